@@ -1,0 +1,3 @@
+//! The command `buuta`.
+
+fn main() {}

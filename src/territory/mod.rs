@@ -1,0 +1,5 @@
+//! Which commune is this, who are its neighbors, and who walks it?
+
+mod unit;
+
+pub use unit::{CommuneCode, ProvinceCode, UnitCodeError};

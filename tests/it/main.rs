@@ -1,0 +1,3 @@
+//! Integration tests: the house as a whole.
+
+mod architecture;
