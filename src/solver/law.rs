@@ -108,6 +108,21 @@ pub(super) trait Law: Sync + Send {
     where
         Self: Sized;
 
+    /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there is none.
+    #[inline]
+    fn load(&self, _client: u32) -> i64 {
+        0
+    }
+
+    /// How much of that load a slot's route could still take; negative when it has too much already.
+    #[inline]
+    fn slack(&self, _slot: u32, _links: &Links<Self>) -> i64
+    where
+        Self: Sized,
+    {
+        i64::MAX / 4
+    }
+
     /// What a client needs of the scarce: how hard it is to place.
     fn size(&self, client: u32) -> i64;
 }

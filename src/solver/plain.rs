@@ -109,6 +109,16 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
         self.over(pieces.iter().map(load_of).sum())
     }
 
+    #[inline]
+    fn load(&self, client: u32) -> i64 {
+        self.demand[client as usize]
+    }
+
+    #[inline]
+    fn slack(&self, slot: u32, links: &Links<Self>) -> i64 {
+        self.capacity - links.marks[links.slots.end(slot) as usize].0
+    }
+
     fn size(&self, client: u32) -> i64 {
         self.demand[client as usize]
     }

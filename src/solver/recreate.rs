@@ -140,11 +140,10 @@ pub(super) fn price<L: Law>(
     bound: i64,
 ) -> Option<i64> {
     let law = routes.law;
-    let next = routes.node(after).next;
-    let state = &routes.states[slot as usize];
-    let direct = if state.n_clients == 0 { 0 } else { law.leg(slot, after, next) };
-    let legs = law.leg(slot, after, client) + law.leg(slot, client, next) - direct;
-    let before = penalties.price(state.burden);
+    let node = routes.node(after);
+    let next = node.next;
+    let legs = law.leg(slot, after, client) + law.leg(slot, client, next) - node.leg;
+    let before = routes.burden_price(slot, penalties);
     // Burdens are never negative: a candidate whose legs alone reach the bound is lost.
     if legs - before >= bound || !law.allows(slot, client) {
         return None;

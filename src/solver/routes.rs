@@ -18,6 +18,8 @@ pub(super) struct Node {
     pub slot: u32,
     /// Counted from 1 behind the start; 0 at the start itself.
     pub position: u32,
+    /// Price of the leg to `next`, for the vehicle of this route.
+    pub leg: i64,
 }
 
 /// All nodes and their marks: what a law needs to assess a candidate.
@@ -84,7 +86,7 @@ impl<'a, L: Law> Routes<'a, L> {
         let slots = Slots { n_clients: n_clients as u32 };
         let mut nodes = vec![Node::default(); n_clients + 2 * n_slots];
         for (i, node) in nodes.iter_mut().take(n_clients).enumerate() {
-            *node = Node { prev: BANK, next: BANK, slot: BANK, position: i as u32 };
+            *node = Node { prev: BANK, next: BANK, slot: BANK, position: i as u32, leg: 0 };
         }
         let marks = vec![L::Mark::default(); nodes.len()];
         let mut kind_of = Vec::with_capacity(n_slots);
@@ -225,7 +227,7 @@ impl<'a, L: Law> Routes<'a, L> {
         for (position, &client) in undo.saved_bank.iter().enumerate() {
             self.bank.push(client);
             self.links.nodes[client as usize] =
-                Node { prev: BANK, next: BANK, slot: BANK, position: position as u32 };
+                Node { prev: BANK, next: BANK, slot: BANK, position: position as u32, leg: 0 };
         }
         self.cost = undo.cost;
         self.n_infeasible = undo.n_infeasible;
@@ -296,7 +298,7 @@ impl<'a, L: Law> Routes<'a, L> {
     fn enter_bank(&mut self, client: u32) {
         let position = self.bank.len() as u32;
         self.bank.push(client);
-        self.links.nodes[client as usize] = Node { prev: BANK, next: BANK, slot: BANK, position };
+        self.links.nodes[client as usize] = Node { prev: BANK, next: BANK, slot: BANK, position, leg: 0 };
         self.cost += self.unserved_price[client as usize];
     }
 
@@ -339,20 +341,23 @@ impl<'a, L: Law> Routes<'a, L> {
         let (start, end) = (self.start(slot), self.end(slot));
         let mut prev = start;
         let mut legs = 0;
-        self.links.nodes[start as usize] = Node { prev: start, next: end, slot, position: 0 };
+        self.links.nodes[start as usize] = Node { prev: start, next: end, slot, position: 0, leg: 0 };
         for (i, &client) in clients.iter().enumerate() {
-            self.links.nodes[prev as usize].next = client;
+            let leg = self.law.leg(slot, prev, client);
+            let before = &mut self.links.nodes[prev as usize];
+            (before.next, before.leg) = (client, leg);
             self.links.nodes[client as usize] =
-                Node { prev, next: end, slot, position: i as u32 + 1 };
-            legs += self.law.leg(slot, prev, client);
+                Node { prev, next: end, slot, position: i as u32 + 1, leg: 0 };
+            legs += leg;
             prev = client;
         }
-        self.links.nodes[prev as usize].next = end;
+        // An empty route has no legs, not even from its start to its end.
+        let home = if clients.is_empty() { 0 } else { self.law.leg(slot, prev, end) };
+        let before = &mut self.links.nodes[prev as usize];
+        (before.next, before.leg) = (end, home);
         self.links.nodes[end as usize] =
-            Node { prev, next: end, slot, position: clients.len() as u32 + 1 };
-        if !clients.is_empty() {
-            legs += self.law.leg(slot, prev, end);
-        }
+            Node { prev, next: end, slot, position: clients.len() as u32 + 1, leg: 0 };
+        legs += home;
         let burden = self.law.refresh(slot, clients, &mut self.links.marks);
         self.states[slot as usize] = SlotState { legs, burden, n_clients: clients.len() as u32 };
     }

@@ -212,6 +212,16 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
         self.burden(joined.stretch, joined.load)
     }
 
+    #[inline]
+    fn load(&self, client: u32) -> i64 {
+        self.demand(client)
+    }
+
+    #[inline]
+    fn slack(&self, slot: u32, links: &Links<Self>) -> i64 {
+        self.capacity - links.marks[links.slots.end(slot) as usize].load
+    }
+
     fn size(&self, client: u32) -> i64 {
         self.demand(client)
     }

@@ -107,6 +107,19 @@ impl<L: Law> Scan<'_, '_, L> {
         }
     }
 
+    /// What it would at least be priced that a slot's route takes on so much more load.
+    #[inline]
+    fn overload(&self, slot: u32, load: i64) -> i64 {
+        let slack = self.routes.law.slack(slot, &self.routes.links);
+        ((load - slack).max(0) * self.penalties.load) >> 10
+    }
+
+    /// Price of the leg to the node behind, from memory.
+    #[inline]
+    fn leg_behind(&self, node: u32) -> i64 {
+        self.routes.node(node).leg
+    }
+
     /// Whether the first pricing already excludes the change, before its pieces are named.
     #[inline]
     fn is_lost(&self, legs: i64, a: u32, b: u32) -> bool {

@@ -11,6 +11,7 @@ struct Chain {
     first: u32,
     last: u32,
     length: usize,
+    load: i64,
     /// Legs saved where it is taken out, its own included.
     saved: i64,
 }
@@ -27,6 +28,13 @@ pub(in crate::solver) fn relocate<L: Law>(scan: &mut Scan<L>, client: u32) {
             let node = scan.routes.node(other);
             if node.slot == BANK || in_chain(scan, slot, &chain, other) {
                 continue;
+            }
+            if node.slot != slot {
+                // A detour is seldom negative: what overload alone costs more than the chain saves is lost.
+                let priced = scan.overload(node.slot, chain.load);
+                if priced > 0 && scan.is_lost(priced - chain.saved, slot, slot) {
+                    continue;
+                }
             }
             // The client itself comes next to its neighbor; a longer chain is turned when that needs it.
             let (client_leads, same_way) = (chain.first == client, length == 1);
@@ -64,24 +72,26 @@ fn chain_at<L: Law>(
     let routes = scan.routes;
     let (mut first, mut last) = (client, client);
     let mut inner = 0;
+    let mut load = routes.law.load(client);
     for _ in 1..length {
         let node = if behind { routes.node(last).next } else { routes.node(first).prev };
         if !routes.links.is_client(node) {
             return None;
         }
         if behind {
-            inner += scan.leg(slot, last, node);
+            inner += scan.leg_behind(last);
             last = node;
         } else {
-            inner += scan.leg(slot, node, first);
+            inner += scan.leg_behind(node);
             first = node;
         }
+        load += routes.law.load(node);
     }
     let (before, next) = (routes.node(first).prev, routes.node(last).next);
     let whole_route = routes.states[slot as usize].n_clients as usize == length;
     let direct = if whole_route { 0 } else { scan.leg(slot, before, next) };
-    let saved = scan.leg(slot, before, first) + inner + scan.leg(slot, last, next) - direct;
-    Some(Chain { first, last, length, saved })
+    let saved = scan.leg_behind(before) + inner + scan.leg_behind(last) - direct;
+    Some(Chain { first, last, length, load, saved })
 }
 
 fn in_chain<L: Law>(scan: &Scan<L>, slot: u32, chain: &Chain, node: u32) -> bool {
@@ -107,13 +117,12 @@ fn place<L: Law>(
         return;
     }
     let (head, tail) = if turned { (last, first) } else { (first, last) };
-    let direct =
-        if routes.states[target as usize].n_clients == 0 { 0 } else { scan.leg(target, after, next) };
-    let outer = scan.leg(target, after, head) + scan.leg(target, tail, next) - direct;
-    let legs = outer - saved + inner_legs(scan, target, chain, turned);
-    if scan.is_lost(legs, slot, target) {
+    let outer =
+        scan.leg(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
+    if scan.is_lost(outer - saved, slot, target) {
         return;
     }
+    let legs = outer - saved + inner_legs(scan, target, chain, turned);
     let moved = match (first == last, turned) {
         (true, _) => Piece::One(first),
         (false, false) => Piece::Span(first, last),

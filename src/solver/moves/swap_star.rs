@@ -1,5 +1,3 @@
-use smallvec::SmallVec;
-
 use crate::solver::law::{Law, Piece};
 use crate::solver::moves::{NewRoute, Scan};
 use crate::solver::routes::BANK;
@@ -20,7 +18,10 @@ pub(in crate::solver) fn swap_star<L: Law>(scan: &mut Scan<L>, client: u32) {
             continue;
         }
         let saved_both = saved + saved_by_removing(scan, other);
-        if scan.is_lost(-saved_both, slot, target) {
+        // Detours are seldom negative: what overload alone costs more than both removals save is lost.
+        let more = scan.routes.law.load(client) - scan.routes.law.load(other);
+        let priced = scan.overload(target, more) + scan.overload(slot, -more);
+        if scan.is_lost(priced - saved_both, slot, target) {
             continue;
         }
         let law = scan.routes.law;
@@ -45,7 +46,7 @@ pub(in crate::solver) fn swap_star<L: Law>(scan: &mut Scan<L>, client: u32) {
 
 fn saved_by_removing<L: Law>(scan: &Scan<L>, client: u32) -> i64 {
     let node = scan.routes.node(client);
-    scan.leg(node.slot, node.prev, client) + scan.leg(node.slot, client, node.next)
+    scan.leg_behind(node.prev) + node.leg
         - scan.leg(node.slot, node.prev, node.next)
 }
 
@@ -53,20 +54,17 @@ fn saved_by_removing<L: Law>(scan: &Scan<L>, client: u32) -> i64 {
 fn best_place<L: Law>(scan: &Scan<L>, client: u32, leaving: u32) -> (Option<u32>, i64) {
     let gone = scan.routes.node(leaving);
     let slot = gone.slot;
-    let detour = |after: u32, next: u32| {
-        scan.leg(slot, after, client) + scan.leg(slot, client, next) - scan.leg(slot, after, next)
+    let around = |after: u32, next: u32| {
+        scan.leg(slot, after, client) + scan.leg(slot, client, next)
     };
-    let mut best = (None, detour(gone.prev, gone.next));
-    let beside: SmallVec<[u32; 16]> = scan
-        .near
-        .of(client)
-        .iter()
-        .take(scan.n_moves)
-        .copied()
-        .filter(|&other| other != leaving && scan.routes.slot_of(other) == slot)
-        .collect();
-    for other in beside {
+    let detour = |after: u32, next: u32| around(after, next) - scan.leg_behind(after);
+    let instead = around(gone.prev, gone.next) - scan.leg(slot, gone.prev, gone.next);
+    let mut best = (None, instead);
+    for &other in scan.near.of(client).iter().take(scan.n_moves) {
         let node = scan.routes.node(other);
+        if node.slot != slot || other == leaving {
+            continue;
+        }
         for (after, next) in [(other, node.next), (node.prev, other)] {
             if after != leaving && next != leaving {
                 let cost = detour(after, next);

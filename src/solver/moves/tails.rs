@@ -33,8 +33,8 @@ fn join<L: Law>(scan: &mut Scan<L>, from: u32, to: u32) {
     let closes = before == routes.start(target) && next == routes.end(slot);
     let rest = if closes { 0 } else { scan.leg(target, before, next) };
     let mut legs = scan.leg(slot, from, to) + rest
-        - scan.leg(slot, from, next)
-        - scan.leg(target, before, to);
+        - scan.leg_behind(from)
+        - scan.leg_behind(before);
     if scan.is_lost(legs, slot, target) {
         return;
     }
@@ -70,8 +70,8 @@ fn heads<L: Law>(scan: &mut Scan<L>, a: u32, b: u32) {
         return;
     }
     let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b)
-        - scan.leg(slot, a, next_a)
-        - scan.leg(slot, b, next_b);
+        - scan.leg_behind(a)
+        - scan.leg_behind(b);
     if scan.is_lost(legs, slot, target) {
         return;
     }

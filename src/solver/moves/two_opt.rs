@@ -29,8 +29,8 @@ pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, client: u32) {
 fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
     let (before, behind) = (scan.routes.node(first).prev, scan.routes.node(last).next);
     let mut legs = scan.leg(slot, before, last) + scan.leg(slot, first, behind)
-        - scan.leg(slot, before, first)
-        - scan.leg(slot, last, behind);
+        - scan.leg_behind(before)
+        - scan.leg_behind(last);
     if !scan.routes.law.is_symmetric() {
         let mut node = first;
         while node != last {
