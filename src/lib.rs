@@ -17,4 +17,5 @@ pub mod address;
 pub mod planning;
 pub mod post;
 pub mod problem;
+pub mod solver;
 pub mod territory;

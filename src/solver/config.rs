@@ -1,0 +1,108 @@
+//! What a caller may choose about a search.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::measure::Cost;
+use crate::problem::Solution;
+
+/// What a search minimizes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Objective {
+    /// The cost of the problem.
+    #[default]
+    Cost,
+    /// As few vehicles as possible, then the cost: each used vehicle is priced above any detour.
+    VehiclesThenCost,
+}
+
+/// How a running search stands; given to [`SolverConfig::progress`] a few times a second.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Since the search began.
+    pub elapsed: Duration,
+    /// Iterations of all workers together.
+    pub iterations: u64,
+    /// Cost of the best solution so far.
+    pub cost: Cost,
+    /// Clients it leaves out.
+    pub unserved: usize,
+    /// Share of the budget that is used, 0 to 1.
+    pub fraction: f64,
+}
+
+/// Receives [`Progress`] on the calling thread.
+pub type ProgressSink = Arc<dyn Fn(&Progress) + Send + Sync>;
+
+/// Options of a search; every value is legal.
+#[derive(Clone)]
+pub struct SolverConfig {
+    /// Threads to run on; 0 means all cores. Never changes the answer of an iteration budget.
+    pub threads: usize,
+    /// Logical workers: the searches that run side by side between two meetings. 0 chooses 2.
+    /// Part of what determines the answer, together with problem, seed and iterations.
+    pub workers: usize,
+    /// A plan to begin with: complete, partial or broken. What does not fit is left out and served anew.
+    pub start: Option<Solution>,
+    /// What to minimize.
+    pub objective: Objective,
+    /// Called from the coordinator at every meeting of the workers.
+    pub progress: Option<ProgressSink>,
+    /// The kernel's parameters.
+    pub tuning: Tuning,
+}
+
+impl Default for SolverConfig {
+    fn default() -> Self {
+        Self {
+            threads: 0,
+            workers: 0,
+            start: None,
+            objective: Objective::Cost,
+            progress: None,
+            tuning: Tuning::default(),
+        }
+    }
+}
+
+/// Parameters of the kernel; `docs/DESIGN.md` tells what each was measured against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuning {
+    /// Clients removed per iteration, on average.
+    pub removed_average: f64,
+    /// Longest string removed from one route.
+    pub string_max: usize,
+    /// Chance that an insertion position is overlooked.
+    pub blink: f64,
+    /// Neighbors whose sides are tried when a client is inserted.
+    pub insertion_neighbors: usize,
+    /// Neighbors tried by the local search.
+    pub move_neighbors: usize,
+    /// Neighbors tried by SWAP*.
+    pub swap_neighbors: usize,
+    /// Temperature at the beginning, in units of the typical change that a ruined and repaired plan shows.
+    pub temperature_start: f64,
+    /// Temperature at the end, as a share of the one at the beginning.
+    pub temperature_end: f64,
+    /// Share of iterations that may overload a route before it is repaired or undone.
+    pub overload_share: f64,
+    /// Clients in one part of a large problem.
+    pub part_clients: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            removed_average: 10.0,
+            string_max: 10,
+            blink: 0.01,
+            insertion_neighbors: 40,
+            move_neighbors: 16,
+            swap_neighbors: 10,
+            temperature_start: 1.0,
+            temperature_end: 0.01,
+            overload_share: 0.05,
+            part_clients: 1_000,
+        }
+    }
+}

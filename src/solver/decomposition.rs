@@ -1,0 +1,257 @@
+//! Large problems by parts: neighboring routes are searched together, and the borders move every epoch.
+//!
+//! The cost is a sum over routes and annealing looks at differences only, so parts searched at one temperature obey
+//! the very rule that a search of the whole would obey; only strings across a border have to wait for the next epoch.
+
+use crate::id::Id;
+use crate::problem::{ClientId, Problem, ProfileId, Travel, VehicleTypeId};
+use crate::rng::Rng;
+use crate::solver::part::Part;
+
+/// Spare vehicles a part may open beyond its own share.
+const SPARE_MIN: usize = 2;
+
+/// A route of the whole problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct WholeRoute {
+    pub vehicle_type: VehicleTypeId,
+    pub clients: Vec<ClientId>,
+}
+
+/// A plan of the whole problem.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct WholePlan {
+    pub cost: i64,
+    pub routes: Vec<WholeRoute>,
+    pub unserved: Vec<ClientId>,
+}
+
+/// A part of a plan, ready to be searched: its routes are given by slot, in the part's own numbers.
+pub(super) struct Task {
+    pub part: Part,
+    pub start: Vec<Vec<u32>>,
+}
+
+/// Positions of clients for drawing borders, when there are any.
+pub(super) struct Map {
+    points: Vec<(f64, f64)>,
+    depot: (f64, f64),
+}
+
+impl Map {
+    /// From the points of a plane, or from distances to two far places of a matrix.
+    pub(super) fn new(problem: &Problem) -> Self {
+        let depot = problem.vehicle_types().values().find_map(|vehicle_type| vehicle_type.start);
+        let depot = depot.map_or(0, Id::index);
+        let travel = &problem.profiles()[ProfileId(0)];
+        let place = |client: &crate::problem::Client| client.place.index();
+        match travel {
+            Travel::Plane { points, .. } => Self {
+                points: problem.clients().values().map(|client| points[place(client)]).collect(),
+                depot: points[depot],
+            },
+            Travel::Matrix(_) => {
+                // Distances from two landmarks spread clients well enough to group neighbors.
+                let far = |from: usize| {
+                    let length = |&to: &usize| travel.distance(from, to).value();
+                    (0..problem.n_places()).max_by_key(length).unwrap_or(from)
+                };
+                let a = far(depot);
+                let b = far(a);
+                let point = |to: usize| {
+                    let length = |from| travel.distance(from, to).value() as f64;
+                    (length(a), length(b))
+                };
+                Self {
+                    points: problem.clients().values().map(|client| point(place(client))).collect(),
+                    depot: point(depot),
+                }
+            }
+        }
+    }
+
+    fn center(&self, clients: &[ClientId]) -> (f64, f64) {
+        let mut sum = (0.0, 0.0);
+        for &client in clients {
+            let (x, y) = self.points[client.index()];
+            sum = (sum.0 + x, sum.1 + y);
+        }
+        let n = clients.len().max(1) as f64;
+        (sum.0 / n, sum.1 / n)
+    }
+}
+
+/// Cuts a plan into parts of about equally many clients, with borders of their own each epoch.
+///
+/// Every other epoch routes are sorted by angle about the depot, otherwise they are split in two recursively at the
+/// median along a random direction.
+pub(super) fn cut(
+    problem: &Problem,
+    plan: &WholePlan,
+    map: &Map,
+    unserved_prices: &[i64],
+    n_parts: usize,
+    epoch: u64,
+    rng: &mut Rng,
+) -> Vec<Task> {
+    let centers: Vec<(f64, f64)> =
+        plan.routes.iter().map(|route| map.center(&route.clients)).collect();
+    let sizes: Vec<usize> = plan.routes.iter().map(|route| route.clients.len()).collect();
+    let mut order: Vec<usize> = (0..plan.routes.len()).collect();
+    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(n_parts);
+    if epoch.is_multiple_of(2) {
+        let turn = rng.unit() * std::f64::consts::TAU;
+        let angle = |&route: &usize| {
+            let (x, y) = centers[route];
+            let angle = (y - map.depot.1).atan2(x - map.depot.0) + turn;
+            ordered_float::OrderedFloat(angle.rem_euclid(std::f64::consts::TAU))
+        };
+        order.sort_by_key(angle);
+        split_evenly(&order, &sizes, n_parts, &mut groups);
+    } else {
+        bisect(&mut order, &sizes, &centers, n_parts, rng, &mut groups);
+    }
+    tasks(problem, plan, map, unserved_prices, &groups, &centers, rng)
+}
+
+/// Cuts an order into stretches of about equally many clients.
+fn split_evenly(order: &[usize], sizes: &[usize], n_parts: usize, groups: &mut Vec<Vec<usize>>) {
+    let total: usize = order.iter().map(|&route| sizes[route]).sum();
+    let mut done = 0;
+    let mut group = Vec::new();
+    for &route in order {
+        group.push(route);
+        done += sizes[route];
+        if done * n_parts >= total * (groups.len() + 1) {
+            groups.push(std::mem::take(&mut group));
+        }
+    }
+    if !group.is_empty() {
+        groups.push(group);
+    }
+}
+
+/// Splits routes at the median along a random direction until there are enough groups.
+fn bisect(
+    order: &mut [usize],
+    sizes: &[usize],
+    centers: &[(f64, f64)],
+    n_parts: usize,
+    rng: &mut Rng,
+    groups: &mut Vec<Vec<usize>>,
+) {
+    if n_parts <= 1 || order.len() <= 1 {
+        if !order.is_empty() {
+            groups.push(order.to_vec());
+        }
+        return;
+    }
+    let (sin, cos) = (rng.unit() * std::f64::consts::TAU).sin_cos();
+    let along = |&route: &usize| {
+        let (x, y) = centers[route];
+        ordered_float::OrderedFloat(x * cos + y * sin)
+    };
+    order.sort_by_key(along);
+    let total: usize = order.iter().map(|&route| sizes[route]).sum();
+    let left_parts = n_parts / 2;
+    let mut done = 0;
+    let mut at = 0;
+    while at + 1 < order.len() && done * n_parts < total * left_parts {
+        done += sizes[order[at]];
+        at += 1;
+    }
+    let (left, right) = order.split_at_mut(at.max(1));
+    bisect(left, sizes, centers, left_parts, rng, groups);
+    bisect(right, sizes, centers, n_parts - left_parts, rng, groups);
+}
+
+/// Turns groups of routes into parts, each with its share of the vehicles that stand idle and of the bank.
+fn tasks(
+    problem: &Problem,
+    plan: &WholePlan,
+    map: &Map,
+    unserved_prices: &[i64],
+    groups: &[Vec<usize>],
+    centers: &[(f64, f64)],
+    rng: &mut Rng,
+) -> Vec<Task> {
+    let mut clients: Vec<Vec<ClientId>> = vec![Vec::new(); groups.len()];
+    let mut group_of_route = vec![0usize; plan.routes.len()];
+    for (group, routes) in groups.iter().enumerate() {
+        for &route in routes {
+            group_of_route[route] = group;
+            clients[group].extend(&plan.routes[route].clients);
+        }
+    }
+    for &client in &plan.unserved {
+        let (x, y) = map.points[client.index()];
+        let far = |&route: &usize| {
+            let (cx, cy) = centers[route];
+            ordered_float::OrderedFloat((cx - x).powi(2) + (cy - y).powi(2))
+        };
+        let nearest = (0..plan.routes.len()).min_by_key(far);
+        clients[nearest.map_or(0, |route| group_of_route[route])].push(client);
+    }
+    let mut spare = idle_vehicles(problem, plan);
+    rng.shuffle(&mut spare);
+    let share = spare.len() / groups.len().max(1);
+    let mut numbers = vec![u32::MAX; problem.n_clients()];
+    let mut tasks = Vec::with_capacity(groups.len());
+    for (group, routes) in groups.iter().enumerate() {
+        for (number, &client) in clients[group].iter().enumerate() {
+            numbers[client.index()] = number as u32;
+        }
+        let mut slots: Vec<(VehicleTypeId, Vec<u32>)> = Vec::new();
+        for &route in routes {
+            let WholeRoute { vehicle_type, clients } = &plan.routes[route];
+            let numbered = clients.iter().map(|client| numbers[client.index()]).collect();
+            slots.push((*vehicle_type, numbered));
+        }
+        let is_last = group + 1 == groups.len();
+        let wanted = if is_last { spare.len() } else { share };
+        let limit = SPARE_MIN.max(clients[group].len() / 8);
+        for vehicle_type in spare.drain(spare.len() - wanted..).take(limit) {
+            slots.push((vehicle_type, Vec::new()));
+        }
+        slots.sort_by_key(|(vehicle_type, _)| *vehicle_type);
+        let (types, start): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
+        let unserved = clients[group].iter().map(|client| unserved_prices[client.index()]);
+        let unserved = unserved.collect();
+        let part = Part { clients: std::mem::take(&mut clients[group]), slots: types, unserved };
+        tasks.push(Task { part, start });
+    }
+    tasks
+}
+
+/// The vehicles that no route uses, one entry each; no more per type than there are clients.
+fn idle_vehicles(problem: &Problem, plan: &WholePlan) -> Vec<VehicleTypeId> {
+    let mut used = vec![0usize; problem.vehicle_types().len()];
+    for route in &plan.routes {
+        used[route.vehicle_type.index()] += 1;
+    }
+    let idle = |(id, vehicle_type): (VehicleTypeId, &crate::problem::VehicleType)| {
+        let count = (vehicle_type.count as usize).min(problem.n_clients());
+        std::iter::repeat_n(id, count.saturating_sub(used[id.index()]))
+    };
+    problem.vehicle_types().iter().flat_map(idle).collect()
+}
+
+/// A part's plan in the numbers of the whole problem.
+pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> {
+    let used = routes.iter().zip(&part.slots).filter(|(route, _)| !route.is_empty());
+    let whole = used.map(|(route, &vehicle_type)| WholeRoute {
+        vehicle_type,
+        clients: route.iter().map(|&number| part.clients[number as usize]).collect(),
+    });
+    whole.collect()
+}
+
+/// The clients of a part that its routes leave out.
+pub(super) fn left_out(part: &Part, routes: &[Vec<u32>]) -> Vec<ClientId> {
+    let mut served = vec![false; part.n_clients()];
+    for &number in routes.iter().flatten() {
+        served[number as usize] = true;
+    }
+    let unserved = part.clients.iter().zip(served).filter(|(_, served)| !served);
+    unserved.map(|(&client, _)| client).collect()
+}

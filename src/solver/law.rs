@@ -1,0 +1,148 @@
+//! What a route costs beyond its legs, and how far it breaks the rules.
+//!
+//! The kernel is generic over a [`Law`]: the plain law knows loads, the timed law adds windows and durations,
+//! the rich law adds everything else. A law keeps a [`Law::Mark`] at every node, the summary of the route up to
+//! and from there, so that a candidate route is assessed from a few [`Piece`]s without walking it.
+
+use crate::problem::Problem;
+use crate::solver::routes::Links;
+
+/// Price of a route that must not exist: a vehicle without the skill, say. Far above any sum of legs.
+pub(super) const FORBIDDEN: i64 = 1 << 50;
+
+/// What a route costs beyond its legs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Burden {
+    /// Real prices: fixed, overtime, habit …
+    pub priced: i64,
+    /// Load beyond capacity, clients beyond their number, meters beyond the longest route.
+    pub load: i64,
+    /// Seconds late, and seconds beyond the longest duration.
+    pub time: i64,
+}
+
+impl Burden {
+    #[inline]
+    pub(super) fn is_feasible(self) -> bool {
+        self.load == 0 && self.time == 0
+    }
+}
+
+/// Prices of excess, in 1/1024 cost units per unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Penalties {
+    pub load: i64,
+    pub time: i64,
+}
+
+impl Penalties {
+    /// Real and penalized price together.
+    #[inline]
+    pub(super) fn price(self, burden: Burden) -> i64 {
+        burden.priced + ((burden.load * self.load + burden.time * self.time) >> 10)
+    }
+}
+
+impl Penalties {
+    /// Excess priced so many times dearer, within what sums can hold.
+    pub(super) fn dearer(self, factor: i64) -> Self {
+        let times = |price: i64| price.max(1).saturating_mul(factor).min(1 << 34);
+        Self { load: times(self.load), time: times(self.time) }
+    }
+}
+
+/// A stretch of a candidate route, named by nodes of today's routes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Piece {
+    /// From the start of its route to this node.
+    Prefix(u32),
+    /// From this node to the end of its route.
+    Suffix(u32),
+    /// One client.
+    One(u32),
+    /// From the first to the last node along today's route.
+    Span(u32, u32),
+    /// From the last to the first node, against today's route.
+    Reversed(u32, u32),
+}
+
+/// Whether the pieces name no client at all.
+#[inline]
+pub(super) fn is_empty<L: Law>(pieces: &[Piece], links: &Links<L>) -> bool {
+    let n_clients = links.slots.n_clients;
+    matches!(*pieces, [Piece::Prefix(first), Piece::Suffix(last)]
+        if first >= n_clients && last >= n_clients)
+}
+
+/// What a route costs beyond its legs, under one set of features.
+pub(super) trait Law: Sync + Send {
+    /// What is kept at every node.
+    type Mark: Copy + Default + Send;
+
+    /// Whether turning a stretch around can be worth trying.
+    const REVERSES: bool;
+
+    /// The law of a part of a problem: its clients in order, and the vehicle type of each slot.
+    fn build(problem: &Problem, part: &super::part::Part) -> Self;
+
+    /// Price of a leg between two nodes, for the vehicle of a slot.
+    fn leg(&self, slot: u32, from: u32, to: u32) -> i64;
+
+    /// Whether every leg costs the same both ways.
+    fn is_symmetric(&self) -> bool;
+
+    /// Whether two slots price and measure every route alike.
+    fn same_kind(&self, a: u32, b: u32) -> bool;
+
+    /// Whether the vehicle of a slot may serve a client at all.
+    #[inline]
+    fn allows(&self, _slot: u32, _client: u32) -> bool {
+        true
+    }
+
+    /// Brings the marks of a route up to date and assesses it. `sequence` holds the clients in order.
+    fn refresh(&self, slot: u32, sequence: &[u32], marks: &mut [Self::Mark]) -> Burden;
+
+    /// Assesses a candidate route for the vehicle of a slot.
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden
+    where
+        Self: Sized;
+
+    /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there is none.
+    #[inline]
+    fn load(&self, _client: u32) -> i64 {
+        0
+    }
+
+    /// How much of that load a slot's route could still take; negative when it has too much already.
+    #[inline]
+    fn slack(&self, _slot: u32, _links: &Links<Self>) -> i64
+    where
+        Self: Sized,
+    {
+        i64::MAX / 4
+    }
+
+    /// What a client needs of the scarce: how hard it is to place.
+    fn size(&self, client: u32) -> i64;
+}
+
+/// The node numbers of the ends of each slot's route.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slots {
+    pub n_clients: u32,
+}
+
+impl Slots {
+    /// Node at the start of a slot's route.
+    #[inline]
+    pub(super) fn start(&self, slot: u32) -> u32 {
+        self.n_clients + 2 * slot
+    }
+
+    /// Node at the end of a slot's route.
+    #[inline]
+    pub(super) fn end(&self, slot: u32) -> u32 {
+        self.n_clients + 2 * slot + 1
+    }
+}

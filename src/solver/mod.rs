@@ -1,0 +1,169 @@
+//! Finds good solutions of a [`Problem`]; the only room that is clever.
+//!
+//! One kernel, generic over what a route is burdened with ([`law`]): strings of neighboring clients are taken out
+//! ([`ruin`]), put back where they cost least ([`recreate`]), the changed places descend ([`local_search`]), and the
+//! result is kept or undone by simulated annealing ([`search`]). Routes may be overloaded in between, at a price that
+//! keeps such iterations rare. Many such searches run side by side on disjoint parts ([`decomposition`]) or on plans of
+//! their own ([`portfolio`]).
+//!
+//! Laws kept here: the same problem, configuration, seed and iteration budget give the same solution on any number
+//! of threads; every applied change is priced exactly (asserted in debug builds and under the feature `paranoid`); the
+//! clock is read in `stop` only. Deliberately not here: whether a plan is any good. That is `problem::check`'s to say.
+
+mod acceptance;
+mod config;
+mod construction;
+mod decomposition;
+mod law;
+mod legs;
+mod local_search;
+mod moves;
+mod neighborhood;
+mod part;
+mod plain;
+mod portfolio;
+mod recreate;
+mod rich;
+mod routes;
+mod ruin;
+mod search;
+mod stop;
+mod timed;
+
+pub use config::{Objective, Progress, ProgressSink, SolverConfig, Tuning};
+pub use portfolio::TracePoint;
+pub use stop::StopWhen;
+
+use crate::measure::Cost;
+use crate::problem::{Departure, Problem, ProfileId, Solution, Travel};
+use crate::rng::Seed;
+use crate::solver::law::Law;
+use crate::solver::legs::{Dense, Plane, prefers_plane};
+use crate::solver::plain::PlainLaw;
+use crate::solver::portfolio::Portfolio;
+use crate::solver::rich::RichLaw;
+use crate::solver::stop::Clock;
+use crate::solver::timed::TimedLaw;
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// The best plan, in canonical order.
+    pub solution: Solution,
+    /// Iterations of all workers together.
+    pub iterations: u64,
+    /// How the best cost fell.
+    pub trace: Vec<TracePoint>,
+}
+
+/// Searches for a good plan until `stop` says so.
+///
+/// Always returns a plan that obeys every rule of the problem but perhaps one: clients that fit no vehicle are left
+/// out, required ones too.
+///
+/// # Panics
+/// When the thread pool cannot be built.
+pub fn solve(problem: &Problem, config: &SolverConfig, stop: &StopWhen, seed: Seed) -> Solved {
+    let clock = stop.start();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(config.threads)
+        .build()
+        .expect("threads can be started on any machine that runs this program");
+    pool.install(|| match config.objective {
+        Objective::Cost => dispatch(problem, config, &clock, seed),
+        Objective::VehiclesThenCost => dispatch(&priced_by_vehicle(problem), config, &clock, seed),
+    })
+}
+
+/// Chooses the leanest law that knows everything the problem states.
+fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    let plane = prefers_plane(problem, problem.n_clients() + 1);
+    // Parts of a large problem are small: only the first construction sees all rows at once.
+    match (features(problem), plane) {
+        (Features::Plain, false) => run::<PlainLaw<Dense>, PlainLaw<Dense>>(problem, config, clock, seed),
+        (Features::Plain, true) => run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed),
+        (Features::Timed, false) => run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed),
+        (Features::Timed, true) => run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed),
+        (Features::Rich, _) => run::<RichLaw, RichLaw>(problem, config, clock, seed),
+    }
+}
+
+/// Runs with `W` for the whole and `L` for its parts.
+fn run<W: Law, L: Law>(
+    problem: &Problem,
+    config: &SolverConfig,
+    clock: &Clock,
+    seed: Seed,
+) -> Solved {
+    let portfolio = Portfolio::new::<W, L>(problem, config, clock, seed);
+    let (solution, iterations, trace) = portfolio.run::<W, L>();
+    Solved { solution, iterations, trace }
+}
+
+/// How much a problem states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Features {
+    Plain,
+    Timed,
+    Rich,
+}
+
+fn features(problem: &Problem) -> Features {
+    let mut types = problem.vehicle_types().values();
+    let (Some(kind), None) = (types.next(), types.next()) else { return Features::Rich };
+    let plain_kind = kind.start.is_some()
+        && kind.start == kind.end
+        && kind.per_meter == 1
+        && kind.per_second == 0
+        && kind.departure == Departure::Free
+        && kind.distance_max.is_none()
+        && kind.clients_max.is_none()
+        && kind.overtime.is_none()
+        && kind.rest.is_none()
+        && kind.habit.is_empty()
+        && kind.area_split == Cost::ZERO
+        && kind.balance.is_none();
+    let plain_client = |client: &crate::problem::Client| {
+        client.pickup.0.iter().chain(&client.delivery.0[1..]).all(|&load| load == 0)
+            && client.release.value() == 0
+            && kind.skills.covers(client.skills)
+            && client.windows.len() <= 1
+    };
+    if !plain_kind || !problem.clients().values().all(plain_client) {
+        return Features::Rich;
+    }
+    let always = crate::problem::TimeWindow::ALWAYS;
+    let timeless = kind.shift == always
+        && kind.duration_max.is_none()
+        && problem.clients().values().all(|client| client.windows.is_empty());
+    let one_scale = match &problem.profiles()[ProfileId(0)] {
+        Travel::Plane { .. } => true,
+        Travel::Matrix(matrix) => (0..matrix.n_places())
+            .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
+    };
+    match (timeless, one_scale) {
+        (true, _) => Features::Plain,
+        (false, true) => Features::Timed,
+        (false, false) => Features::Rich,
+    }
+}
+
+/// The same problem with each used vehicle priced above any detour.
+fn priced_by_vehicle(problem: &Problem) -> Problem {
+    let prices = part::unserved_prices(problem);
+    let dearest = prices.into_iter().max().unwrap_or(1);
+    let kinds = problem.vehicle_types().values().cloned().map(|mut kind| {
+        kind.fixed = Cost(kind.fixed.value() + dearest);
+        kind
+    });
+    let mut builder = Problem::builder()
+        .clients(problem.clients().values().cloned())
+        .vehicle_types(kinds.collect::<Vec<_>>());
+    for travel in problem.profiles().values() {
+        builder = builder.profile(travel.clone());
+    }
+    builder.build().expect("a valid problem with a bounded price more is valid")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+use crate::solver::law::{Law, Piece};
+use crate::solver::moves::{NewRoute, Scan};
+use crate::solver::routes::BANK;
+
+/// Exchanges the tails of two routes (2-opt*), so that the client is followed or preceded by a neighbor; on symmetric
+/// legs also joins head with head and tail with tail.
+///
+/// # Reference
+/// Potvin, Rousseau (1995), An exchange heuristic for routeing problems with time windows, JORS 46(12).
+pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, client: u32) {
+    let slot = scan.routes.slot_of(client);
+    for &other in scan.near.of(client).iter().take(scan.n_moves) {
+        let target = scan.routes.slot_of(other);
+        if target == BANK || target == slot {
+            continue;
+        }
+        join(scan, client, other);
+        join(scan, other, client);
+        if L::REVERSES && scan.routes.law.is_symmetric() && scan.routes.law.same_kind(slot, target) {
+            heads(scan, client, other);
+            heads(scan, scan.routes.node(client).prev, scan.routes.node(other).prev);
+        }
+    }
+}
+
+/// Offers `from` followed by the tail that begins at `to`, and the two ends left over joined.
+fn join<L: Law>(scan: &mut Scan<L>, from: u32, to: u32) {
+    let routes = scan.routes;
+    let (a, b) = (routes.node(from), routes.node(to));
+    let (slot, target) = (a.slot, b.slot);
+    let (next, before) = (a.next, b.prev);
+    // An empty route has no legs, not even from its start to its end.
+    let closes = before == routes.start(target) && next == routes.end(slot);
+    let rest = if closes { 0 } else { scan.leg(target, before, next) };
+    let mut legs = scan.leg(slot, from, to) + rest
+        - scan.leg_behind(from)
+        - scan.leg_behind(before);
+    if scan.is_lost(legs, slot, target) {
+        return;
+    }
+    if !routes.law.same_kind(slot, target) {
+        legs += tail_change(scan, to, target, slot) + tail_change(scan, next, slot, target);
+    }
+    let first = NewRoute::new(slot, [Piece::Prefix(from), Piece::Suffix(to)]);
+    let second = NewRoute::new(target, [Piece::Prefix(before), Piece::Suffix(next)]);
+    scan.offer_two(legs, first, second, [from, to, before, next, from, to]);
+}
+
+/// What the legs of a tail cost more when the vehicle of `new` drives it instead of that of `old`.
+fn tail_change<L: Law>(scan: &Scan<L>, first: u32, old: u32, new: u32) -> i64 {
+    let mut node = first;
+    let mut change = 0;
+    while scan.routes.links.is_client(node) {
+        let next = scan.routes.node(node).next;
+        let new_next = if scan.routes.links.is_client(next) { next } else { scan.routes.end(new) };
+        change += scan.leg(new, node, new_next) - scan.leg(old, node, next);
+        node = next;
+    }
+    change
+}
+
+/// Offers head joined to head and tail to tail, cut behind `a` and behind `b`; `a` and `b` may be starts.
+fn heads<L: Law>(scan: &mut Scan<L>, a: u32, b: u32) {
+    let routes = scan.routes;
+    let (slot, target) = (routes.node(a).slot, routes.node(b).slot);
+    let (next_a, next_b) = (routes.node(a).next, routes.node(b).next);
+    let (start_a, start_b) = (routes.start(slot), routes.start(target));
+    let (end_a, end_b) = (routes.end(slot), routes.end(target));
+    if (a == start_a && b == start_b) || (next_a == end_a && next_b == end_b) {
+        return;
+    }
+    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b)
+        - scan.leg_behind(a)
+        - scan.leg_behind(b);
+    if scan.is_lost(legs, slot, target) {
+        return;
+    }
+    let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);
+    let first = if b == start_b {
+        NewRoute::new(slot, [Piece::Prefix(a), Piece::Suffix(end_a)])
+    } else {
+        let turned = Piece::Reversed(first_b, b);
+        NewRoute::new(slot, [Piece::Prefix(a), turned, Piece::Suffix(end_a)])
+    };
+    let second = if next_a == end_a {
+        NewRoute::new(target, [Piece::Prefix(start_b), Piece::Suffix(next_b)])
+    } else {
+        let turned = Piece::Reversed(next_a, last_a);
+        NewRoute::new(target, [Piece::Prefix(start_b), turned, Piece::Suffix(next_b)])
+    };
+    scan.offer_two(legs, first, second, [a, b, next_a, next_b, a, b]);
+}

@@ -1,0 +1,133 @@
+//! The neighbors of each client: who is worth being next to whom.
+
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
+
+use crate::problem::{Problem, ProfileId, Travel};
+use crate::solver::law::Law;
+use crate::solver::part::Part;
+
+/// Weight of unavoidable waiting between two clients (Vidal et al. 2013, section 4.3).
+const WAITING_WEIGHT: f64 = 0.2;
+/// Up to this many clients every pair is measured; beyond, candidates come from a k-d tree.
+const ALL_PAIRS_MAX: usize = 4_000;
+
+/// For each client its nearest others, nearest first, all in one array.
+pub(super) struct Neighborhood {
+    width: usize,
+    near: Vec<u32>,
+}
+
+impl Neighborhood {
+    /// Up to `width` neighbors of every client. O(n²) for parts, O(n·log n) beyond.
+    pub(super) fn new<L: Law>(problem: &Problem, part: &Part, law: &L, width: usize) -> Self {
+        let n = part.n_clients();
+        let width = width.min(n.saturating_sub(1));
+        let measure = Measure::new(problem, part);
+        let mut near = Vec::with_capacity(n * width);
+        let mut ranked: Vec<(i64, u32)> = Vec::with_capacity(n);
+        let candidates = Candidates::new(problem, part, width);
+        for client in 0..n as u32 {
+            ranked.clear();
+            candidates.for_each(client, |other| {
+                if other != client {
+                    ranked.push((measure.proximity(law, client, other), other));
+                }
+            });
+            if ranked.len() > width && width > 0 {
+                ranked.select_nth_unstable(width - 1);
+                ranked.truncate(width);
+            }
+            ranked.sort_unstable();
+            near.extend(ranked.iter().map(|&(_, other)| other));
+            // Fewer candidates than places happens only with many identical points: repeat the last.
+            let missing = width - ranked.len();
+            near.extend(std::iter::repeat_n(ranked.last().map_or(client, |&(_, o)| o), missing));
+        }
+        Self { width, near }
+    }
+
+    /// Nobody near anybody.
+    pub(super) fn empty(n_clients: usize) -> Self {
+        debug_assert!(u32::try_from(n_clients).is_ok());
+        Self { width: 0, near: Vec::new() }
+    }
+
+    /// The neighbors of a client, nearest first.
+    #[inline]
+    pub(super) fn of(&self, client: u32) -> &[u32] {
+        &self.near[client as usize * self.width..][..self.width]
+    }
+}
+
+/// Whom to measure: everyone, or the nearest on the plane.
+enum Candidates {
+    All(u32),
+    Tree { tree: Box<ImmutableKdTree<f64, 2>>, points: Vec<[f64; 2]>, n_nearest: usize },
+}
+
+impl Candidates {
+    fn new(problem: &Problem, part: &Part, width: usize) -> Self {
+        let n = part.n_clients();
+        let travel = &problem.profiles()[ProfileId(0)];
+        let (Travel::Plane { points, .. }, true) = (travel, n > ALL_PAIRS_MAX) else {
+            return Self::All(n as u32);
+        };
+        let at = |client: &crate::problem::ClientId| {
+            let (x, y) = points[problem.clients()[*client].place.0 as usize];
+            [x, y]
+        };
+        let points: Vec<[f64; 2]> = part.clients.iter().map(at).collect();
+        let tree = Box::new(ImmutableKdTree::new_from_slice(&points));
+        Self::Tree { tree, points, n_nearest: width + 1 }
+    }
+
+    fn for_each(&self, client: u32, mut found: impl FnMut(u32)) {
+        match self {
+            Self::All(n) => (0..*n).for_each(found),
+            Self::Tree { tree, points, n_nearest } => {
+                let n_nearest = std::num::NonZero::new(*n_nearest).expect("at least the client itself");
+                let near = tree.nearest_n::<SquaredEuclidean>(&points[client as usize], n_nearest);
+                near.into_iter().for_each(|neighbor| found(neighbor.item as u32));
+            }
+        }
+    }
+}
+
+/// How far two clients are from following each other well.
+struct Measure {
+    /// Start and end of the time in which service may begin, and its duration; empty without windows.
+    windows: Vec<(f64, f64, f64)>,
+}
+
+impl Measure {
+    fn new(problem: &Problem, part: &Part) -> Self {
+        let clients = || part.clients.iter().map(|&client| &problem.clients()[client]);
+        if clients().all(|client| client.windows.is_empty()) {
+            return Self { windows: Vec::new() };
+        }
+        let window = |client: &crate::problem::Client| {
+            let start = client.windows.first().map_or(0, |window| window.start.value());
+            let end = client.windows.last().map_or(i64::MAX / 4, |window| window.end.value());
+            (start as f64, end as f64, client.service.value() as f64)
+        };
+        Self { windows: clients().map(window).collect() }
+    }
+
+    /// Symmetric: the better of the two orders (Vidal et al. 2013, eq. 4).
+    fn proximity<L: Law>(&self, law: &L, a: u32, b: u32) -> i64 {
+        let (there, back) = (law.leg(0, a, b), law.leg(0, b, a));
+        if self.windows.is_empty() {
+            return there.min(back);
+        }
+        self.one_way(a, b, there).min(self.one_way(b, a, back))
+    }
+
+    fn one_way(&self, from: u32, to: u32, leg: i64) -> i64 {
+        let (start_from, end_from, service) = self.windows[from as usize];
+        let (start_to, end_to, _) = self.windows[to as usize];
+        let leg = leg as f64;
+        let waiting = (start_to - leg - service - end_from).max(0.0);
+        let warp = (start_from + service + leg - end_to).max(0.0);
+        (leg + WAITING_WEIGHT * waiting + warp) as i64
+    }
+}

@@ -1,0 +1,92 @@
+//! A part of a problem: some clients, some vehicles. The kernel solves parts; the whole is one of them.
+
+use crate::id::Id;
+use crate::problem::{ClientId, PlaceId, Presence, Problem, VehicleTypeId};
+
+/// Some clients and the vehicles that may serve them. Clients are renumbered from zero, vehicles become slots.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    /// The client of each number.
+    pub clients: Vec<ClientId>,
+    /// The vehicle type of each slot; at most one route per slot.
+    pub slots: Vec<VehicleTypeId>,
+    /// Price of leaving each client out.
+    pub unserved: Vec<i64>,
+}
+
+impl Part {
+    /// The whole problem.
+    pub(super) fn whole(problem: &Problem, unserved: &[i64]) -> Self {
+        let n_clients = problem.n_clients();
+        let slots = problem.vehicle_types().iter().flat_map(|(id, vehicle_type)| {
+            std::iter::repeat_n(id, (vehicle_type.count as usize).min(n_clients))
+        });
+        Self {
+            clients: problem.clients().ids().collect(),
+            slots: slots.collect(),
+            unserved: unserved.to_vec(),
+        }
+    }
+
+    pub(super) fn n_clients(&self) -> usize {
+        self.clients.len()
+    }
+
+    /// The places where routes start or end, each once, in order of first use.
+    pub(super) fn depots(&self, problem: &Problem) -> Vec<PlaceId> {
+        let mut depots = Vec::new();
+        let mut seen_type = None;
+        for &slot in &self.slots {
+            if seen_type == Some(slot) {
+                continue;
+            }
+            seen_type = Some(slot);
+            let vehicle_type = &problem.vehicle_types()[slot];
+            for place in [vehicle_type.start, vehicle_type.end].into_iter().flatten() {
+                if !depots.contains(&place) {
+                    depots.push(place);
+                }
+            }
+        }
+        depots
+    }
+}
+
+/// Price of leaving each client out: the prize of an optional one; for a required one more than any route can cost
+/// to serve it, so that it is left out only when no vehicle can take it.
+pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
+    let required = required_price(problem);
+    let price = |presence| match presence {
+        Presence::Required => required,
+        Presence::Optional { prize } => prize.value(),
+    };
+    problem.clients().values().map(|client| price(client.presence)).collect()
+}
+
+fn required_price(problem: &Problem) -> i64 {
+    let mut dearest = 1i64;
+    for (id, vehicle_type) in problem.vehicle_types().iter() {
+        let travel = problem.travel(id);
+        let ends = [vehicle_type.start, vehicle_type.end];
+        let depot = ends.into_iter().flatten().next();
+        let mut longest = (1i64, 1i64);
+        for client in problem.clients().values() {
+            let from = depot.unwrap_or(PlaceId(0)).index();
+            let to = client.place.index();
+            longest.0 = longest.0.max(travel.distance(from, to).value() + travel.distance(to, from).value());
+            longest.1 = longest.1.max(travel.time(from, to).value() + travel.time(to, from).value());
+        }
+        let habit = vehicle_type.habit.iter().map(|cost| cost.value()).max().unwrap_or(0);
+        let price = vehicle_type.fixed.value()
+            + vehicle_type.per_meter * longest.0
+            + vehicle_type.per_second * longest.1
+            + vehicle_type.area_split.value()
+            + habit;
+        dearest = dearest.max(price);
+    }
+    let prizes = problem.clients().values().map(|client| match client.presence {
+        Presence::Optional { prize } => prize.value(),
+        Presence::Required => 0,
+    });
+    dearest.saturating_mul(4).max(prizes.max().unwrap_or(0)).min(1 << 44)
+}

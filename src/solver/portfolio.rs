@@ -1,0 +1,399 @@
+//! Many searches side by side, one answer.
+//!
+//! The budget is cut into epochs. In each epoch the workers search disjoint parts of one plan, or, when the problem is
+//! too small to be cut, each a plan of its own; between epochs they meet, and the best goes on. What a worker does
+//! depends on the seed, the epoch and its number, never on the thread it runs on.
+
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use crate::measure::Cost;
+use crate::problem::{Problem, Solution};
+use crate::rng::{Rng, Seed};
+use crate::solver::acceptance::Schedule;
+use crate::solver::config::{Progress, SolverConfig, Tuning};
+use crate::solver::construction::savings;
+use crate::solver::decomposition::{Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::law::Law;
+use crate::solver::legs::DENSE_ROWS_MAX;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::part::{Part, unserved_prices};
+use crate::solver::search::{Plan, Search};
+use crate::solver::stop::Clock;
+
+/// How many times the workers meet.
+const EPOCHS: u64 = 60;
+/// Shortest epoch worth the meeting.
+const EPOCH_MIN: Duration = Duration::from_millis(100);
+/// Below this many clients per worker a problem is not cut.
+const CUT_CLIENTS_MIN: usize = 350;
+/// Iterations of the probe that finds the unit of temperature.
+const PROBE: usize = 256;
+
+/// A point on the curve of cost over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TracePoint {
+    /// Since the search began.
+    pub elapsed: Duration,
+    /// Iterations of all workers together.
+    pub iterations: u64,
+    /// Cost of the best plan.
+    pub cost: Cost,
+}
+
+/// What a worker brings to a meeting.
+struct Brought {
+    part: Part,
+    current: Plan,
+    best: Plan,
+    iterations: u64,
+    prices: (f64, f64),
+}
+
+/// The coordinator's state between two meetings.
+pub(super) struct Portfolio<'p> {
+    problem: &'p Problem,
+    config: &'p SolverConfig,
+    clock: &'p Clock,
+    seed: Seed,
+    unserved: Vec<i64>,
+    workers: usize,
+    prices: (f64, f64),
+    schedule: Schedule,
+    /// The plans the workers hold: one when the problem is cut, one each otherwise.
+    current: Vec<WholePlan>,
+    best: WholePlan,
+    iterations: u64,
+    trace: Vec<TracePoint>,
+    last_improvement: Duration,
+}
+
+impl<'p> Portfolio<'p> {
+    /// Constructs a first plan and finds the unit of temperature.
+    pub(super) fn new<W: Law, L: Law>(
+        problem: &'p Problem,
+        config: &'p SolverConfig,
+        clock: &'p Clock,
+        seed: Seed,
+    ) -> Self {
+        let mut portfolio = Self {
+            problem,
+            config,
+            clock,
+            seed,
+            unserved: unserved_prices(problem),
+            workers: if config.workers == 0 { 2 } else { config.workers },
+            prices: (1.0, 1.0),
+            schedule: Schedule { hot: 1.0, cold: 1.0 },
+            current: Vec::new(),
+            best: WholePlan::default(),
+            iterations: 0,
+            trace: Vec::new(),
+            last_improvement: Duration::ZERO,
+        };
+        portfolio.construct::<W, L>();
+        portfolio
+    }
+
+    fn tuning(&self) -> &Tuning {
+        &self.config.tuning
+    }
+
+    fn construct<W: Law, L: Law>(&mut self) {
+        let whole = Part::whole(self.problem, &self.unserved);
+        let start = self.first_routes::<W>(&whole);
+        let routes = whole_routes(&whole, &start);
+        let unserved = left_out(&whole, &start);
+        let first = WholePlan { cost: i64::MAX, routes, unserved };
+        let map = Map::new(self.problem);
+        let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
+        let mut rng = Rng::new(self.seed.derive(0));
+        let tasks =
+            cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        let tasks = if tasks.is_empty() { vec![Task { part: whole, start }] } else { tasks };
+        let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
+            .into_par_iter()
+            .enumerate()
+            .map(|(index, task)| {
+                let seed = self.seed.derive(1).derive(index as u64);
+                if is_large(&task.part) {
+                    self.settle::<W>(task, seed, index < 8)
+                } else {
+                    self.settle::<L>(task, seed, index < 8)
+                }
+            })
+            .collect();
+        let units: Vec<f64> = settled.iter().map(|s| s.2).filter(|&unit| unit > 0.0).collect();
+        let unit = units.iter().sum::<f64>() / units.len().max(1) as f64;
+        let priced = settled.iter().filter(|s| s.2 > 0.0).map(|s| s.3);
+        let sums = priced.fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+        self.prices = (sums.0 / units.len().max(1) as f64, sums.1 / units.len().max(1) as f64);
+        let hot = (unit * self.tuning().temperature_start).max(1e-3);
+        self.schedule = Schedule { hot, cold: hot * self.tuning().temperature_end };
+        self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
+        self.current = vec![self.best.clone()];
+        self.note();
+    }
+
+    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets, whose clients are inserted.
+    fn first_routes<L: Law>(&self, whole: &Part) -> Vec<Vec<u32>> {
+        let mut routes = vec![Vec::new(); whole.slots.len()];
+        if let Some(start) = &self.config.start {
+            place_start(whole, start, self.problem.n_clients(), &mut routes);
+            return routes;
+        }
+        let one_kind = self.problem.vehicle_types().len() == 1;
+        if one_kind && self.problem.n_clients() > 0 {
+            let law = L::build(self.problem, whole);
+            let near = Neighborhood::new(self.problem, whole, &law, self.tuning().insertion_neighbors);
+            for (slot, route) in savings(&law, whole, &near).into_iter().enumerate() {
+                routes[slot] = route;
+            }
+        }
+        routes
+    }
+
+    fn settle<L: Law>(&self, task: Task, seed: Seed, probes: bool) -> (Part, Plan, f64, (f64, f64)) {
+        let Task { part, start } = task;
+        let law = L::build(self.problem, &part);
+        let near = self.neighborhood(&part, &law);
+        let prices = first_prices(&law, &part, &start);
+        let mut search = Search::new(&law, &part, &near, self.tuning(), &start, prices, seed);
+        search.settle();
+        let mut unit = 0.0;
+        if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
+            unit = search.probe(PROBE);
+        }
+        let (plan, prices) = (search.best().clone(), search.prices());
+        (part, plan, unit, prices)
+    }
+
+    fn neighborhood<L: Law>(&self, part: &Part, law: &L) -> Neighborhood {
+        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
+        let width = (2 * self.tuning().insertion_neighbors).max(64);
+        if part.slots.is_empty() {
+            return Neighborhood::empty(part.n_clients());
+        }
+        Neighborhood::new(self.problem, part, law, width)
+    }
+
+    /// Runs all epochs.
+    pub(super) fn run<W: Law, L: Law>(mut self) -> (Solution, u64, Vec<TracePoint>) {
+        let n_clients = self.problem.n_clients();
+        let trivial = n_clients == 0 || self.problem.n_vehicles() == 0;
+        let map = Map::new(self.problem);
+        let mut epoch = 0;
+        while !trivial && !self.is_over(epoch) {
+            self.epoch::<W, L>(epoch, &map);
+            self.note();
+            epoch += 1;
+        }
+        let solution = Solution {
+            routes: self.best.routes.into_iter().map(|route| crate::problem::Route {
+                vehicle_type: route.vehicle_type,
+                clients: route.clients,
+            }).collect(),
+            unserved: self.best.unserved,
+        };
+        (solution.canonical(), self.iterations, self.trace)
+    }
+
+    fn is_over(&self, epoch: u64) -> bool {
+        let done = self.clock.iterations().is_some_and(|_| epoch >= EPOCHS);
+        done || self.clock.is_over() || self.clock.is_idle(self.last_improvement)
+    }
+
+    /// One epoch: share out, search, meet.
+    fn epoch<W: Law, L: Law>(&mut self, epoch: u64, map: &Map) {
+        let cuts = self.problem.n_clients() >= CUT_CLIENTS_MIN * self.workers && self.is_cuttable();
+        let mut rng = Rng::new(self.seed.derive(2).derive(epoch));
+        let tasks = if cuts {
+            let by_size = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1));
+            let n_parts = by_size.max(self.workers);
+            let plan = &self.current[0];
+            cut(self.problem, plan, map, &self.unserved, n_parts, epoch, &mut rng)
+        } else {
+            while self.current.len() < self.workers {
+                self.current.push(self.current[0].clone());
+            }
+            let whole = |plan| {
+                let mut tasks = cut(self.problem, plan, map, &self.unserved, 1, 1, &mut rng);
+                tasks.pop()
+            };
+            self.current.iter().filter_map(whole).collect()
+        };
+        if tasks.is_empty() {
+            return;
+        }
+        let budget = self.budget(epoch, tasks.len());
+        let brought: Vec<Brought> = tasks
+            .into_par_iter()
+            .enumerate()
+            .map(|(index, task)| {
+                let seed = self.seed.derive(3).derive(epoch).derive(index as u64);
+                if is_large(&task.part) {
+                    self.search::<W>(task, seed, &budget)
+                } else {
+                    self.search::<L>(task, seed, &budget)
+                }
+            })
+            .collect();
+        self.iterations += brought.iter().map(|b| b.iterations).sum::<u64>();
+        let n = brought.len() as f64;
+        let sum = brought.iter().fold((0.0, 0.0), |s, b| (s.0 + b.prices.0, s.1 + b.prices.1));
+        self.prices = (sum.0 / n, sum.1 / n);
+        if cuts {
+            self.current = vec![merge(brought.iter().map(|b| (&b.part, &b.current)))];
+            self.offer(merge(brought.iter().map(|b| (&b.part, &b.best))));
+        } else {
+            self.current = brought.iter().map(|b| merge([(&b.part, &b.current)])).collect();
+            for b in &brought {
+                self.offer(merge([(&b.part, &b.best)]));
+            }
+            self.meet(epoch);
+        }
+    }
+
+    /// Whether parts of this problem can be searched on their own: several routes, and enough vehicles.
+    fn is_cuttable(&self) -> bool {
+        self.current[0].routes.len() >= 2 * self.workers
+    }
+
+    /// Late in the search the workers go on from the best plan; until then each follows its own.
+    fn meet(&mut self, epoch: u64) {
+        let fraction = self.fraction(epoch + 1);
+        if fraction > 0.5 && epoch % 4 == 3 {
+            let worst = (0..self.current.len()).max_by_key(|&i| (self.current[i].cost, i));
+            let best = (0..self.current.len()).min_by_key(|&i| (self.current[i].cost, i));
+            if let (Some(worst), Some(best)) = (worst, best) {
+                self.current[worst] = self.current[best].clone();
+            }
+        }
+    }
+
+    fn offer(&mut self, plan: WholePlan) {
+        if plan.cost < self.best.cost {
+            self.best = plan;
+            self.last_improvement = self.clock.elapsed();
+        }
+    }
+
+    fn fraction(&self, epoch: u64) -> f64 {
+        if self.clock.is_timed() {
+            self.clock.fraction(self.iterations)
+        } else {
+            epoch as f64 / EPOCHS as f64
+        }
+    }
+
+    fn budget(&self, epoch: u64, n_tasks: usize) -> Budget {
+        if let Some(total) = self.clock.iterations() {
+            let per_task = (total / EPOCHS / n_tasks as u64).max(1);
+            let (from, to) = (epoch as f64 / EPOCHS as f64, (epoch + 1) as f64 / EPOCHS as f64);
+            return Budget::Iterations { per_task, from, to };
+        }
+        let remaining = self.clock.remaining().unwrap_or(Duration::from_secs(1) * EPOCHS as u32);
+        let whole = self.clock.elapsed() + remaining;
+        let epoch = (whole / EPOCHS as u32).max(EPOCH_MIN).min(remaining);
+        let threads = rayon::current_num_threads().min(n_tasks).max(1);
+        Budget::Time { per_task: epoch.mul_f64(threads as f64 / n_tasks as f64) }
+    }
+
+    fn search<L: Law>(&self, task: Task, seed: Seed, budget: &Budget) -> Brought {
+        let Task { part, start } = task;
+        let began = self.clock.elapsed();
+        let law = L::build(self.problem, &part);
+        let near = self.neighborhood(&part, &law);
+        let mut search = Search::new(&law, &part, &near, self.tuning(), &start, self.prices, seed);
+        let n_clients = part.n_clients();
+        if n_clients > 0 {
+            search.anneal(|iterations| match *budget {
+                Budget::Iterations { per_task, from, to } => {
+                    let share = iterations as f64 / per_task as f64;
+                    let go_on = iterations < per_task && !self.clock.is_cancelled();
+                    go_on.then(|| self.schedule.at(from + (to - from) * share))
+                }
+                Budget::Time { per_task } => {
+                    let go_on = self.clock.elapsed() - began < per_task && !self.clock.is_over();
+                    go_on.then(|| self.schedule.at(self.clock.fraction(0)))
+                }
+            });
+        }
+        let (current, best) = (search.current(), search.best().clone());
+        let (iterations, prices) = (search.iterations, search.prices());
+        Brought { part, current, best, iterations, prices }
+    }
+
+    fn note(&mut self) {
+        let elapsed = self.clock.elapsed();
+        let cost = Cost(self.best.cost);
+        self.trace.push(TracePoint { elapsed, iterations: self.iterations, cost });
+        if let Some(progress) = &self.config.progress {
+            let fraction = self.clock.fraction(self.iterations);
+            let unserved = self.best.unserved.len();
+            progress(&Progress { elapsed, iterations: self.iterations, cost, unserved, fraction });
+        }
+    }
+}
+
+/// What a worker may use until the next meeting.
+enum Budget {
+    Iterations { per_task: u64, from: f64, to: f64 },
+    Time { per_task: Duration },
+}
+
+/// Whether a part has too many rows for the matrix of a small one: a few routes of very many clients cannot be cut.
+fn is_large(part: &Part) -> bool {
+    part.n_clients() >= DENSE_ROWS_MAX
+}
+
+/// Joins the plans of disjoint parts.
+fn merge<'a>(parts: impl IntoIterator<Item = (&'a Part, &'a Plan)>) -> WholePlan {
+    let mut whole = WholePlan::default();
+    for (part, plan) in parts {
+        whole.cost += plan.cost;
+        whole.routes.extend(whole_routes(part, &plan.routes));
+        whole.unserved.extend(left_out(part, &plan.routes));
+    }
+    whole
+}
+
+/// Prices of excess to begin with: a mean leg for a tenth of a mean load, a leg's length for its time.
+fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) {
+    let (mut legs, mut n_legs) = (0i64, 0i64);
+    for (slot, route) in start.iter().enumerate() {
+        for pair in route.windows(2) {
+            legs += law.leg(slot as u32, pair[0], pair[1]);
+            n_legs += 1;
+        }
+    }
+    if n_legs == 0 && !part.slots.is_empty() {
+        for pair in (0..part.n_clients() as u32).collect::<Vec<_>>().windows(2) {
+            legs += law.leg(0, pair[0], pair[1]);
+            n_legs += 1;
+        }
+    }
+    let leg = (legs as f64 / n_legs.max(1) as f64).max(1.0);
+    let sizes: i64 = (0..part.n_clients() as u32).map(|client| law.size(client)).sum();
+    let size = (sizes as f64 / part.n_clients().max(1) as f64).max(1.0);
+    (20.0 * leg / size, 1.0)
+}
+
+/// Places the routes of a given plan into slots; what does not exist, comes twice, or finds no vehicle is left out.
+fn place_start(whole: &Part, start: &Solution, n_clients: usize, routes: &mut [Vec<u32>]) {
+    let mut seen = vec![false; n_clients];
+    let mut is_taken = vec![false; whole.slots.len()];
+    for route in &start.routes {
+        let free = (0..whole.slots.len())
+            .find(|&slot| !is_taken[slot] && whole.slots[slot] == route.vehicle_type);
+        let Some(slot) = free else { continue };
+        is_taken[slot] = true;
+        for client in &route.clients {
+            let is_new = seen.get_mut(client.0 as usize).is_some_and(|s| !std::mem::replace(s, true));
+            if is_new {
+                routes[slot].push(client.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! How to put clients back: cheapest insertion beside neighbors, with blinks.
+
+use crate::rng::Rng;
+use crate::solver::config::Tuning;
+use crate::solver::law::{FORBIDDEN, Law, Penalties, Piece};
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::routes::{BANK, Routes};
+
+/// Clients of the bank that join a repair when the bank is large.
+const BANK_SHARE: usize = 30;
+
+/// Where a client would go, and what that costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Insertion {
+    pub slot: u32,
+    pub after: u32,
+    pub delta: i64,
+}
+
+/// Puts the bank's clients back, those just removed first of all.
+pub(super) struct Recreate {
+    order: Vec<(i64, u32)>,
+    /// Who was put where; the caller's local search begins there.
+    pub inserted: Vec<u32>,
+}
+
+impl Recreate {
+    pub(super) fn new() -> Self {
+        Self { order: Vec::new(), inserted: Vec::new() }
+    }
+
+    /// Inserts each client of the bank where it is cheapest, or leaves it when that costs less.
+    pub(super) fn recreate<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        removed: &[u32],
+        penalties: Penalties,
+        rng: &mut Rng,
+    ) {
+        self.inserted.clear();
+        self.choose_order(routes, removed, rng);
+        let order = std::mem::take(&mut self.order);
+        for &(_, client) in &order {
+            let found = cheapest(routes, near, tuning, client, penalties, rng);
+            if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
+                routes.insert(client, found.slot, found.after);
+                self.inserted.push(client);
+            }
+        }
+        self.order = order;
+    }
+
+    /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
+    fn choose_order<L: Law>(&mut self, routes: &Routes<L>, removed: &[u32], rng: &mut Rng) {
+        self.order.clear();
+        let n_waiting = routes.bank.len() - removed.len();
+        let kind = rng.below(11);
+        let depot = routes.start(0);
+        let key = |client: u32, rng: &mut Rng| match kind {
+            0..4 => (rng.bits() >> 1) as i64,
+            4..8 => -routes.law.size(client),
+            8..10 => -routes.law.leg(0, depot, client),
+            _ => routes.law.leg(0, depot, client),
+        };
+        for &client in removed {
+            let key = key(client, rng);
+            self.order.push((key, client));
+        }
+        // Those who waited come first in the bank: the removed were appended.
+        if n_waiting <= BANK_SHARE {
+            for &client in &routes.bank[..n_waiting] {
+                let key = key(client, rng);
+                self.order.push((key, client));
+            }
+        } else {
+            for _ in 0..BANK_SHARE {
+                let client = routes.bank[rng.index(n_waiting)];
+                if !self.order.iter().any(|&(_, other)| other == client) {
+                    let key = key(client, rng);
+                    self.order.push((key, client));
+                }
+            }
+        }
+        self.order.sort_unstable();
+    }
+}
+
+/// The cheapest place of a client of the bank: both sides of its neighbors, and an empty route of each kind.
+pub(super) fn cheapest<L: Law>(
+    routes: &Routes<L>,
+    near: &Neighborhood,
+    tuning: &Tuning,
+    client: u32,
+    penalties: Penalties,
+    rng: &mut Rng,
+) -> Option<Insertion> {
+    let mut best: Option<Insertion> = None;
+    let consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
+        let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+        let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
+        // Blinking only at would-be winners: cheaper, and the same choice among the rest.
+        if !rng.chance(tuning.blink) {
+            *best = Some(Insertion { slot, after, delta });
+        }
+    };
+    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+        let node = routes.node(other);
+        if node.slot == BANK {
+            continue;
+        }
+        consider(&mut best, node.slot, other, rng);
+        consider(&mut best, node.slot, node.prev, rng);
+    }
+    for slot in routes.empty_slots() {
+        consider(&mut best, slot, routes.start(slot), rng);
+    }
+    if best.is_none_or(|found| found.delta >= routes.unserved_price(client)) {
+        // Nobody near will have it: a vehicle that may is perhaps far away.
+        for slot in (0..routes.n_slots() as u32).filter(|&slot| routes.law.allows(slot, client)) {
+            let mut after = routes.start(slot);
+            while after != routes.end(slot) {
+                consider(&mut best, slot, after, rng);
+                after = routes.node(after).next;
+            }
+        }
+    }
+    best
+}
+
+/// Price of inserting a client behind a node, when it is below the bound.
+#[inline]
+pub(super) fn price<L: Law>(
+    routes: &Routes<L>,
+    client: u32,
+    slot: u32,
+    after: u32,
+    penalties: Penalties,
+    bound: i64,
+) -> Option<i64> {
+    let law = routes.law;
+    let node = routes.node(after);
+    let next = node.next;
+    let legs = law.leg(slot, after, client) + law.leg(slot, client, next) - node.leg;
+    let before = routes.burden_price(slot, penalties);
+    // Burdens are never negative: a candidate whose legs alone reach the bound is lost.
+    if legs - before >= bound || !law.allows(slot, client) {
+        return None;
+    }
+    let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+    let delta = legs + penalties.price(law.assess(slot, &pieces, &routes.links)) - before;
+    (delta < bound).then_some(delta)
+}

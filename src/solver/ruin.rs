@@ -1,0 +1,133 @@
+//! Which clients to take out.
+
+use crate::rng::Rng;
+use crate::solver::config::Tuning;
+use crate::solver::law::Law;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::routes::{BANK, Routes};
+
+/// Chance that a string leaves a stretch in its middle (split string) rather than none.
+const SPLIT_CHANCE: f64 = 0.5;
+/// Chance that the stretch left in a split string grows by one more client.
+const SPLIT_GROWS: f64 = 0.01;
+
+/// Ruin by removing strings of neighboring clients.
+///
+/// Idea. Empty a small region of several routes at once, so that repair can re-divide it.
+/// Size. At most 4·c / (1 + l) − 1 strings of length at most l (eq. 5–7); c is `removed_average`.
+///
+/// # Complexity
+/// O(routes touched): one pass over the seed's neighbor list.
+///
+/// # Reference
+/// Christiaens, Vanden Berghe (2020), Slack Induction by String Removals for Vehicle Routing Problems,
+/// Transportation Science 54(2). We differ: a split string keeps one client almost always.
+pub(super) struct StringRuin {
+    ruined: Vec<u32>,
+    stamp: Vec<u32>,
+    now: u32,
+    /// Who was taken out, in order.
+    pub removed: Vec<u32>,
+    /// Who stood beside a gap, before and behind: where routes changed.
+    pub gaps: Vec<u32>,
+    marked: Vec<bool>,
+    route: Vec<u32>,
+}
+
+impl StringRuin {
+    pub(super) fn new(n_clients: usize, n_slots: usize) -> Self {
+        Self {
+            ruined: Vec::new(),
+            stamp: vec![0; n_slots],
+            now: 0,
+            removed: Vec::new(),
+            gaps: Vec::new(),
+            marked: vec![false; n_clients],
+            route: Vec::new(),
+        }
+    }
+
+    /// Takes strings out around a seed client, into the bank. Returns nothing when the seed is served by no route
+    /// and has no neighbor that is.
+    pub(super) fn ruin<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        average_length: f64,
+        rng: &mut Rng,
+    ) {
+        self.removed.clear();
+        self.gaps.clear();
+        self.ruined.clear();
+        self.now += 1;
+        let length_max = (tuning.string_max as f64).min(average_length).max(1.0);
+        let strings_max = (4.0 * tuning.removed_average / (1.0 + length_max) - 1.0).max(1.0);
+        let n_strings = (1.0 + rng.unit() * strings_max) as usize;
+        let seed = rng.below(routes.n_clients() as u32);
+        for &client in std::iter::once(&seed).chain(near.of(seed)) {
+            if self.ruined.len() >= n_strings {
+                break;
+            }
+            let slot = routes.slot_of(client);
+            if slot == BANK || self.stamp[slot as usize] == self.now {
+                continue;
+            }
+            self.stamp[slot as usize] = self.now;
+            self.ruined.push(slot);
+            let route_length = routes.states[slot as usize].n_clients as usize;
+            let longest = length_max.min(route_length as f64);
+            let length = (1.0 + rng.unit() * longest) as usize;
+            self.take_string(routes, slot, client, length.min(route_length), rng);
+        }
+    }
+
+    fn take_string<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        slot: u32,
+        client: u32,
+        length: usize,
+        rng: &mut Rng,
+    ) {
+        self.route.clear();
+        self.route.extend(routes.clients(slot));
+        let n = self.route.len();
+        let at = routes.node(client).position as usize - 1;
+        let mut kept = 0;
+        if length > 1 && length < n && rng.chance(SPLIT_CHANCE) {
+            kept = 1;
+            while length + kept < n && rng.chance(SPLIT_GROWS) {
+                kept += 1;
+            }
+        }
+        let span = length + kept;
+        // The span covers the client and stays inside the route.
+        let first_min = (at + 1).saturating_sub(span);
+        let first_max = at.min(n - span);
+        let first = rng.between(first_min as u32, first_max as u32) as usize;
+        let hole = if kept > 0 { 1 + rng.index(length - 1) } else { length };
+        let from = self.removed.len();
+        if first > 0 {
+            self.gaps.push(self.route[first - 1]);
+        }
+        if first + span < n {
+            self.gaps.push(self.route[first + span]);
+        }
+        if kept > 0 {
+            self.gaps.push(self.route[first + hole]);
+            self.gaps.push(self.route[first + hole + kept - 1]);
+        }
+        for (i, &other) in self.route[first..first + span].iter().enumerate() {
+            if !(hole..hole + kept).contains(&i) {
+                self.removed.push(other);
+                self.marked[other as usize] = true;
+            }
+        }
+        let marked = &self.marked;
+        routes.remove_all(slot, |other| marked[other as usize]);
+        for &other in &self.removed[from..] {
+            self.marked[other as usize] = false;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The search of one part: ruin, recreate, descend, accept or undo.
+
+use crate::rng::{Rng, Seed};
+use crate::solver::acceptance::Cooling;
+use crate::solver::config::Tuning;
+use crate::solver::law::{Law, Penalties};
+use crate::solver::local_search::LocalSearch;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::part::Part;
+use crate::solver::recreate::Recreate;
+use crate::solver::routes::Routes;
+use crate::solver::ruin::StringRuin;
+
+/// How often the clock is read and the temperature set.
+const CLOCK_EVERY: u64 = 32;
+/// Excess is priced this many times dearer while a route is being repaired.
+const REPAIR_FACTOR: i64 = 1_000;
+/// Prices of excess move by these factors after an iteration that overloaded a route, and after one that did not.
+const PENALTY_UP: f64 = 1.1;
+
+/// A part's routes by slot, and its cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub cost: i64,
+    pub routes: Vec<Vec<u32>>,
+}
+
+/// A running search over one part.
+pub(super) struct Search<'a, L: Law> {
+    routes: Routes<'a, L>,
+    near: &'a Neighborhood,
+    tuning: &'a Tuning,
+    ruin: StringRuin,
+    recreate: Recreate,
+    local: LocalSearch,
+    /// Price of one unit of excess load and time.
+    prices: (f64, f64),
+    rng: Rng,
+    best: Plan,
+    is_dirty: Vec<bool>,
+    dirty: Vec<u32>,
+    pub iterations: u64,
+    pub n_overloaded: u64,
+    pub n_accepted: u64,
+}
+
+impl<'a, L: Law> Search<'a, L> {
+    /// A search that starts from these routes; clients they leave out are in the bank.
+    pub(super) fn new(
+        law: &'a L,
+        part: &'a Part,
+        near: &'a Neighborhood,
+        tuning: &'a Tuning,
+        start: &[Vec<u32>],
+        prices: (f64, f64),
+        seed: Seed,
+    ) -> Self {
+        let mut routes = Routes::new(law, part);
+        for (slot, clients) in start.iter().enumerate() {
+            for &client in clients {
+                let end = routes.end(slot as u32);
+                let after = routes.node(end).prev;
+                routes.insert(client, slot as u32, after);
+            }
+        }
+        routes.begin();
+        let (n_clients, n_slots) = (routes.n_clients(), routes.n_slots());
+        let best = Plan { cost: routes.cost(), routes: start.to_vec() };
+        Self {
+            routes,
+            near,
+            tuning,
+            ruin: StringRuin::new(n_clients, n_slots),
+            recreate: Recreate::new(),
+            local: LocalSearch::new(n_clients),
+            prices,
+            rng: Rng::new(seed),
+            best,
+            is_dirty: vec![false; n_slots],
+            dirty: Vec::new(),
+            iterations: 0,
+            n_overloaded: 0,
+            n_accepted: 0,
+        }
+    }
+
+    /// Brings everyone home who is not yet served, and descends everywhere once.
+    pub(super) fn settle(&mut self) {
+        self.routes.begin();
+        let waiting = self.routes.bank.clone();
+        let penalties = self.penalties().dearer(REPAIR_FACTOR);
+        if !waiting.is_empty() {
+            let removed = waiting.as_slice();
+            let Self { recreate, routes, near, tuning, rng, .. } = self;
+            recreate.recreate(routes, near, tuning, removed, penalties, rng);
+        }
+        for client in (0..self.routes.n_clients() as u32).rev() {
+            self.local.push(client);
+        }
+        self.local.descend(&mut self.routes, self.near, self.tuning, penalties);
+        if self.routes.is_feasible() && self.routes.cost() <= self.best.cost {
+            self.mark_dirty();
+            self.keep_best();
+        } else {
+            self.routes.rollback();
+        }
+        self.routes.begin();
+    }
+
+    /// Iterates until `is_over` says so; it is asked every few dozen iterations with their number, and sets the heat.
+    pub(super) fn anneal(&mut self, mut cooling: impl FnMut(u64) -> Option<Cooling>) {
+        let mut heat = 0.0;
+        loop {
+            if self.iterations.is_multiple_of(CLOCK_EVERY) {
+                match cooling(self.iterations) {
+                    Some(now) => heat = now.temperature,
+                    None => break,
+                }
+            }
+            self.iterations += 1;
+            let threshold = -heat * self.rng.unit().max(1e-300).ln();
+            self.iterate(threshold as i64);
+        }
+    }
+
+    /// One iteration: what is not better than today's plan by the threshold is undone.
+    fn iterate(&mut self, threshold: i64) {
+        let before = self.routes.cost();
+        self.routes.begin();
+        self.perturb();
+        if !self.repair() {
+            self.routes.rollback();
+            return;
+        }
+        if self.routes.cost() - before <= threshold {
+            self.n_accepted += 1;
+            self.mark_dirty();
+            if self.routes.cost() < self.best.cost {
+                self.keep_best();
+            }
+        } else {
+            self.routes.rollback();
+        }
+        if cfg!(any(debug_assertions, feature = "paranoid")) {
+            self.routes.assert_consistent();
+        }
+    }
+
+    /// Ruins, recreates and descends; routes may end up overloaded, at a price.
+    fn perturb(&mut self) {
+        let penalties = self.penalties();
+        let Self { routes, near, tuning, ruin, recreate, local, rng, .. } = self;
+        let n_used = routes.n_used().max(1);
+        let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
+        ruin.ruin(routes, near, tuning, average_length, rng);
+        // The strings leave gaps: the ends of each gap are where a route changed.
+        for &client in &ruin.gaps {
+            local.push(client);
+        }
+        recreate.recreate(routes, near, tuning, &ruin.removed, penalties, rng);
+        for &client in &recreate.inserted {
+            let node = routes.node(client);
+            local.push(node.prev);
+            local.push(node.next);
+            local.push(client);
+        }
+        local.descend(routes, near, tuning, penalties);
+    }
+
+    /// Brings overloaded routes back within their limits; `false` when that fails.
+    fn repair(&mut self) -> bool {
+        let overloaded = !self.routes.is_feasible();
+        self.steer_prices(overloaded);
+        if !overloaded {
+            return true;
+        }
+        self.n_overloaded += 1;
+        let penalties = self.penalties().dearer(REPAIR_FACTOR);
+        let touched: smallvec::SmallVec<[u32; 16]> = self.routes.touched().into();
+        for slot in touched {
+            if !self.routes.states[slot as usize].burden.is_feasible() {
+                for client in self.routes.clients(slot) {
+                    self.local.push(client);
+                }
+            }
+        }
+        self.local.descend(&mut self.routes, self.near, self.tuning, penalties);
+        self.routes.is_feasible()
+    }
+
+    fn penalties(&self) -> Penalties {
+        let fixed_point = |price: f64| (price * 1024.0) as i64;
+        Penalties { load: fixed_point(self.prices.0), time: fixed_point(self.prices.1) }
+    }
+
+    /// Keeps the share of overloaded first passes near its target.
+    fn steer_prices(&mut self, overloaded: bool) {
+        let share = self.tuning.overload_share;
+        // In equilibrium, share · ln(up) = (1 − share) · ln(1 / down).
+        let down = PENALTY_UP.powf(-share / (1.0 - share));
+        if overloaded {
+            let (mut load, mut time) = (false, false);
+            for &slot in self.routes.touched() {
+                let burden = self.routes.states[slot as usize].burden;
+                load |= burden.load > 0;
+                time |= burden.time > 0;
+            }
+            self.prices.0 *= if load { PENALTY_UP } else { 1.0 };
+            self.prices.1 *= if time { PENALTY_UP } else { 1.0 };
+        } else {
+            self.prices.0 *= down;
+            self.prices.1 *= down;
+        }
+        self.prices.0 = self.prices.0.clamp(1e-2, 1e9);
+        self.prices.1 = self.prices.1.clamp(1e-2, 1e9);
+    }
+
+    fn mark_dirty(&mut self) {
+        for &slot in self.routes.touched() {
+            if !std::mem::replace(&mut self.is_dirty[slot as usize], true) {
+                self.dirty.push(slot);
+            }
+        }
+    }
+
+    fn keep_best(&mut self) {
+        self.best.cost = self.routes.cost();
+        for slot in self.dirty.drain(..) {
+            self.is_dirty[slot as usize] = false;
+            let route = &mut self.best.routes[slot as usize];
+            route.clear();
+            route.extend(self.routes.clients(slot));
+        }
+    }
+
+    /// Today's plan.
+    pub(super) fn current(&self) -> Plan {
+        let routes = (0..self.routes.n_slots() as u32).map(|slot| self.routes.clients(slot).collect());
+        Plan { cost: self.routes.cost(), routes: routes.collect() }
+    }
+
+    /// The best plan seen.
+    pub(super) fn best(&self) -> &Plan {
+        &self.best
+    }
+
+    /// The prices of excess as they stand.
+    pub(super) fn prices(&self) -> (f64, f64) {
+        self.prices
+    }
+
+    /// How much an undone iteration usually costs: the median of what it takes to ruin and repair without accepting
+    /// anything worse. The natural unit of temperature: it follows the scale of the problem by itself.
+    pub(super) fn probe(&mut self, n: usize) -> f64 {
+        let mut changes: Vec<i64> = Vec::with_capacity(n);
+        for _ in 0..n {
+            let before = self.routes.cost();
+            self.routes.begin();
+            self.perturb();
+            if self.repair() {
+                let change = self.routes.cost() - before;
+                if change > 0 {
+                    changes.push(change);
+                }
+                if change < 0 {
+                    self.mark_dirty();
+                    if self.routes.cost() < self.best.cost {
+                        self.keep_best();
+                    }
+                    continue;
+                }
+            }
+            self.routes.rollback();
+        }
+        changes.sort_unstable();
+        changes.get(changes.len() / 2).map_or(1.0, |&median| median as f64)
+    }
+}

@@ -1,0 +1,243 @@
+//! The timed law: one kind of vehicle from one depot, one load, one window per client, durations.
+//!
+//! A stretch of visits is summarized by four numbers that join in O(1): duration, time warp, and the earliest
+//! and latest start that attain them (Vidal, Crainic, Gendreau, Prins 2013, A hybrid genetic algorithm with adaptive
+//! diversity management for a large class of vehicle routing problems with time windows, section 4.5).
+
+use crate::problem::{Client, Problem};
+use crate::solver::law::{Burden, Law, Piece, is_empty};
+use crate::solver::part::Part;
+use crate::solver::plain::BuildLegs;
+use crate::solver::legs::rows_of;
+use crate::solver::routes::Links;
+
+/// Later than any moment the timed law is used for; windows without an end stop here.
+pub(super) const HORIZON: i64 = 1 << 41;
+
+/// A stretch of visits in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub duration: i64,
+    pub warp: i64,
+    pub earliest: i64,
+    pub latest: i64,
+}
+
+impl Stretch {
+    pub(super) fn visit(service: i64, start: i64, end: i64) -> Self {
+        Self {
+            duration: service,
+            warp: 0,
+            earliest: start,
+            latest: end,
+        }
+    }
+
+    /// This stretch, a leg, then the other.
+    #[inline]
+    pub(super) fn join(self, leg: i64, other: Self) -> Self {
+        let at = self.duration - self.warp + leg;
+        let wait = (other.earliest - at - self.latest).max(0);
+        let warp = (self.earliest + at - other.latest).max(0);
+        Self {
+            duration: self.duration + other.duration + leg + wait,
+            warp: self.warp + other.warp + warp,
+            earliest: self.earliest.max(other.earliest - at) - wait,
+            latest: self.latest.min(other.latest - at) + warp,
+        }
+    }
+}
+
+/// What the timed law keeps at a node.
+#[derive(Clone, Copy, Default)]
+pub(super) struct TimedMark {
+    before: Stretch,
+    behind: Stretch,
+    load: i64,
+}
+
+/// Capacity, windows, durations.
+pub(super) struct TimedLaw<G> {
+    legs: G,
+    depot: u32,
+    capacity: i64,
+    fixed: i64,
+    duration_max: i64,
+    demand: Vec<i64>,
+    visits: Vec<Stretch>,
+}
+
+impl<G: BuildLegs> TimedLaw<G> {
+    #[inline]
+    fn row(&self, node: u32) -> u32 {
+        node.min(self.depot)
+    }
+
+    #[inline]
+    fn time(&self, from: u32, to: u32) -> i64 {
+        self.legs.distance(self.row(from), self.row(to))
+    }
+
+    #[inline]
+    fn visit(&self, node: u32) -> Stretch {
+        self.visits[self.row(node) as usize]
+    }
+
+    #[inline]
+    fn demand(&self, node: u32) -> i64 {
+        self.demand[self.row(node) as usize]
+    }
+
+    #[inline]
+    fn burden(&self, stretch: Stretch, load: i64) -> Burden {
+        let too_long = (stretch.duration - stretch.warp - self.duration_max).max(0);
+        Burden {
+            priced: self.fixed,
+            load: (load - self.capacity).max(0),
+            time: stretch.warp + too_long,
+        }
+    }
+}
+
+/// A candidate route while its pieces are joined.
+struct Joined {
+    stretch: Stretch,
+    load: i64,
+    last: u32,
+}
+
+impl<G: BuildLegs> Law for TimedLaw<G> {
+    type Mark = TimedMark;
+    const REVERSES: bool = false;
+
+    fn build(problem: &Problem, part: &Part) -> Self {
+        let rows = rows_of(problem, &part.clients, &part.depots(problem));
+        let clients = || part.clients.iter().map(|&client| &problem.clients()[client]);
+        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
+        let shift = vehicle_type.map_or(Stretch::default(), |vehicle_type| {
+            let shift = vehicle_type.shift;
+            Stretch::visit(0, shift.start.value(), shift.end.value())
+        });
+        let limit = vehicle_type.and_then(|vehicle_type| vehicle_type.duration_max);
+        Self {
+            legs: G::build(problem, &rows),
+            depot: part.n_clients() as u32,
+            capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
+            fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
+            duration_max: limit.map_or(i64::MAX, |limit| limit.value()),
+            demand: clients().map(|c| c.delivery.0[0]).chain([0]).collect(),
+            visits: clients().map(visit_of).chain([shift]).collect(),
+        }
+    }
+
+    #[inline]
+    fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
+        self.legs.distance(self.row(from), self.row(to))
+    }
+
+    #[inline]
+    fn is_symmetric(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn same_kind(&self, _a: u32, _b: u32) -> bool {
+        true
+    }
+
+    fn refresh(&self, slot: u32, sequence: &[u32], marks: &mut [TimedMark]) -> Burden {
+        let (start, end) = (self.depot + 2 * slot, self.depot + 2 * slot + 1);
+        let depot = self.visits[self.depot as usize];
+        let mut joined = Joined { stretch: depot, load: 0, last: start };
+        marks[start as usize] = TimedMark { before: depot, behind: depot, load: 0 };
+        for &client in sequence {
+            let leg = self.time(joined.last, client);
+            joined.stretch = joined.stretch.join(leg, self.visit(client));
+            joined.load += self.demand(client);
+            joined.last = client;
+            let mark = &mut marks[client as usize];
+            (mark.before, mark.load) = (joined.stretch, joined.load);
+        }
+        let mut behind = depot;
+        let mut next = end;
+        for &client in sequence.iter().rev() {
+            behind = self.visit(client).join(self.time(client, next), behind);
+            marks[client as usize].behind = behind;
+            next = client;
+        }
+        let whole = joined.stretch.join(self.time(joined.last, end), depot);
+        marks[end as usize] = TimedMark { before: whole, behind: depot, load: joined.load };
+        marks[start as usize].behind = whole;
+        if sequence.is_empty() { Burden::default() } else { self.burden(whole, joined.load) }
+    }
+
+    #[inline]
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
+        if self.fixed != 0 && is_empty(pieces, links) {
+            return Burden::default();
+        }
+        let Piece::Prefix(first) = pieces[0] else { unreachable!("every route begins at its start") };
+        let mark = links.marks[first as usize];
+        let mut joined = Joined { stretch: mark.before, load: mark.load, last: first };
+        for piece in &pieces[1..] {
+            match *piece {
+                Piece::Prefix(_) => unreachable!("only the first piece begins a route"),
+                Piece::One(client) => self.join(&mut joined, client),
+                Piece::Span(first, last) => {
+                    let mut node = first;
+                    self.join(&mut joined, node);
+                    while node != last {
+                        node = links.nodes[node as usize].next;
+                        self.join(&mut joined, node);
+                    }
+                }
+                Piece::Reversed(first, last) => {
+                    let mut node = last;
+                    self.join(&mut joined, node);
+                    while node != first {
+                        node = links.nodes[node as usize].prev;
+                        self.join(&mut joined, node);
+                    }
+                }
+                Piece::Suffix(node) => {
+                    let mark = links.marks[node as usize];
+                    let end = links.slots.end(links.nodes[node as usize].slot);
+                    joined.stretch = joined.stretch.join(self.time(joined.last, node), mark.behind);
+                    joined.load += links.marks[end as usize].load - mark.load;
+                    joined.load += if links.is_client(node) { self.demand(node) } else { 0 };
+                    joined.last = end;
+                }
+            }
+        }
+        self.burden(joined.stretch, joined.load)
+    }
+
+    #[inline]
+    fn load(&self, client: u32) -> i64 {
+        self.demand(client)
+    }
+
+    #[inline]
+    fn slack(&self, slot: u32, links: &Links<Self>) -> i64 {
+        self.capacity - links.marks[links.slots.end(slot) as usize].load
+    }
+
+    fn size(&self, client: u32) -> i64 {
+        self.demand(client)
+    }
+}
+
+impl<G: BuildLegs> TimedLaw<G> {
+    #[inline]
+    fn join(&self, joined: &mut Joined, client: u32) {
+        joined.stretch = joined.stretch.join(self.time(joined.last, client), self.visit(client));
+        joined.load += self.demand(client);
+        joined.last = client;
+    }
+}
+
+fn visit_of(client: &Client) -> Stretch {
+    let window = client.windows.first();
+    let (start, end) = window.map_or((0, HORIZON), |w| (w.start.value(), w.end.value()));
+    Stretch::visit(client.service.value(), start, end)
+}
