@@ -7,6 +7,9 @@ use crate::territory::CommuneKind;
 /// The longest name has five words.
 const MAX_NAME_WORDS: usize = 5;
 
+/// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở.
+const OFFICES: [&str; 4] = ["ubnd", "hđnd", "ui\u{309}", "sơ\u{309}"];
+
 /// How a name in the text agrees with the name of the unit, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Grade {
@@ -48,6 +51,8 @@ pub(crate) struct Mention {
     pub(crate) begins: bool,
     /// The name ends its part of the text.
     pub(crate) ends: bool,
+    /// A seat of government was named before: `UBND huyện An Minh`.
+    pub(crate) office: bool,
 }
 
 impl Mention {
@@ -56,7 +61,7 @@ impl Mention {
         matches!(self.level, None | Some(Level::District | Level::City | Level::Province))
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 }
@@ -117,12 +122,14 @@ pub(crate) fn frame(words: &[Word], start: usize, end: usize) -> Mention {
     });
     let level = level_before.map(|(level, _)| level).or(level_after.map(|(level, _)| level));
     let first = level_before.map_or(start, |(_, n)| start - n);
+    let office = words[..first].iter().rev().take(5).any(|w| OFFICES.contains(&w.marked.as_str()));
     let next = if level_after.is_some() { end + 1 } else { end };
     Mention {
         start: start as u16,
         end: end as u16,
         meaning: Meaning::Province(0),
         grade: Grade::Exact,
+        office,
         level,
         begins: words[first].before != Break::None || first == 0,
         ends: words.get(next).is_none_or(|word| word.before != Break::None || word.level.is_some()),
@@ -198,6 +205,8 @@ fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usiz
 fn own_score(facts: &Target, mention: &Mention) -> i32 {
     let level = match mention.level {
         Some(Level::Commune(kind)) if kind == facts.kind => 45,
+        // The seat of a former district is now, nearly always, that of the commune of its name.
+        Some(Level::District | Level::City) if facts.former.is_none() && mention.office => 20,
         // A town became a phường or xã of today's name; writers also take one word for the other.
         Some(Level::Commune(_)) => 36,
         Some(Level::District | Level::Province) => -40,
@@ -217,6 +226,8 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
         _ => 0,
     };
     let town = facts.kind == CommuneKind::ThiTran && mention.level == Some(Level::City);
+    let cut_short = matches!(mention.level, Some(Level::Commune(_))) && !mention.ends;
+    let level = if cut_short { level - 10 } else { level };
     level + age + mention.grade.score() + if town { 5 } else { 0 }
         // A longer name is less likely a chance hit.
         + 3 * i32::from(mention.end - mention.start).min(3)

@@ -34,6 +34,7 @@ pub(crate) fn misread_mentions(names: &Names, words: &[Word], known: &mut Vec<Me
         }
     }
     let provinces = provinces_of(names, known);
+    add_initials(names, words, &provinces, known);
     let mut districts: Vec<u16> = known
         .iter()
         .filter_map(|m| if let Meaning::District(d) = m.meaning { Some(d) } else { None })
@@ -58,6 +59,26 @@ pub(crate) fn misread_mentions(names: &Names, words: &[Word], known: &mut Vec<Me
                 let mention = Mention { meaning, grade: Grade::Misread(n), ..*frame };
                 known.push(mention);
             }
+        }
+    }
+}
+
+/// A district by its initials, as in `P5, BT, TP. Hồ Chí Minh`, where one district of the province has them.
+fn add_initials(names: &Names, words: &[Word], provinces: &[u8], known: &mut Vec<Mention>) {
+    for (i, word) in words.iter().enumerate() {
+        let alone = word.before != Break::None
+            && words.get(i + 1).is_none_or(|next| next.before != Break::None);
+        if !alone || !(2..=3).contains(&word.folded.len()) || word.level.is_some() {
+            continue;
+        }
+        let mut fitting = names.higher.iter().filter(|higher| {
+            matches!(higher.meaning, Meaning::District(_))
+                && provinces.contains(&higher.province)
+                && higher.initials == word.folded
+        });
+        if let (Some(higher), None) = (fitting.next(), fitting.next()) {
+            let frame = frame(words, i, i + 1);
+            known.push(Mention { meaning: higher.meaning, grade: Grade::Folded, ..frame });
         }
     }
 }
@@ -100,8 +121,8 @@ fn provinces_of(names: &Names, known: &[Mention]) -> Vec<u8> {
 fn misread(name: &Spelled, text: &Spelled) -> Option<u8> {
     let length = name.folded.len();
     let allowed = match length {
-        0..=3 => return None,
-        4..=8 => 1,
+        0..=4 => return None,
+        5..=8 => 1,
         _ => 2,
     };
     if length.abs_diff(text.folded.len()) > allowed {

@@ -42,6 +42,8 @@ impl Spelled {
 #[derive(Clone, Debug)]
 pub(crate) struct Higher {
     pub(crate) spelled: Spelled,
+    /// First letters of its words, folded: `BT` for Bình Thạnh.
+    pub(crate) initials: String,
     pub(crate) meaning: Meaning,
     /// Today's province it is or lay in.
     pub(crate) province: u8,
@@ -185,7 +187,11 @@ impl Names {
 
     fn add_higher(&mut self, name: &str, meaning: Meaning, province: u8) {
         let folded = self.add(name, meaning);
-        self.higher.push(Higher { spelled: Spelled::new(&folded), meaning, province });
+        let mut initials = String::new();
+        for letter in name.split_whitespace().filter_map(|word| word.chars().next()) {
+            fold_into(&mut initials, letter.encode_utf8(&mut [0; 4]));
+        }
+        self.higher.push(Higher { spelled: Spelled::new(&folded), initials, meaning, province });
     }
 
     /// Adds a name and returns its folded key.

@@ -15,6 +15,8 @@ const SCORE_MIN: i32 = 38;
 const LEAD_MIN: i32 = 8;
 /// The lead that leaves no doubt.
 const LEAD_CERTAIN: i32 = 12;
+/// What a candidate gains that explains a name its rival leaves unexplained.
+const UNEXPLAINED_SCORE: i32 = 14;
 /// What the depot's area adds to a commune in it.
 const AREA_SCORE: i32 = 9;
 /// The most alternatives listed.
@@ -203,7 +205,7 @@ impl<'g> Resolver<'g> {
     fn confidence(&self, candidates: &[Candidate], mentions: &[Mention]) -> Confidence {
         let Some(top) = candidates.first() else { return Confidence::Review };
         let today = &self.names.targets[top.target as usize].today;
-        let lead = self.rival(candidates).map_or(i32::MAX, |rival| top.score - rival.score);
+        let lead = self.lead(candidates);
         let worded = matches!(top.mention.level, Some(Level::Commune(_)));
         let alone = top.mention.level.is_none() && top.mention.begins && top.mention.ends;
         let supported = top.district.is_some() || top.province.is_some();
@@ -230,11 +232,17 @@ impl<'g> Resolver<'g> {
         if weak { Confidence::Review } else { Confidence::Inferred }
     }
 
-    /// The best candidate that means another commune of today than the first does.
-    fn rival<'c>(&self, candidates: &'c [Candidate]) -> Option<&'c Candidate> {
+    /// How far the first candidate leads before the best that means another commune of today.
+    fn lead(&self, candidates: &[Candidate]) -> i32 {
+        let Some(top) = candidates.first() else { return 0 };
         let today = |c: &Candidate| &self.names.targets[c.target as usize].today;
-        let first = today(candidates.first()?);
-        candidates.iter().find(|c| today(c) != first)
+        let leads = candidates.iter().filter(|c| today(c) != today(top)).map(|rival| {
+            // A rival that is itself the district of the first leaves the first name unexplained.
+            let bare = rival.mention.level.is_none();
+            let explained = bare && top.district.is_some_and(|d| d.overlaps(&rival.mention));
+            top.score - rival.score + if explained { UNEXPLAINED_SCORE } else { 0 }
+        });
+        leads.min().unwrap_or(i32::MAX)
     }
 
     /// A bare name that was a district and is now a commune says too little.
