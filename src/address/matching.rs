@@ -7,8 +7,8 @@ use crate::territory::CommuneKind;
 /// The longest name has five words.
 const MAX_NAME_WORDS: usize = 5;
 
-/// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở.
-const OFFICES: [&str; 4] = ["ubnd", "hđnd", "ui\u{309}", "sơ\u{309}"];
+/// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
+const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
 
 /// How a name in the text agrees with the name of the unit, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -227,7 +227,7 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
     };
     let town = facts.kind == CommuneKind::ThiTran && mention.level == Some(Level::City);
     let cut_short = matches!(mention.level, Some(Level::Commune(_))) && !mention.ends;
-    let level = if cut_short { level - 10 } else { level };
+    let level = if cut_short { level - 12 } else { level };
     level + age + mention.grade.score() + if town { 5 } else { 0 }
         // A longer name is less likely a chance hit.
         + 3 * i32::from(mention.end - mention.start).min(3)

@@ -9,6 +9,8 @@
 //! split; nothing is guessed silently; any text is read in linear time and without a panic.
 //! Not here: coordinates to commune (`territory`), street geometry (`network`).
 
+#[cfg(test)]
+mod generated;
 mod geocode;
 mod matching;
 mod misread;

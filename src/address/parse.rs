@@ -38,6 +38,7 @@ fn segment(text: &str, words: &[Word], parts: &mut AddressParts) {
         match level {
             Some((Level::Hamlet, _)) => append(&mut parts.hamlet, here),
             Some((Level::Alley, _)) => append(&mut parts.alley, here),
+            _ if is_office(&words[at..next]) => append(&mut parts.landmark, here),
             Some((Level::Landmark, _)) => append(&mut parts.landmark, here),
             Some((Level::Street, n)) => {
                 let bare = slice(text, &words[(at + usize::from(n)).min(next)..next]);
@@ -54,6 +55,13 @@ fn segment(text: &str, words: &[Word], parts: &mut AddressParts) {
         }
         at = next;
     }
+}
+
+/// `UBND xã …`, `Trụ sở …`: a building, not a street.
+fn is_office(words: &[Word]) -> bool {
+    let first = words.first().map(|word| word.folded.as_str());
+    let second = words.get(1).map(|word| word.folded.as_str());
+    first == Some("ubnd") || (first, second) == (Some("tru"), Some("so"))
 }
 
 fn is_part_level(word: &Word) -> bool {

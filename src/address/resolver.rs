@@ -15,6 +15,8 @@ const SCORE_MIN: i32 = 38;
 const LEAD_MIN: i32 = 8;
 /// The lead that leaves no doubt.
 const LEAD_CERTAIN: i32 = 12;
+/// A misread name of so few letters goes to review.
+const MISREAD_MIN: usize = 5;
 /// What a candidate gains that explains a name its rival leaves unexplained.
 const UNEXPLAINED_SCORE: i32 = 14;
 /// What the depot's area adds to a commune in it.
@@ -181,7 +183,7 @@ impl<'g> Resolver<'g> {
 
     fn decide(&self, mentions: &[Mention], words: &Words) -> Finding {
         let mut candidates = candidates(&self.names, mentions, words.words.len());
-        let mut confidence = self.confidence(&candidates, mentions);
+        let mut confidence = self.confidence(&candidates, mentions, words);
         let mut by_area = false;
         let close = candidates.first().is_some_and(|top| top.score >= SCORE_MIN - AREA_SCORE);
         if confidence == Confidence::Review && close && !self.area.is_empty() {
@@ -193,7 +195,7 @@ impl<'g> Resolver<'g> {
                 }
             }
             preferred.sort_by_key(|c| (-c.score, c.mention.grade, c.target));
-            if self.confidence(&preferred, mentions) != Confidence::Review {
+            if self.confidence(&preferred, mentions, words) != Confidence::Review {
                 confidence = Confidence::Inferred;
                 by_area = true;
             }
@@ -202,7 +204,12 @@ impl<'g> Resolver<'g> {
         Finding { candidates, confidence, by_area }
     }
 
-    fn confidence(&self, candidates: &[Candidate], mentions: &[Mention]) -> Confidence {
+    fn confidence(
+        &self,
+        candidates: &[Candidate],
+        mentions: &[Mention],
+        words: &Words,
+    ) -> Confidence {
         let Some(top) = candidates.first() else { return Confidence::Review };
         let today = &self.names.targets[top.target as usize].today;
         let lead = self.lead(candidates);
@@ -212,7 +219,11 @@ impl<'g> Resolver<'g> {
         if today.len() > 1 || top.score < SCORE_MIN || lead < LEAD_MIN {
             return Confidence::Review;
         }
-        if !supported && !worded || self.may_be_a_district(top, mentions) {
+        if !is_complete(top, words) || leaves_level_unread(top, mentions, words) {
+            return Confidence::Review;
+        }
+        let district = self.may_be_a_district(top, mentions);
+        if !supported && !worded || district && !top.mention.office && top.district.is_none() {
             return Confidence::Review;
         }
         let support_exact = [top.district, top.province]
@@ -221,7 +232,7 @@ impl<'g> Resolver<'g> {
             .any(|m| m.grade == Grade::Exact && m.level_fits());
         let certain = top.mention.grade == Grade::Exact
             && matches!(top.mention.meaning, Meaning::Commune(_))
-            && (worded || alone)
+            && (worded || alone && !district)
             && support_exact
             && top.against.is_none()
             && lead >= LEAD_CERTAIN;
@@ -229,7 +240,10 @@ impl<'g> Resolver<'g> {
             return Confidence::Certain;
         }
         let weak = top.against.is_some() && top.score < SCORE_MIN + 12;
-        if weak { Confidence::Review } else { Confidence::Inferred }
+        // A short name with a wrong letter may have been any other.
+        let short = self.names.targets[top.target as usize].spelled.folded.len() <= MISREAD_MIN;
+        let guessed = matches!(top.mention.grade, Grade::Misread(_)) && short;
+        if weak || guessed { Confidence::Review } else { Confidence::Inferred }
     }
 
     /// How far the first candidate leads before the best that means another commune of today.
@@ -385,6 +399,40 @@ impl<'g> Resolver<'g> {
         }
         why
     }
+}
+
+/// Whether a name after its level word goes on to a comma, another level word, or what is above it.
+fn is_complete(top: &Candidate, words: &Words) -> bool {
+    let worded = matches!(top.mention.level, Some(Level::Commune(_)));
+    let next = usize::from(top.mention.end);
+    let above = [top.district, top.province];
+    !worded
+        || top.mention.ends
+        || above.into_iter().flatten().any(|m| usize::from(m.start) == next)
+        || words.words[next].folded.len() == 1
+}
+
+/// Whether the text says `xã` or `huyện` and what follows could not be read.
+fn leaves_level_unread(top: &Candidate, mentions: &[Mention], words: &Words) -> bool {
+    let worded = matches!(top.mention.level, Some(Level::Commune(_)));
+    let level_words = words.words.iter().enumerate().filter_map(|(i, word)| {
+        let (level, n) = word.level?;
+        Some((level, i + usize::from(n)))
+    });
+    level_words.filter(|(_, start)| *start < words.words.len()).any(|(level, start)| match level {
+        Level::Commune(_) => !worded,
+        Level::District => {
+            let is_read = |m: &Mention| {
+                let names_district = matches!(m.meaning, Meaning::District(_));
+                names_district && usize::from(m.start) == start
+            };
+            top.district.is_none()
+                && words.words[start].folded.len() > 1
+                && !mentions.iter().any(is_read)
+                && start != usize::from(top.mention.start)
+        }
+        _ => false,
+    })
 }
 
 /// A score as a share of what a flawless address reaches.

@@ -1,10 +1,13 @@
 //! The room at its edge.
 
+use std::sync::LazyLock;
+
+use super::generated::{Noise, generate};
 use super::*;
 use crate::place::LatLon;
 use crate::post::AddressText;
+use crate::rng::{Rng, Seed};
 use crate::territory::Gazetteer;
-use std::sync::LazyLock;
 
 static RESOLVER: LazyLock<Resolver<'static>> =
     LazyLock::new(|| Resolver::new(Gazetteer::bundled(), ResolverConfig::default()));
@@ -131,4 +134,46 @@ fn ten_kilobytes_of_noise_are_read_quickly() {
     RESOLVER.resolve_line(&noise);
     RESOLVER.resolve_line(&"a".repeat(10_000));
     RESOLVER.resolve_line(&"aB1".repeat(4_000));
+}
+
+/// Right, refused, wrong, certain and wrong among the certain, in per mille of generated addresses.
+fn quality(noise: Noise, n: u32) -> [u32; 5] {
+    let mut rng = Rng::new(Seed(5).derive(noise as u64));
+    let mut counts = [0; 5];
+    for _ in 0..n {
+        let address = generate(&mut rng, Gazetteer::bundled(), noise);
+        let found = RESOLVER.resolve_line(&address.text);
+        let is_right = found.commune.is_some_and(|code| address.truth.contains(&code));
+        let answered_split = address.truth.len() > 1 && is_right;
+        let refused = found.confidence == Confidence::Review && !answered_split;
+        let certain = found.confidence == Confidence::Certain;
+        let outcomes =
+            [!refused && is_right, refused, !refused && !is_right, certain, certain && !is_right];
+        for (count, holds) in counts.iter_mut().zip(outcomes) {
+            *count += u32::from(holds);
+        }
+        if !refused && !is_right {
+            println!("{noise:?}: {} -> {found:?}, not {:?}", address.text, address.truth);
+        }
+    }
+    println!("{noise:?}: right, refused, wrong, certain, wrong certain of {n}: {counts:?}");
+    counts.map(|count| count * 1000 / n)
+}
+
+#[test]
+fn generated_addresses_are_read_well_under_every_noise() {
+    // At least so many right and at most so many wrong, per mille.
+    let floors = [
+        (Noise::None, 990, 0),
+        (Noise::Short, 985, 0),
+        (Noise::Unaccented, 900, 5),
+        (Noise::Letter, 850, 12),
+        (Noise::Glued, 970, 2),
+    ];
+    for (noise, right_min, wrong_max) in floors {
+        let [right, _, wrong, _, wrong_certain] = quality(noise, 1_000);
+        assert!(right_min <= right, "{noise:?}: {right} right");
+        assert!(wrong <= wrong_max, "{noise:?}: {wrong} wrong");
+        assert!(wrong_certain <= 1, "{noise:?}: {wrong_certain} wrong at certain");
+    }
 }
