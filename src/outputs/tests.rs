@@ -354,7 +354,7 @@ fn tracks_hold_order_codes_and_communes_and_nobody() {
     assert_eq!(features.len(), 1 + 3);
     for name in ["carriers/BT00.gpx", "carriers/BT00.kml", "carriers/BT00.geojson", "plan.json"] {
         let text = read(folder.path(), name);
-        for person in ["script", "Đồng Tâm", "HYPERLINK", "Ngọc Ánh", "Văn Đỗ", "0905", "Phan Châu"]
+        for person in ["alert", "Đồng Tâm", "HYPERLINK", "Ngọc Ánh", "Văn Đỗ", "0905", "Phan Châu"]
         {
             assert!(!text.contains(person), "{name} tells {person}");
         }
