@@ -1,0 +1,141 @@
+//! Fixed words of screens and papers.
+
+use crate::outputs::wording::Phrase;
+
+/// Declares phrases as `NAME: vi / en;`.
+macro_rules! phrases {
+    ($($name:ident: $vi:literal / $en:literal;)*) => {
+        $(
+            #[doc = concat!("“", $en, "”.")]
+            pub const $name: Phrase = Phrase { vi: $vi, en: $en };
+        )*
+    };
+}
+
+phrases! {
+    PLAN_OF_DAY: "Kế hoạch phát kết quả" / "Delivery plan";
+    DEPOT: "Bưu cục phát" / "Depot";
+    DATE: "Ngày" / "Date";
+    TRAVEL_BASIS: "Căn cứ quãng đường" / "Travel rests on";
+    SEARCH_BASIS: "Hạt giống {0}, {1} vòng tìm" / "Seed {0}, {1} iterations";
+    KEY_NUMBERS: "Số liệu chính" / "Key numbers";
+    PLANNED_OF_ITEMS: "Bưu gửi được xếp tuyến / bưu gửi nhận" / "Items on routes / items that came in";
+    PRESSING_PLANNED: "Quá hạn và hạn hôm nay được xếp / đã nhận" / "Overdue and due today on routes / came in";
+    ON_WALK: "Bưu gửi do đúng bưu tá tuyến quen phát / được xếp" / "Items with their habitual carrier / on routes";
+    CARRIERS_USED: "Bưu tá đi tuyến / có mặt" / "Carriers with a route / on duty";
+    STOPS: "Điểm phát" / "Stops";
+    TOTAL_DISTANCE: "Tổng quãng đường" / "Distance of all rounds";
+    WORK_RANGE: "Giờ làm ít nhất – nhiều nhất" / "Shortest – longest working time";
+    CASH_TO_COLLECT: "Tiền phải thu" / "Cash to collect";
+    COMMUNES_SPLIT: "Xã có hơn một bưu tá" / "Communes with several carriers";
+    MAP: "Bản đồ" / "Map";
+    MAP_HELP: "Bấm tên bưu tá để ẩn hoặc hiện tuyến. Chấm đặc: vị trí chính xác; vòng nét đứt: chỉ biết xã, chấm càng lớn càng ít chắc." / "Click a carrier to hide or show the route. Solid dot: exact position; dashed ring: only the commune is known; the larger, the less sure.";
+    MAP_LABEL: "Bản đồ các tuyến phát trong ngày" / "Map of the day's routes";
+    ESTIMATED: "Quãng đường và giờ đi trong kế hoạch này là ước lượng." / "Distances and travel times in this plan are estimates.";
+    SHOW_ALL: "Hiện tất cả" / "Show all";
+    HIDE_ALL: "Ẩn tất cả" / "Hide all";
+    CARRIERS: "Bưu tá" / "Carriers";
+    CARRIER: "Bưu tá" / "Carrier";
+    WALK: "Tuyến" / "Walk";
+    ITEMS: "Bưu gửi" / "Items";
+    ITEM: "Bưu gửi" / "Item";
+    DISTANCE: "Quãng đường" / "Distance";
+    TRAVEL: "Đi đường" / "Travel";
+    SERVICE: "Tại điểm" / "At doors";
+    WAITING: "Chờ" / "Waiting";
+    EXISTING: "Việc sẵn có" / "Existing work";
+    WORKING_TIME: "Giờ làm / ca" / "Working time / shift";
+    DEPARTS: "Đi" / "Departs";
+    RETURNS: "Về" / "Returns";
+    CASH: "Tiền thu" / "Cash";
+    COMMUNES: "Xã, phường" / "Communes";
+    COMMUNE: "Xã, phường" / "Commune";
+    TOTAL: "Cộng" / "Total";
+    STOP_LISTS: "Thứ tự phát của từng bưu tá" / "Each carrier's stops";
+    ORDER: "TT" / "No.";
+    ARRIVAL: "Giờ đến" / "Arrival";
+    POSITION: "Vị trí theo" / "Position from";
+    DUE: "Hạn" / "Due";
+    HANDLING: "Lớp xử lý" / "Handling";
+    REST_FROM_TO: "Nghỉ {0}–{1}" / "Rest {0}–{1}";
+    NEEDS_REVIEW: "Cần xem" / "To review";
+    NOTHING_TO_REVIEW: "Không có địa chỉ nào cần xem." / "No address needs a look.";
+    ADDRESS_AS_WRITTEN: "Địa chỉ như đã ghi" / "Address as written";
+    PHONE: "Điện thoại" / "Phone";
+    SUGGESTION: "Hiểu là" / "Taken as";
+    ALTERNATIVES: "Có thể là" / "Alternatives";
+    WHY: "Vì sao" / "Why";
+    WHERE_FROM: "Tệp, dòng" / "File, row";
+    LEFT_OUT: "Chưa xếp tuyến hôm nay" / "Left out today";
+    NOTHING_LEFT_OUT: "Mọi bưu gửi của bưu cục đều được xếp tuyến." / "Every item of this depot is on a route.";
+    REASON_AND_CHANGE: "Lý do; thay đổi ít nhất để phát được" / "Reason; the cheapest change that would take it";
+    FORWARDED: "Chuyển tiếp bưu cục khác" / "Forwarded to other depots";
+    NOTHING_FORWARDED: "Không có bưu gửi chuyển tiếp." / "No item goes elsewhere.";
+    SCORE: "Điểm của kế hoạch" / "Score of the plan";
+    SCORE_LINE: "Thành phần" / "Part";
+    COST: "Chi phí" / "Cost";
+    COMPARISON: "So với tuyến cố định" / "Compared with standing walks";
+    THIS_PLAN: "Kế hoạch này" / "This plan";
+    STANDING_WALKS: "Tuyến cố định" / "Standing walks";
+    DIFFERENCE: "Chênh lệch" / "Difference";
+    LONGEST_DAY: "Ngày làm dài nhất" / "Longest working day";
+    OVER_SHIFT: "Bưu tá vượt ca" / "Carriers beyond their shift";
+    FINDINGS: "Ghi nhận về dữ liệu" / "Findings about the data";
+    NO_FINDINGS: "Không có ghi nhận nào." / "Nothing to report.";
+    CODE: "Mã" / "Code";
+    SEVERITY: "Mức" / "Severity";
+    MESSAGE: "Nội dung" / "Message";
+    TODO_HINT: "Cần làm" / "What to do";
+    COUNT: "Số lần" / "Count";
+    REJECTED_ROWS: "Dòng không nhận được: {0}, xem exceptions.xlsx" / "Rows refused: {0}, see exceptions.xlsx";
+    PRIVACY: "Tài liệu nội bộ của bưu cục: không có tên người nhận, số điện thoại được che." / "For the depot only: no names of recipients, phones masked.";
+    MOTTO_STATE: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" / "SOCIALIST REPUBLIC OF VIETNAM";
+    MOTTO_VALUES: "Độc lập - Tự do - Hạnh phúc" / "Independence - Freedom - Happiness";
+    PLACE_AND_DATE: "{0}, ngày {1} tháng {2} năm {3}" / "{0}, {3}-{2}-{1}";
+    HANDOVER_TITLE: "PHIẾU BÀN GIAO KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH" / "HANDOVER RECORD OF RESULTS OF ADMINISTRATIVE PROCEDURES";
+    NUMBER: "Số" / "No.";
+    LEADING_AGENCY: "Đơn vị chủ trì giải quyết TTHC" / "Deciding agency";
+    RECEIVING_OFFICE: "Bên nhận" / "Receiver";
+    A_DOSSIER: "Mã hồ sơ" / "Dossier";
+    A_ITEM_CODE: "Số hiệu bưu gửi" / "Item code";
+    A_PROCEDURE: "Nội dung giải quyết TTHC" / "Procedure";
+    A_RESULT: "Kết quả giải quyết TTHC" / "Result";
+    A_ORIGINALS: "Bản chính" / "Orig.";
+    A_COPIES: "Bản sao" / "Copies";
+    A_OWNER: "Họ tên chủ hồ sơ" / "Owner of the dossier";
+    A_ADDRESS: "Địa chỉ nhận" / "Address";
+    A_FEE: "Phí, lệ phí phải thu" / "Fee to collect";
+    A_BY_POST: "Trả qua bưu điện" / "By post";
+    A_SEAL: "Niêm phong" / "Seal";
+    A_NOTE: "Ghi chú" / "Note";
+    YES: "Có" / "Yes";
+    A_FOOT: "Bàn giao vào ……… giờ ……… phút, ngày ……… / ……… / …………, tại ………………………………………………" / "Handed over at ……… h ………, on ……… / ……… / …………, at ………………………………………………";
+    A_COUNTS: "Số lượng: {0} kết quả ({1}); {2} bản chính ({3}); {4} bản sao ({5})." / "Count: {0} results ({1}); {2} originals ({3}); {4} copies ({5}).";
+    A_MONEY: "Phí, lệ phí phải thu: {0} ({1})." / "Fees to collect: {0} ({1}).";
+    A_EXCEPTIONS: "Bất thường khi giao nhận (thiếu, rách, sai tên):" / "Irregularities (missing, torn, wrong name):";
+    GIVER: "Người giao" / "Handed over by";
+    TAKER: "Người nhận" / "Received by";
+    SIGN_HELP: "(ký, ghi rõ họ tên, chức vụ)" / "(signature, name, position)";
+    COPY_OF: "Liên {0}/{1}" / "Copy {0}/{1}";
+    PAGE_OF: "Trang {0}/{1}" / "Page {0}/{1}";
+    LIST_TITLE: "BẢN KÊ GIAO BƯU TÁ" / "CARRIER'S DELIVERY LIST";
+    B_ETA: "Giờ dự kiến" / "ETA";
+    B_DOSSIER: "Hồ sơ" / "Dossier";
+    B_RECIPIENT: "Người nhận" / "Recipient";
+    B_ADDRESS: "Địa chỉ" / "Address";
+    B_MONEY: "Tiền phải thu" / "Money due";
+    B_SIGN: "Ký nhận / lý do" / "Signature / reason";
+    B_TIME: "Giờ" / "Time";
+    B_COUNTS: "Cộng: {0} bưu gửi ({1}) tại {2} điểm ({3})." / "Total: {0} items ({1}) at {2} stops ({3}).";
+    B_MONEY_TOTAL: "Tiền phải thu: {0} ({1})." / "Cash to collect: {0} ({1}).";
+    B_LEGEND: "T phát tận tay · U có ủy quyền · P thu phí · G thu hồi bản gốc · K khẩn" / "T own hand · U authorized · P collect money · G take back original · K urgent";
+    B_ROUND: "Xuất phát {0}, về {1}, quãng đường {2}" / "Leaves {0}, back {1}, {2}";
+    X_SHEET_REPAIR: "Dòng cần sửa" / "Rows to repair";
+    X_SHEET_REVIEW: "Cần xem" / "To review";
+    X_REASON: "Lý do" / "Reason";
+    X_TODO: "Cần làm" / "What to do";
+    X_FILE: "Tệp" / "File";
+    X_ROW: "Dòng" / "Row";
+    SCALE_KM: "{0} km" / "{0} km";
+    ROUTE: "Tuyến phát" / "Route";
+}
