@@ -155,7 +155,7 @@ fn number(line: usize, word: &str) -> Result<f64, InstanceError> {
     parsed.ok_or_else(|| wrong(line, word, "a number"))
 }
 
-fn wrong(line: usize, value: impl ToString, expected: &'static str) -> InstanceError {
+fn wrong(line: usize, value: impl std::fmt::Display, expected: &'static str) -> InstanceError {
     InstanceError::Value { line, value: value.to_string(), expected }
 }
 
@@ -553,7 +553,7 @@ fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
     let table = numeric_lines(text);
     let rows: Vec<(usize, &[f64])> = table.rows().collect();
     let &(line, head) = rows.first().ok_or(InstanceError::Missing { what: "the first line" })?;
-    if cell(line, head, 0)? != 2.0 {
+    if cell(line, head, 0)? as i64 != 2 {
         let value = head[0].to_string();
         let feature = "a kind other than several depots (2)";
         return Err(InstanceError::Unsupported { line, value, feature });
@@ -572,7 +572,7 @@ fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
         if place.index() < n_clients {
             let service = Seconds(scaled(cell(line, row, 3)?, rounding));
             let delivery = Load::single(cell(line, row, 4)? as i64);
-            clients.push(Client { service, delivery, ..Client::at(place) });
+            clients.push(Client { delivery, service, ..Client::at(place) });
         } else {
             let (line, limit) = limits[place.index() - n_clients];
             let duration = scaled(cell(line, limit, 0)?, rounding);
