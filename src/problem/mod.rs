@@ -6,6 +6,7 @@
 //! Laws kept here: legs are finite; sums cannot overflow (limits at build); a problem is valid once built.
 
 mod check;
+mod literature;
 mod model;
 mod solution;
 mod travel;
@@ -16,6 +17,7 @@ pub(crate) mod oracle;
 mod tests;
 
 pub use check::{CostBreakdown, Report, RouteSchedule, StopTime, Violation, check};
+pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_CLIENTS, MAX_LOADS, Overtime,
     PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest, SkillSet,
