@@ -1,3 +1,4 @@
 //! Integration tests: the house as a whole.
 
 mod architecture;
+mod gazetteer;
