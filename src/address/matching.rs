@@ -289,18 +289,18 @@ fn province_support(facts: &Target, m: &Mention) -> Option<i32> {
 /// Whether a mention surely is a district or province: by its level word, or by standing last.
 fn is_strong(m: &Mention, n_words: usize) -> bool {
     let last = usize::from(m.end) == n_words && m.begins;
-    match (m.meaning, m.level) {
-        (Meaning::District(_), Some(Level::District | Level::City)) => m.grade <= Grade::Bare,
-        (
-            Meaning::Province(_) | Meaning::FormerProvince(_),
-            Some(Level::Province | Level::City),
-        ) => m.grade <= Grade::Bare,
-        (Meaning::Province(_) | Meaning::FormerProvince(_), None) => {
-            m.grade <= Grade::Bare
-                && (last || m.begins && m.ends && usize::from(m.end) + 2 >= n_words)
+    let is_province = matches!(m.meaning, Meaning::Province(_) | Meaning::FormerProvince(_));
+    let fits = match m.level {
+        Some(Level::City) => true,
+        Some(Level::District) => !is_province,
+        Some(Level::Province) => is_province,
+        None => {
+            let near_end = m.begins && m.ends && usize::from(m.end) + 2 >= n_words;
+            is_province && (last || near_end)
         }
-        _ => false,
-    }
+        Some(_) => false,
+    };
+    fits && m.grade <= Grade::Bare
 }
 
 /// Whether some mention of the same words agrees with the commune after all.

@@ -209,14 +209,14 @@ fn is_short_level(word: &str) -> bool {
     folded.len() <= 2 && LEVELS.contains_key(&folded)
 }
 
+/// Level words that are glued to names in lower case. Without "quan": it begins Quảng.
+const GLUED: [&str; 8] = ["phuong", "huien", "tinh", "thanhpho", "thixa", "thitran", "xa", "tp"];
+
 /// Where the level word ends in a word such as `phườnghòaphong`.
 fn cut_of_level(word: &str) -> Option<usize> {
     if word.chars().count() <= MAX_SYLLABLE {
         return None;
     }
-    // Without "quan": it begins Quảng.
-    const GLUED: [&str; 8] =
-        ["phuong", "huien", "tinh", "thanhpho", "thixa", "thitran", "xa", "tp"];
     let mut folded = String::new();
     for (at, c) in word.char_indices() {
         if GLUED.contains(&folded.as_str()) && !is_combining(c) {
