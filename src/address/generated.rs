@@ -33,10 +33,7 @@ pub(crate) fn generate(rng: &mut Rng, gazetteer: &Gazetteer, noise: Noise) -> Ge
     let communes: Vec<&Commune> =
         if old { gazetteer.former_communes().collect() } else { gazetteer.communes().collect() };
     let commune = communes[rng.index(communes.len())];
-    let truth = match old {
-        true => gazetteer.successors(commune.code).to_vec(),
-        false => vec![commune.code],
-    };
+    let truth = if old { gazetteer.successors(commune.code).to_vec() } else { vec![commune.code] };
     let mut units = vec![commune.full_name.to_owned()];
     if let Some(district) = commune.district.and_then(|code| gazetteer.district(code)) {
         units.push(district.full_name.to_owned());

@@ -10,6 +10,14 @@ const MAX_NAME_WORDS: usize = 5;
 /// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
 const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
 
+/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay).
+const MARKERS: [&str; 3] = ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n"];
+
+/// Whether a word announces a seat of government.
+pub(crate) fn is_office(word: &Word) -> bool {
+    OFFICES.contains(&word.marked.as_str())
+}
+
 /// How a name in the text agrees with the name of the unit, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Grade {
@@ -122,7 +130,7 @@ pub(crate) fn frame(words: &[Word], start: usize, end: usize) -> Mention {
     });
     let level = level_before.map(|(level, _)| level).or(level_after.map(|(level, _)| level));
     let first = level_before.map_or(start, |(_, n)| start - n);
-    let office = words[..first].iter().rev().take(5).any(|w| OFFICES.contains(&w.marked.as_str()));
+    let office = words[..first].iter().rev().take(5).any(is_office);
     let next = if level_after.is_some() { end + 1 } else { end };
     Mention {
         start: start as u16,
@@ -132,7 +140,10 @@ pub(crate) fn frame(words: &[Word], start: usize, end: usize) -> Mention {
         office,
         level,
         begins: words[first].before != Break::None || first == 0,
-        ends: words.get(next).is_none_or(|word| word.before != Break::None || word.level.is_some()),
+        ends: words.get(next).is_none_or(|word| {
+            let marked = MARKERS.contains(&word.marked.as_str());
+            word.before != Break::None || word.level.is_some() || marked
+        }),
     }
 }
 
@@ -227,7 +238,7 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
     };
     let town = facts.kind == CommuneKind::ThiTran && mention.level == Some(Level::City);
     let cut_short = matches!(mention.level, Some(Level::Commune(_))) && !mention.ends;
-    let level = if cut_short { level - 12 } else { level };
+    let level = if cut_short { level - 20 } else { level };
     level + age + mention.grade.score() + if town { 5 } else { 0 }
         // A longer name is less likely a chance hit.
         + 3 * i32::from(mention.end - mention.start).min(3)
@@ -278,18 +289,18 @@ fn province_support(facts: &Target, m: &Mention) -> Option<i32> {
 /// Whether a mention surely is a district or province: by its level word, or by standing last.
 fn is_strong(m: &Mention, n_words: usize) -> bool {
     let last = usize::from(m.end) == n_words && m.begins;
-    match (m.meaning, m.level) {
-        (Meaning::District(_), Some(Level::District | Level::City)) => m.grade <= Grade::Bare,
-        (
-            Meaning::Province(_) | Meaning::FormerProvince(_),
-            Some(Level::Province | Level::City),
-        ) => m.grade <= Grade::Bare,
-        (Meaning::Province(_) | Meaning::FormerProvince(_), None) => {
-            m.grade <= Grade::Bare
-                && (last || m.begins && m.ends && usize::from(m.end) + 2 >= n_words)
+    let is_province = matches!(m.meaning, Meaning::Province(_) | Meaning::FormerProvince(_));
+    let fits = match m.level {
+        Some(Level::City) => true,
+        Some(Level::District) => !is_province,
+        Some(Level::Province) => is_province,
+        None => {
+            let near_end = m.begins && m.ends && usize::from(m.end) + 2 >= n_words;
+            is_province && (last || near_end)
         }
-        _ => false,
-    }
+        Some(_) => false,
+    };
+    fits && m.grade <= Grade::Bare
 }
 
 /// Whether some mention of the same words agrees with the commune after all.

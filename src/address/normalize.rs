@@ -209,14 +209,14 @@ fn is_short_level(word: &str) -> bool {
     folded.len() <= 2 && LEVELS.contains_key(&folded)
 }
 
+/// Level words that are glued to names in lower case. Without "quan": it begins Quảng.
+const GLUED: [&str; 8] = ["phuong", "huien", "tinh", "thanhpho", "thixa", "thitran", "xa", "tp"];
+
 /// Where the level word ends in a word such as `phườnghòaphong`.
 fn cut_of_level(word: &str) -> Option<usize> {
     if word.chars().count() <= MAX_SYLLABLE {
         return None;
     }
-    // Without "quan": it begins Quảng.
-    const GLUED: [&str; 8] =
-        ["phuong", "huien", "tinh", "thanhpho", "thixa", "thitran", "xa", "tp"];
     let mut folded = String::new();
     for (at, c) in word.char_indices() {
         if GLUED.contains(&folded.as_str()) && !is_combining(c) {
@@ -228,7 +228,13 @@ fn cut_of_level(word: &str) -> Option<usize> {
 }
 
 fn mark_levels(words: &mut [Word]) {
+    let mut inside = 0;
     for i in 0..words.len() {
+        // The second word of "thị xã" says nothing by itself.
+        if inside > 0 {
+            inside -= 1;
+            continue;
+        }
         words[i].level = (1..=3).rev().find_map(|n| {
             let span = words.get(i..i + n)?;
             if span[1..].iter().any(|word| word.before == Break::Hard) {
@@ -243,6 +249,7 @@ fn mark_levels(words: &mut [Word]) {
             };
             level.map(|level| (level, n as u8))
         });
+        inside = words[i].level.map_or(0, |(_, n)| n - 1);
     }
 }
 

@@ -1,9 +1,9 @@
 //! From the written address to a [`Resolution`]: code, then columns, then text.
 
-use crate::address::matching::{Candidate, Grade, Mention, candidates, mentions};
+use crate::address::matching::{Candidate, Grade, Mention, candidates, is_office, mentions};
 use crate::address::misread::misread_mentions;
 use crate::address::names::{Meaning, Names};
-use crate::address::normalize::{Level, Words, words};
+use crate::address::normalize::{Break, Level, Words, words};
 use crate::address::parse::parts;
 use crate::address::resolution::{AddressParts, Alternative, Confidence, Evidence, Resolution};
 use crate::post::AddressText;
@@ -415,11 +415,15 @@ fn is_complete(top: &Candidate, words: &Words) -> bool {
 /// Whether the text says `xã` or `huyện` and what follows could not be read.
 fn leaves_level_unread(top: &Candidate, mentions: &[Mention], words: &Words) -> bool {
     let worded = matches!(top.mention.level, Some(Level::Commune(_)));
-    let level_words = words.words.iter().enumerate().filter_map(|(i, word)| {
+    let mut level_words = words.words.iter().enumerate().filter_map(|(i, word)| {
         let (level, n) = word.level?;
-        Some((level, i + usize::from(n)))
+        let start = i + usize::from(n);
+        // Quan in Thượng Quan is no quận.
+        let in_name = (top.mention.start..top.mention.end).contains(&(i as u16));
+        let goes_on = words.words.get(start).is_some_and(|next| next.before != Break::Hard);
+        (goes_on && !in_name).then_some((level, start))
     });
-    level_words.filter(|(_, start)| *start < words.words.len()).any(|(level, start)| match level {
+    level_words.any(|(level, start)| match level {
         Level::Commune(_) => !worded,
         Level::District => {
             let is_read = |m: &Mention| {
@@ -428,6 +432,7 @@ fn leaves_level_unread(top: &Candidate, mentions: &[Mention], words: &Words) -> 
             };
             top.district.is_none()
                 && words.words[start].folded.len() > 1
+                && !is_office(&words.words[start])
                 && !mentions.iter().any(is_read)
                 && start != usize::from(top.mention.start)
         }

@@ -75,7 +75,8 @@ impl<'l, L: Law> Joined<'l, L> {
         if ra == rb || self.routes[ra].is_empty() || self.routes[rb].is_empty() {
             return;
         }
-        let (turn_a, turn_b) = (self.routes[ra].last() != Some(&a), self.routes[rb].first() != Some(&b));
+        let (turn_a, turn_b) =
+            (self.routes[ra].last() != Some(&a), self.routes[rb].first() != Some(&b));
         let is_end_a = !turn_a || self.routes[ra].first() == Some(&a);
         let is_end_b = !turn_b || self.routes[rb].last() == Some(&b);
         if !is_end_a || !is_end_b || ((turn_a || turn_b) && !L::REVERSES) {

@@ -80,7 +80,10 @@ impl LocalSearch {
         if cfg!(any(debug_assertions, feature = "paranoid")) {
             let after = penalized(routes, found, penalties);
             // Rounding of the penalties may differ by one unit on each of the two routes.
-            assert!((after - before - found.delta).abs() <= 2, "a move must be priced exactly: {found:?}");
+            assert!(
+                (after - before - found.delta).abs() <= 2,
+                "a move must be priced exactly: {found:?}"
+            );
         }
         for end in found.ends {
             self.push(end);

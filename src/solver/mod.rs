@@ -80,10 +80,18 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
     let plane = prefers_plane(problem, problem.n_clients() + 1);
     // Parts of a large problem are small: only the first construction sees all rows at once.
     match (features(problem), plane) {
-        (Features::Plain, false) => run::<PlainLaw<Dense>, PlainLaw<Dense>>(problem, config, clock, seed),
-        (Features::Plain, true) => run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed),
-        (Features::Timed, false) => run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed),
-        (Features::Timed, true) => run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed),
+        (Features::Plain, false) => {
+            run::<PlainLaw<Dense>, PlainLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Plain, true) => {
+            run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Timed, false) => {
+            run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Timed, true) => {
+            run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
+        }
         (Features::Rich, _) => run::<RichLaw, RichLaw>(problem, config, clock, seed),
     }
 }

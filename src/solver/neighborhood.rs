@@ -85,7 +85,8 @@ impl Candidates {
         match self {
             Self::All(n) => (0..*n).for_each(found),
             Self::Tree { tree, points, n_nearest } => {
-                let n_nearest = std::num::NonZero::new(*n_nearest).expect("at least the client itself");
+                let n_nearest =
+                    std::num::NonZero::new(*n_nearest).expect("at least the client itself");
                 let near = tree.nearest_n::<SquaredEuclidean>(&points[client as usize], n_nearest);
                 near.into_iter().for_each(|neighbor| found(neighbor.item as u32));
             }

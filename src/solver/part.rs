@@ -73,8 +73,11 @@ fn required_price(problem: &Problem) -> i64 {
         for client in problem.clients().values() {
             let from = depot.unwrap_or(PlaceId(0)).index();
             let to = client.place.index();
-            longest.0 = longest.0.max(travel.distance(from, to).value() + travel.distance(to, from).value());
-            longest.1 = longest.1.max(travel.time(from, to).value() + travel.time(to, from).value());
+            longest.0 = longest
+                .0
+                .max(travel.distance(from, to).value() + travel.distance(to, from).value());
+            longest.1 =
+                longest.1.max(travel.time(from, to).value() + travel.time(to, from).value());
         }
         let habit = vehicle_type.habit.iter().map(|cost| cost.value()).max().unwrap_or(0);
         let price = vehicle_type.fixed.value()

@@ -109,8 +109,7 @@ impl<'p> Portfolio<'p> {
         let map = Map::new(self.problem);
         let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
         let mut rng = Rng::new(self.seed.derive(0));
-        let tasks =
-            cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        let tasks = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
         let tasks = if tasks.is_empty() { vec![Task { part: whole, start }] } else { tasks };
         let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
             .into_par_iter()
@@ -146,7 +145,8 @@ impl<'p> Portfolio<'p> {
         let one_kind = self.problem.vehicle_types().len() == 1;
         if one_kind && self.problem.n_clients() > 0 {
             let law = L::build(self.problem, whole);
-            let near = Neighborhood::new(self.problem, whole, &law, self.tuning().insertion_neighbors);
+            let near =
+                Neighborhood::new(self.problem, whole, &law, self.tuning().insertion_neighbors);
             for (slot, route) in savings(&law, whole, &near).into_iter().enumerate() {
                 routes[slot] = route;
             }
@@ -154,7 +154,12 @@ impl<'p> Portfolio<'p> {
         routes
     }
 
-    fn settle<L: Law>(&self, task: Task, seed: Seed, probes: bool) -> (Part, Plan, f64, (f64, f64)) {
+    fn settle<L: Law>(
+        &self,
+        task: Task,
+        seed: Seed,
+        probes: bool,
+    ) -> (Part, Plan, f64, (f64, f64)) {
         let Task { part, start } = task;
         let law = L::build(self.problem, &part);
         let near = self.neighborhood(&part, &law);
@@ -190,10 +195,15 @@ impl<'p> Portfolio<'p> {
             epoch += 1;
         }
         let solution = Solution {
-            routes: self.best.routes.into_iter().map(|route| crate::problem::Route {
-                vehicle_type: route.vehicle_type,
-                clients: route.clients,
-            }).collect(),
+            routes: self
+                .best
+                .routes
+                .into_iter()
+                .map(|route| crate::problem::Route {
+                    vehicle_type: route.vehicle_type,
+                    clients: route.clients,
+                })
+                .collect(),
             unserved: self.best.unserved,
         };
         (solution.canonical(), self.iterations, self.trace)
@@ -390,7 +400,8 @@ fn place_start(whole: &Part, start: &Solution, n_clients: usize, routes: &mut [V
         let Some(slot) = free else { continue };
         is_taken[slot] = true;
         for client in &route.clients {
-            let is_new = seen.get_mut(client.0 as usize).is_some_and(|s| !std::mem::replace(s, true));
+            let is_new =
+                seen.get_mut(client.0 as usize).is_some_and(|s| !std::mem::replace(s, true));
             if is_new {
                 routes[slot].push(client.0);
             }

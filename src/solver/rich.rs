@@ -105,14 +105,7 @@ impl Law for RichLaw {
         }
         let clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
-        Self {
-            width,
-            legs,
-            sizes: clients.iter().map(size_of).collect(),
-            clients,
-            kinds,
-            slots,
-        }
+        Self { width, legs, sizes: clients.iter().map(size_of).collect(), clients, kinds, slots }
     }
 
     #[inline]
@@ -350,9 +343,9 @@ fn finish(kind: &VehicleType, mut clock: Clock, home: i64, departure: i64) -> (i
 }
 
 fn price_of(kind: &VehicleType, duration: i64, work: i64, n_areas: usize) -> i64 {
-    let overtime = kind.overtime.map_or(0, |overtime| {
-        (duration - overtime.after.value()).max(0) * overtime.per_second
-    });
+    let overtime = kind
+        .overtime
+        .map_or(0, |overtime| (duration - overtime.after.value()).max(0) * overtime.per_second);
     let balance = kind.balance.map_or(0, |balance| {
         let missing = (balance.work_min.value() - work).max(0);
         let beyond = (work - balance.work_max.value()).max(0);

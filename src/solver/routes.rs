@@ -298,7 +298,8 @@ impl<'a, L: Law> Routes<'a, L> {
     fn enter_bank(&mut self, client: u32) {
         let position = self.bank.len() as u32;
         self.bank.push(client);
-        self.links.nodes[client as usize] = Node { prev: BANK, next: BANK, slot: BANK, position, leg: 0 };
+        self.links.nodes[client as usize] =
+            Node { prev: BANK, next: BANK, slot: BANK, position, leg: 0 };
         self.cost += self.unserved_price[client as usize];
     }
 
@@ -341,7 +342,8 @@ impl<'a, L: Law> Routes<'a, L> {
         let (start, end) = (self.start(slot), self.end(slot));
         let mut prev = start;
         let mut legs = 0;
-        self.links.nodes[start as usize] = Node { prev: start, next: end, slot, position: 0, leg: 0 };
+        self.links.nodes[start as usize] =
+            Node { prev: start, next: end, slot, position: 0, leg: 0 };
         for (i, &client) in clients.iter().enumerate() {
             let leg = self.law.leg(slot, prev, client);
             let before = &mut self.links.nodes[prev as usize];
@@ -393,7 +395,11 @@ impl<'a, L: Law> Routes<'a, L> {
         }
         for (position, &client) in self.bank.iter().enumerate() {
             let node = self.node(client);
-            assert_eq!((node.slot, node.position), (BANK, position as u32), "the bank knows its clients");
+            assert_eq!(
+                (node.slot, node.position),
+                (BANK, position as u32),
+                "the bank knows its clients"
+            );
             cost += self.unserved_price[client as usize];
         }
         assert_eq!(cost, self.cost, "the cost is the sum of its parts");

@@ -235,7 +235,8 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// Today's plan.
     pub(super) fn current(&self) -> Plan {
-        let routes = (0..self.routes.n_slots() as u32).map(|slot| self.routes.clients(slot).collect());
+        let routes =
+            (0..self.routes.n_slots() as u32).map(|slot| self.routes.clients(slot).collect());
         Plan { cost: self.routes.cost(), routes: routes.collect() }
     }
 

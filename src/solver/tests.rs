@@ -1,1 +1,296 @@
+//! The solver against the checker and against brute force, on random problems of every feature.
 
+use std::sync::Arc;
+
+use smallvec::smallvec;
+
+use crate::matrix::TravelMatrix;
+use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::oracle::brute_force;
+use crate::problem::{
+    AreaId, BalanceRule, Client, Departure, Load, Overtime, PlaceId, Presence, Problem, ProfileId,
+    Rest, Rounding, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, Violation, check,
+};
+use crate::rng::{Rng, Seed};
+use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, features, solve};
+
+fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
+    (0..n).map(|_| (f64::from(rng.below(1_000)), f64::from(rng.below(1_000)))).collect()
+}
+
+fn plane(points: Vec<(f64, f64)>) -> Travel {
+    Travel::Plane { points: Arc::new(points), rounding: Rounding::Nearest }
+}
+
+/// One kind of vehicle, one load; windows and a longest duration when `timed`.
+fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
+    let mut rng = Rng::new(Seed(seed));
+    let points = points(&mut rng, n_clients + 1);
+    let mut kind = VehicleType::at(PlaceId(0), n_clients as u32, Load::single(20));
+    if timed {
+        kind.shift = TimeWindow::new(0, 6_000);
+        kind.duration_max = rng.chance(0.5).then_some(Seconds(4_500));
+    }
+    let clients: Vec<Client> = (1..=n_clients as u32)
+        .map(|place| {
+            let mut client = Client::at(PlaceId(place));
+            client.delivery = Load::single(i64::from(rng.between(1, 8)));
+            if timed {
+                client.service = Seconds(i64::from(rng.below(100)));
+                let start = i64::from(rng.below(2_000));
+                client.windows =
+                    smallvec![TimeWindow::new(start, start + i64::from(rng.between(600, 2_000)))];
+            }
+            if rng.chance(0.2) {
+                client.presence = Presence::Optional { prize: Cost(i64::from(rng.below(900))) };
+            }
+            client
+        })
+        .collect();
+    Problem::builder().profile(plane(points)).clients(clients).vehicle_type(kind).build().unwrap()
+}
+
+/// Everything the model can state, at random.
+fn rich(seed: u64, n_clients: usize) -> Problem {
+    let mut rng = Rng::new(Seed(seed));
+    let n_places = n_clients + 2;
+    let asymmetric = rng.chance(0.5);
+    let cells = points(&mut rng, n_places);
+    let travel = if asymmetric {
+        let straight = plane(cells);
+        let mut times = Vec::new();
+        let mut distances = Vec::new();
+        for from in 0..n_places {
+            for to in 0..n_places {
+                let length = straight.distance(from, to).value() as u32;
+                let bumpy = if from == to { 0 } else { rng.below(200) };
+                distances.push(length + bumpy);
+                times.push(length / 2 + bumpy);
+            }
+        }
+        Travel::Matrix(Arc::new(TravelMatrix::new(n_places, times, distances).unwrap()))
+    } else {
+        plane(cells)
+    };
+    let at_start = rng.chance(0.6);
+    let kinds: Vec<VehicleType> =
+        (0..rng.between(1, 3)).map(|_| rich_kind(&mut rng, n_clients as u32, at_start)).collect();
+    let clients: Vec<Client> =
+        (2..n_places as u32).map(|place| rich_client(&mut rng, place, at_start)).collect();
+    Problem::builder().profile(travel).clients(clients).vehicle_types(kinds).build().unwrap()
+}
+
+fn rich_kind(rng: &mut Rng, n_clients: u32, at_start: bool) -> VehicleType {
+    let some = |rng: &mut Rng, lo: u32, hi: u32| {
+        let value = i64::from(rng.between(lo, hi));
+        rng.chance(0.3).then_some(value)
+    };
+    let mut kind = VehicleType::at(PlaceId(rng.below(2)), rng.between(1, 2), Load::ZERO);
+    kind.capacity = Load([i64::from(rng.between(8, 30)), i64::from(rng.between(500, 3_000)), 9, 0]);
+    kind.end = [kind.start, Some(PlaceId(rng.below(2))), None][rng.index(3)];
+    kind.fixed = Cost(i64::from(rng.below(500)));
+    kind.per_meter = i64::from(rng.between(1, 3));
+    kind.per_second = i64::from(rng.below(3));
+    kind.shift = TimeWindow::new(100, i64::from(rng.between(2_500, 9_000)));
+    kind.departure = if at_start { Departure::AtShiftStart } else { Departure::Free };
+    kind.duration_max = some(rng, 3_000, 6_000).map(Seconds);
+    kind.distance_max = some(rng, 3_000, 6_000).map(Meters);
+    kind.clients_max = some(rng, 2, n_clients.max(2)).map(|n| n as u32);
+    kind.overtime = some(rng, 1_000, 3_000).map(|s| Overtime { after: Seconds(s), per_second: 2 });
+    let duration = Seconds(i64::from(rng.between(100, 600)));
+    let start = TimeWindow::new(800, i64::from(rng.between(1_200, 2_500)));
+    kind.rest = (at_start && rng.chance(0.4)).then_some(Rest { start, duration });
+    kind.skills = SkillSet(u64::from(rng.below(4)) | 1);
+    kind.habit = (0..3).map(|_| Cost(i64::from(rng.below(200)))).collect();
+    kind.area_split = Cost(i64::from(rng.below(200)));
+    let (work_min, work_max) = (Seconds(1_000), Seconds(2_000));
+    kind.balance = rng.chance(0.3).then_some(BalanceRule { work_min, work_max, per_second: 1 });
+    kind
+}
+
+fn rich_client(rng: &mut Rng, place: u32, several_windows: bool) -> Client {
+    let mut client = Client::at(PlaceId(place));
+    client.delivery = Load([i64::from(rng.below(5)), i64::from(rng.below(500)), 0, 0]);
+    client.pickup = Load([i64::from(rng.below(5)), 0, i64::from(rng.below(3)), 0]);
+    client.service = Seconds(i64::from(rng.below(300)));
+    let start = i64::from(rng.below(1_500));
+    let first = TimeWindow::new(start, start + i64::from(rng.between(0, 1_500)));
+    match rng.below(3) {
+        0 => {}
+        1 => client.windows = smallvec![first],
+        _ if several_windows => {
+            let again = first.end.value() + i64::from(rng.between(1, 900));
+            client.windows = smallvec![first, TimeWindow::new(again, again + 900)];
+        }
+        _ => client.windows = smallvec![first],
+    }
+    client.release = Seconds(if rng.chance(0.2) { i64::from(rng.below(900)) } else { 0 });
+    if rng.chance(0.6) {
+        client.presence = Presence::Optional { prize: Cost(i64::from(rng.between(100, 6_000))) };
+    }
+    client.skills = SkillSet(u64::from(rng.chance(0.3)) << 1);
+    client.area = rng.chance(0.7).then(|| AreaId(rng.below(3)));
+    client
+}
+
+/// Solves, and insists on what every answer must satisfy: only required clients that fit nowhere may be missing.
+#[track_caller]
+fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
+    let config = SolverConfig { threads: 2, ..SolverConfig::default() };
+    let solved = solve(problem, &config, &StopWhen::iterations(iterations), Seed(seed));
+    let report = check(problem, &solved.solution);
+    let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
+    assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+    if report.is_feasible() {
+        let found = solved.trace.last().map(|point| point.cost);
+        assert_eq!(found, Some(report.cost), "seed {seed}: the solver and the checker agree");
+    }
+    solved
+}
+
+/// Compares with brute force: never better, never infeasible where a plan exists, and the optimum at least this often.
+fn against_brute_force(problems: impl Iterator<Item = Problem>, optimal_share: f64) {
+    let (mut n, mut n_optimal) = (0, 0);
+    for (seed, problem) in problems.enumerate() {
+        let Some((optimum, _)) = brute_force(&problem) else { continue };
+        let solution = solved(&problem, 4_000, seed as u64).solution;
+        let report = check(&problem, &solution);
+        assert!(report.is_feasible(), "problem {seed}: {:?}", report.violations);
+        assert!(report.cost >= optimum, "problem {seed}: better than the best");
+        n += 1;
+        n_optimal += usize::from(report.cost == optimum);
+    }
+    assert!(n > 5, "enough problems have a plan at all: {n}");
+    let reached = n_optimal as f64 / f64::from(n);
+    assert!(reached >= optimal_share, "{n_optimal} of {n} optimal");
+}
+
+#[test]
+fn small_plain_problems_are_solved_to_the_optimum() {
+    against_brute_force((0..20).map(|seed| homogeneous(seed, 6, false)), 1.0);
+}
+
+#[test]
+fn small_timed_problems_are_solved_to_the_optimum() {
+    against_brute_force((0..20).map(|seed| homogeneous(seed, 6, true)), 1.0);
+}
+
+#[test]
+fn small_rich_problems_are_solved_to_the_optimum_nearly_always() {
+    against_brute_force((0..60).map(|seed| rich(seed, 4)), 0.9);
+}
+
+#[test]
+fn each_problem_gets_the_leanest_law_that_knows_it() {
+    assert_eq!(features(&homogeneous(1, 5, false)), Features::Plain);
+    assert_eq!(features(&homogeneous(1, 5, true)), Features::Timed);
+    assert_eq!(features(&rich(1, 5)), Features::Rich);
+}
+
+#[test]
+fn every_plan_of_a_random_problem_passes_the_checker() {
+    for seed in 0..12 {
+        solved(&homogeneous(seed, 40, false), 600, seed);
+        solved(&homogeneous(seed, 40, true), 600, seed);
+        solved(&rich(seed, 25), 600, seed);
+    }
+}
+
+#[test]
+fn a_problem_cut_into_parts_passes_the_checker() {
+    for timed in [false, true] {
+        solved(&homogeneous(3, 800, timed), 1_200, 5);
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
+    for problem in [homogeneous(1, 60, true), homogeneous(2, 750, false), rich(3, 20)] {
+        let plan = |threads| {
+            let config = SolverConfig { threads, ..SolverConfig::default() };
+            solve(&problem, &config, &StopWhen::iterations(1_200), Seed(9)).solution
+        };
+        let one = plan(1);
+        assert_eq!(one, plan(2));
+        assert_eq!(one, plan(8));
+    }
+}
+
+#[test]
+fn nothing_to_do_is_done_at_once() {
+    let empty = Problem::builder().profile(plane(vec![(0.0, 0.0)])).build().unwrap();
+    assert_eq!(solved(&empty, 100, 1).solution, Solution::default());
+    let mut nobody = homogeneous(1, 3, false);
+    nobody = Problem::builder()
+        .profile(nobody.profiles()[ProfileId(0)].clone())
+        .clients(nobody.clients().values().cloned())
+        .build()
+        .unwrap();
+    assert_eq!(solved(&nobody, 100, 1).solution.unserved.len(), 3);
+}
+
+#[test]
+fn many_identical_points_are_no_trouble() {
+    let points = vec![(5.0, 5.0); 601];
+    let clients = (1..601).map(|place| {
+        let mut client = Client::at(PlaceId(place));
+        client.delivery = Load::single(1);
+        client
+    });
+    let kind = VehicleType::at(PlaceId(0), 600, Load::single(10));
+    let builder = Problem::builder().profile(plane(points)).clients(clients).vehicle_type(kind);
+    let solution = solved(&builder.build().unwrap(), 300, 1).solution;
+    assert_eq!(solution.n_served(), 600);
+}
+
+#[test]
+fn a_client_that_fits_no_vehicle_is_left_out_alone() {
+    let mut clients: Vec<Client> = (1..5).map(|place| Client::at(PlaceId(place))).collect();
+    clients[2].delivery = Load::single(99);
+    let mut rng = Rng::new(Seed(1));
+    let kind = VehicleType::at(PlaceId(0), 2, Load::single(10));
+    let problem = Problem::builder().profile(plane(points(&mut rng, 5))).clients(clients);
+    let problem = problem.vehicle_type(kind).build().unwrap();
+    let solution = solved(&problem, 500, 1).solution;
+    assert_eq!(solution.unserved, [crate::problem::ClientId(2)]);
+}
+
+#[test]
+fn fewer_vehicles_come_first_when_asked() {
+    // Two clients on opposite sides: two short rounds cost 40 + 40, one round costs 20 + 40 + 20 as well, so make the
+    // single round dearer by an asymmetric leg: distance alone takes two vehicles, vehicles first takes one.
+    let distances = vec![0, 20, 20, 20, 0, 90, 20, 90, 0];
+    let matrix = TravelMatrix::new(3, distances.clone(), distances).unwrap();
+    let clients = [Client::at(PlaceId(1)), Client::at(PlaceId(2))];
+    let problem = Problem::builder()
+        .profile(Travel::Matrix(Arc::new(matrix)))
+        .clients(clients)
+        .vehicle_type(VehicleType::at(PlaceId(0), 2, Load::single(1)))
+        .build()
+        .unwrap();
+    let n_routes = |objective| {
+        let config = SolverConfig { objective, ..SolverConfig::default() };
+        solve(&problem, &config, &StopWhen::iterations(500), Seed(1)).solution.routes.len()
+    };
+    assert_eq!(n_routes(Objective::Cost), 2);
+    assert_eq!(n_routes(Objective::VehiclesThenCost), 1);
+}
+
+#[test]
+fn a_start_with_strangers_and_repetitions_is_repaired() {
+    let problem = homogeneous(4, 12, false);
+    let client = crate::problem::ClientId;
+    let vehicle_type = crate::problem::VehicleTypeId(0);
+    let clients = vec![client(3), client(3), client(99), client(1)];
+    let start = Solution { routes: vec![Route { vehicle_type, clients }], unserved: Vec::new() };
+    let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
+    let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
+    assert!(check(&problem, &found.solution).is_feasible());
+}
+
+#[test]
+fn more_iterations_do_not_cost_more() {
+    let problem = homogeneous(8, 100, false);
+    let cost = |iterations| check(&problem, &solved(&problem, iterations, 1).solution).cost;
+    assert!(cost(6_000) <= cost(60));
+}

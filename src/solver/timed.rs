@@ -6,9 +6,9 @@
 
 use crate::problem::{Client, Problem};
 use crate::solver::law::{Burden, Law, Piece, is_empty};
+use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::plain::BuildLegs;
-use crate::solver::legs::rows_of;
 use crate::solver::routes::Links;
 
 /// Later than any moment the timed law is used for; windows without an end stop here.
@@ -25,12 +25,7 @@ pub(super) struct Stretch {
 
 impl Stretch {
     pub(super) fn visit(service: i64, start: i64, end: i64) -> Self {
-        Self {
-            duration: service,
-            warp: 0,
-            earliest: start,
-            latest: end,
-        }
+        Self { duration: service, warp: 0, earliest: start, latest: end }
     }
 
     /// This stretch, a leg, then the other.
@@ -124,7 +119,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
             depot: part.n_clients() as u32,
             capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
             fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
-            duration_max: limit.map_or(i64::MAX, |limit| limit.value()),
+            duration_max: limit.map_or(i64::MAX / 4, |limit| limit.value()),
             demand: clients().map(|c| c.delivery.0[0]).chain([0]).collect(),
             visits: clients().map(visit_of).chain([shift]).collect(),
         }
@@ -176,7 +171,9 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
         if self.fixed != 0 && is_empty(pieces, links) {
             return Burden::default();
         }
-        let Piece::Prefix(first) = pieces[0] else { unreachable!("every route begins at its start") };
+        let Piece::Prefix(first) = pieces[0] else {
+            unreachable!("every route begins at its start")
+        };
         let mark = links.marks[first as usize];
         let mut joined = Joined { stretch: mark.before, load: mark.load, last: first };
         for piece in &pieces[1..] {

@@ -214,7 +214,7 @@ fn folded(name: &str) -> String {
     key
 }
 
-fn find<T, C: Ord>(sorted: &[T], code: C, code_of: impl Fn(&T) -> C) -> Option<&T> {
+fn find<T, C: Ord + Copy>(sorted: &[T], code: C, code_of: impl Fn(&T) -> C) -> Option<&T> {
     sorted.binary_search_by_key(&code, code_of).ok().map(|i| &sorted[i])
 }
 

@@ -1,4 +1,8 @@
 //! Integration tests: the house as a whole.
 
 mod architecture;
+<<<<<<< HEAD
 mod literature;
+=======
+mod gazetteer;
+>>>>>>> address

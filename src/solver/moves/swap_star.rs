@@ -46,17 +46,15 @@ pub(in crate::solver) fn swap_star<L: Law>(scan: &mut Scan<L>, client: u32) {
 
 fn saved_by_removing<L: Law>(scan: &Scan<L>, client: u32) -> i64 {
     let node = scan.routes.node(client);
-    scan.leg_behind(node.prev) + node.leg
-        - scan.leg(node.slot, node.prev, node.next)
+    scan.leg_behind(node.prev) + node.leg - scan.leg(node.slot, node.prev, node.next)
 }
 
 /// The cheapest place for a client on the route of `leaving`, which goes: `None` is the place it leaves.
 fn best_place<L: Law>(scan: &Scan<L>, client: u32, leaving: u32) -> (Option<u32>, i64) {
     let gone = scan.routes.node(leaving);
     let slot = gone.slot;
-    let around = |after: u32, next: u32| {
-        scan.leg(slot, after, client) + scan.leg(slot, client, next)
-    };
+    let around =
+        |after: u32, next: u32| scan.leg(slot, after, client) + scan.leg(slot, client, next);
     let detour = |after: u32, next: u32| around(after, next) - scan.leg_behind(after);
     let instead = around(gone.prev, gone.next) - scan.leg(slot, gone.prev, gone.next);
     let mut best = (None, instead);
@@ -97,7 +95,8 @@ fn replaced<L: Law>(
         NewRoute::new(slot, pieces)
     } else {
         let between = Piece::Span(gone.next, after);
-        let pieces = [Piece::Prefix(gone.prev), between, Piece::One(coming), Piece::Suffix(node.next)];
+        let pieces =
+            [Piece::Prefix(gone.prev), between, Piece::One(coming), Piece::Suffix(node.next)];
         NewRoute::new(slot, pieces)
     }
 }

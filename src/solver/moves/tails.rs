@@ -16,7 +16,8 @@ pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, client: u32) {
         }
         join(scan, client, other);
         join(scan, other, client);
-        if L::REVERSES && scan.routes.law.is_symmetric() && scan.routes.law.same_kind(slot, target) {
+        if L::REVERSES && scan.routes.law.is_symmetric() && scan.routes.law.same_kind(slot, target)
+        {
             heads(scan, client, other);
             heads(scan, scan.routes.node(client).prev, scan.routes.node(other).prev);
         }
@@ -32,9 +33,8 @@ fn join<L: Law>(scan: &mut Scan<L>, from: u32, to: u32) {
     // An empty route has no legs, not even from its start to its end.
     let closes = before == routes.start(target) && next == routes.end(slot);
     let rest = if closes { 0 } else { scan.leg(target, before, next) };
-    let mut legs = scan.leg(slot, from, to) + rest
-        - scan.leg_behind(from)
-        - scan.leg_behind(before);
+    let mut legs =
+        scan.leg(slot, from, to) + rest - scan.leg_behind(from) - scan.leg_behind(before);
     if scan.is_lost(legs, slot, target) {
         return;
     }

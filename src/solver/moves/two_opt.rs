@@ -15,8 +15,7 @@ pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, client: u32) {
         if b.slot != slot {
             continue;
         }
-        let (early, late) =
-            if a.position < b.position { (client, other) } else { (other, client) };
+        let (early, late) = if a.position < b.position { (client, other) } else { (other, client) };
         if scan.routes.node(early).next == late {
             continue;
         }
