@@ -331,7 +331,7 @@ fn a_written_plan_obeys_its_schema_and_is_read_back() {
     let document = read_plan(&text).unwrap();
     assert_eq!(serde_json::to_value(&document).unwrap(), plan);
     assert_eq!(document.routes[0].departure, "2025-11-24T08:00:00+07:00");
-    assert_eq!(document.stops[0].place, [108.47, 15.57]);
+    assert_eq!(plan["stops"][0]["place"].to_string(), "[108.47,15.57]");
     plan["stops"][0]["tier"] = "guess".into();
     violations(&schema, &schema, &plan, "plan", &mut found);
     assert_eq!(found, ["plan.stops[0].tier: \"guess\""]);

@@ -51,11 +51,7 @@ pub fn money_in_words(lang: Lang, amount: Dong) -> String {
         (true, Lang::Vi) => "âm ",
         (true, Lang::En) => "minus ",
     };
-    let currency = match lang {
-        Lang::Vi => "đồng",
-        Lang::En => "đồng",
-    };
-    format!("{sign}{} {currency}", in_words(lang, amount.value().unsigned_abs()))
+    format!("{sign}{} đồng", in_words(lang, amount.value().unsigned_abs()))
 }
 
 /// Groups of three digits, highest first, each with its scale.
