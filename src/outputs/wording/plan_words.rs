@@ -222,9 +222,6 @@ pub fn reason_words(
                     .with(lang, &[&carrier(id), &view::hours(detour)])
             }),
         ),
-        // `UnplannedReason` may grow; its name is better than silence.
-        #[allow(unreachable_patterns)]
-        other => return format!("{other:?}"),
     };
     match change {
         Some(change) => format!("{}; {change}", why.of(lang)),
