@@ -8,7 +8,7 @@ use super::{about, carrier_label, esc, hue, put};
 use crate::address::Confidence;
 use crate::finding::{Finding, Severity};
 use crate::measure::{Meters, Seconds};
-use crate::outputs::view::{View, address, grouped, hours, km, mask_phone, money};
+use crate::outputs::view::{View, address, grouped, hours, km, mask_phone, mask_phones_in, money};
 use crate::outputs::wording::{
     Phrase, confidence_word, due_word, evidence_words, finding_words, handling_words,
     phrases as say, reason_words, score_word, severity_word, tier_word,
@@ -201,7 +201,7 @@ pub(super) fn review(view: &View<'_>, page: &mut String) {
             page,
             "<tr><td>{}</td><td>{}</td><td class=\"nb\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
             esc(view.item_label(id)),
-            esc(&address(&item.address)),
+            esc(&mask_phones_in(&address(&item.address))),
             item.recipient.phone.as_deref().map(mask_phone).unwrap_or_default(),
             resolution.commune.map_or_else(
                 || confidence_word(lang, resolution.confidence).to_owned(),
@@ -370,7 +370,7 @@ pub(super) fn findings(view: &View<'_>, page: &mut String) {
             esc(&first.hint)
         );
         for finding in findings.iter().take(SHOWN) {
-            let message = esc(&finding_words(lang, finding).message);
+            let message = esc(&mask_phones_in(&finding_words(lang, finding).message));
             put!(
                 page,
                 "<li>{message} <span class=\"soft\">{}</span></li>\n",
