@@ -16,6 +16,7 @@ pub mod rng;
 pub mod address;
 pub mod evaluation;
 pub mod outputs;
+pub mod intake;
 pub mod planning;
 pub mod post;
 pub mod problem;
