@@ -1,3 +1,5 @@
 //! The command `buuta`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    buuta::cli::main(std::time::Instant::now())
+}

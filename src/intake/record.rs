@@ -43,16 +43,24 @@ const REGISTRATION: [(&str, Option<Key>); 11] = [
     ("ghiChu", Some(Key::Note)),
 ];
 
-/// Removes from a registration every field it is not known for, as identity numbers hide there; returns how many.
+/// Removes from a registration every field it is not known for; returns how many of them held a long number.
 pub(super) fn keep_known_registration(cell: &mut String) -> usize {
+    if !cell.trim_start().starts_with('{') {
+        return 0;
+    }
     let Ok(Value::Object(mut fields)) = serde_json::from_str::<Value>(cell) else { return 0 };
     let n_before = fields.len();
-    fields.retain(|name, _| REGISTRATION.iter().any(|(known, _)| known == name));
-    let n_dropped = n_before - fields.len();
-    if 0 < n_dropped {
+    let mut n_numbers = 0;
+    fields.retain(|name, value| {
+        let is_known = REGISTRATION.iter().any(|(known, _)| known == name);
+        let n_digits = value.to_string().bytes().filter(u8::is_ascii_digit).count();
+        n_numbers += usize::from(!is_known && 9 <= n_digits);
+        is_known
+    });
+    if fields.len() < n_before {
         *cell = Value::Object(fields).to_string();
     }
-    n_dropped
+    n_numbers
 }
 
 /// The cells of a row by field, and what is found on the way.

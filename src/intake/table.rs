@@ -197,17 +197,18 @@ impl<'a> Desk<'a> {
     /// Empties the cells of identity columns, and takes announced numbers out of the others.
     fn drop_identity(&mut self, layout: &Layout, cells: &mut [String]) {
         let dropped = &mut self.intake.n_identity_numbers_dropped;
+        // Whole fields first: a number taken out of them would be counted twice, or break the JSON.
+        for &at in layout.positions(Key::Registration) {
+            if let Some(cell) = cells.get_mut(at) {
+                *dropped += record::keep_known_registration(cell);
+            }
+        }
         for (at, cell) in cells.iter_mut().enumerate() {
             if layout.columns.get(at) == Some(&Column::Identity) {
                 *dropped += usize::from(cell.chars().any(|c| c.is_ascii_digit()));
                 cell.clear();
             } else {
                 *dropped += scrub(cell);
-            }
-        }
-        for &at in layout.positions(Key::Registration) {
-            if let Some(cell) = cells.get_mut(at) {
-                *dropped += record::keep_known_registration(cell);
             }
         }
     }

@@ -146,7 +146,16 @@ pub(super) fn hours(text: &str) -> Result<Option<(Seconds, Seconds)>, Unreadable
 fn clock_times(lower: &str) -> Vec<(i64, i64)> {
     let numbers = |text: &str| text.parse::<i64>().ok();
     let mut times = Vec::new();
-    let clean = lower.replace("giờ", "h").replace('g', "h").replace(" h", "h");
+    let mut clean = String::new();
+    for word in lower.replace("giờ", "h").replace('g', "h").replace(" h", "h").split_whitespace()
+    {
+        // `11 h 30` is one time, `8h 11h30` are two.
+        let is_minute = word.len() <= 2 && word.bytes().all(|c| c.is_ascii_digit());
+        if !(is_minute && clean.ends_with('h')) {
+            clean.push(' ');
+        }
+        clean.push_str(word);
+    }
     for word in clean.split(|c: char| !c.is_ascii_digit() && c != ':' && c != 'h') {
         let Some((hour, rest)) = word.split_once(['h', ':']) else { continue };
         let minute = rest.split([':', 'h']).next().unwrap_or("");

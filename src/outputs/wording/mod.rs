@@ -28,6 +28,14 @@ pub enum Lang {
 
 impl Lang {
     /// The language tag of HTML and PDF.
+    pub fn pick<'w>(self, vi: &'w str, en: &'w str) -> &'w str {
+        match self {
+            Self::Vi => vi,
+            Self::En => en,
+        }
+    }
+
+    /// The language's tag.
     pub fn tag(self) -> &'static str {
         match self {
             Self::Vi => "vi",
