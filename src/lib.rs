@@ -14,6 +14,7 @@ pub mod place;
 pub mod rng;
 
 pub mod address;
+pub mod evaluation;
 pub mod planning;
 pub mod post;
 pub mod problem;
