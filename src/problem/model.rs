@@ -161,7 +161,13 @@ pub enum Departure {
     AtShiftStart,
 }
 
-/// A rest of fixed length, taken once between two legs (before leaving for the next place, or on arrival at the end).
+/// A rest of fixed length, taken once between two legs: before leaving the start, after finishing a service, or
+/// on arrival at the end.
+///
+/// It must begin within `start` (both ends belong to it); the vehicle may wait for that. A vehicle that would be
+/// back at its end, without a rest, no later than `start.start` needs none. Otherwise the rest is taken where the
+/// route finishes earliest without being late anywhere, at the earliest such place. It counts as duration, not as
+/// work; a rest on arrival at the end delays the arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rest {
     /// When it may begin.
