@@ -14,6 +14,7 @@ pub mod place;
 pub mod rng;
 
 pub mod address;
+pub mod network;
 pub mod planning;
 pub mod post;
 pub mod problem;
