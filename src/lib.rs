@@ -15,6 +15,7 @@ pub mod rng;
 
 pub mod address;
 pub mod evaluation;
+pub mod network;
 pub mod planning;
 pub mod post;
 pub mod problem;
