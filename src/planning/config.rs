@@ -1,6 +1,7 @@
 //! What an office may choose about its days: times at doors, prices, norms, the search.
 
 use crate::measure::{Cost, Grams, Meters, Seconds};
+use crate::network::TravelProfile;
 use crate::post::{DueClass, Handling, Skill};
 use crate::rng::Seed;
 use crate::solver::StopWhen;
@@ -123,6 +124,8 @@ pub struct PlanConfig {
     pub rest_slack: Seconds,
     /// Communes that only carriers with a skill can reach. Islands (đặc khu) ask for [`Skill::Water`] unsaid.
     pub skill_communes: Vec<(CommuneCode, Skill)>,
+    /// Speeds and detours of the estimate.
+    pub travel: TravelProfile,
     /// Where people live in a commune of unknown hamlets: no more than this of its area, in square kilometers.
     pub settled_area_max_km2: f64,
     /// Where the search's chance starts.
@@ -150,6 +153,7 @@ impl Default for PlanConfig {
             item_weight: Grams(50),
             rest_slack: Seconds::minutes(20),
             skill_communes: Vec::new(),
+            travel: TravelProfile::default(),
             settled_area_max_km2: 30.0,
             seed: Seed(1),
             threads: 0,

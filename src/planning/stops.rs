@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::address::{Confidence, Placement};
-use crate::id::{Id, IdVec};
+use crate::id::IdVec;
 use crate::measure::Seconds;
 use crate::planning::config::ServiceTimes;
 use crate::planning::plan::{Stop, StopId};
@@ -138,21 +138,6 @@ fn service_of(stop: &Stop, items: &IdVec<ItemId, Item>, times: &ServiceTimes) ->
     let n_further = stop.items.len().saturating_sub(1) as i64;
     let fee = if stop.money_due.value() > 0 { times.fee } else { Seconds::ZERO };
     times.base(stop.handling) + fee + times.original * n_originals + times.further_item * n_further
-}
-
-/// For each item the stop it belongs to.
-pub(crate) fn stop_of_item(
-    stops: &IdVec<StopId, Stop>,
-    n_items: usize,
-) -> IdVec<ItemId, Option<StopId>> {
-    let mut owner: IdVec<ItemId, Option<StopId>> = vec![None; n_items].into();
-    for (id, stop) in stops.iter() {
-        for &item in &stop.items {
-            assert!(owner[item].is_none(), "item {} belongs to two stops", item.index());
-            owner[item] = Some(id);
-        }
-    }
-    owner
 }
 
 #[cfg(test)]
