@@ -1,13 +1,24 @@
 //! Which commune is this, who are its neighbors, and who walks it?
+//!
+//! Outlines, when a user has them, tell the commune of a point ([`Boundaries`]) and which communes
+//! lie side by side ([`neighbor_graph`]); without outlines the communes' points do. The day's work,
+//! summed by commune, is then divided into balanced, compact, connected clusters ([`cluster`]),
+//! each following the [`Walk`] of its carrier where one is stated.
+//!
+//! Laws kept here: every commune ends in exactly one cluster, and the same input gives the same
+//! clusters in any order of its communes. Not here: items, persons, files; the room reads the
+//! bytes it is handed.
 
 mod boundary;
 mod clustering;
 mod neighbors;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod walk;
 
 pub use boundary::{Boundaries, BoundaryError, NEAR_BORDER};
-pub use clustering::CommuneWork;
+pub use clustering::{CommuneWork, cluster};
 pub use neighbors::neighbor_graph;
 pub use unit::{CommuneCode, ProvinceCode, UnitCodeError};
 pub use walk::Walk;

@@ -17,12 +17,16 @@ const METERS_PER_DEGREE: f64 = 6_371_008.8 * std::f64::consts::PI / 180.0;
 /// A point in meters east and north of a common origin.
 pub(super) type PlanePoint = [f64; 2];
 
-/// The points on one plane, true to scale at their mean latitude.
+/// The points on one plane about their mean, true to scale at its latitude. Coordinates near zero
+/// keep the digits that sums of squares would lose.
 pub(super) fn on_plane(points: impl Iterator<Item = LatLon> + Clone) -> Vec<PlanePoint> {
     let n_points = points.clone().count().max(1) as f64;
     let lat_mean = points.clone().map(LatLon::lat).sum::<f64>() / n_points;
+    let lon_mean = points.clone().map(LatLon::lon).sum::<f64>() / n_points;
     let meters_per_lon = METERS_PER_DEGREE * lat_mean.to_radians().cos();
-    points.map(|p| [p.lon() * meters_per_lon, p.lat() * METERS_PER_DEGREE]).collect()
+    points
+        .map(|p| [(p.lon() - lon_mean) * meters_per_lon, (p.lat() - lat_mean) * METERS_PER_DEGREE])
+        .collect()
 }
 
 /// The square of the distance, in m².
