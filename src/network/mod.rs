@@ -10,6 +10,8 @@
 //!
 //! Not here: items, carriers, files. The room sees places and gives back numbers.
 
+use crate::finding::FindingCode;
+
 mod estimate;
 mod profile;
 #[cfg(test)]
@@ -19,3 +21,6 @@ pub use estimate::{NetworkPlace, estimate};
 pub use profile::{
     DELTA_DENSITY_MIN, ProfileError, TerrainClass, TerrainSpeed, TravelProfile, URBAN_DENSITY_MIN,
 };
+
+/// The findings of this room: none, for it meets no data of the day, only numbers checked before.
+pub const CODES: &[FindingCode] = &[];
