@@ -27,7 +27,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The language tag of HTML and PDF.
+    /// One of two phrases.
     pub fn pick<'w>(self, vi: &'w str, en: &'w str) -> &'w str {
         match self {
             Self::Vi => vi,
@@ -35,7 +35,7 @@ impl Lang {
         }
     }
 
-    /// The language's tag.
+    /// The language tag of HTML and PDF.
     pub fn tag(self) -> &'static str {
         match self {
             Self::Vi => "vi",
