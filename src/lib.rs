@@ -14,6 +14,8 @@ pub mod place;
 pub mod rng;
 
 pub mod address;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod evaluation;
 pub mod outputs;
 pub mod planning;

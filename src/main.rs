@@ -1,3 +1,8 @@
 //! The command `buuta`.
 
-fn main() {}
+use std::process::ExitCode;
+use std::time::Instant;
+
+fn main() -> ExitCode {
+    buuta::cli::run(Instant::now())
+}
