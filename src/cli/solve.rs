@@ -1,0 +1,315 @@
+//! `buuta solve`: a good plan for a research instance.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use serde_json::{Value, json};
+
+use crate::cli::instance::{
+    InstanceArgs, ObjectiveWord, load_plan, number, published_cost, published_distance, refuse,
+};
+use crate::cli::quantity::parse_duration;
+use crate::problem::{Instance, Report, Solution, check, write_sol};
+use crate::rng::Seed;
+use crate::solver::{Objective, SolverConfig, StopWhen, solve};
+
+/// How a plan is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// VRPLIB text: `Route #1: 4 7 2`.
+    #[default]
+    Sol,
+    /// JSON with the schedule of each route.
+    Json,
+}
+
+/// An instance, how long to search, and where the plan goes.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Without --output and --json the plan is written to standard output.\n\
+    Exit code: 0 done, 2 wrong usage, 3 a file cannot be used.\n\n\
+    Examples:\n  buuta solve X-n101-k25.vrp --time 10s --output plan.sol\n  \
+    buuta solve C101.txt --iterations 100000 --seed 7 --json")]
+pub(crate) struct SolveArgs {
+    /// What is to be solved.
+    #[command(flatten)]
+    pub(crate) instance: InstanceArgs,
+    /// Wall-clock time of the whole command, reading and writing included: 30s, 10min, 500ms.
+    #[arg(long, value_parser = parse_duration, default_value = "30s", conflicts_with = "iterations")]
+    pub(crate) time: Duration,
+    /// Iterations of all workers together instead of a time: the same plan on every machine.
+    #[arg(long)]
+    pub(crate) iterations: Option<u64>,
+    /// Threads; all cores when 0. Changes no answer of an iteration budget.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Searches side by side, part of what determines the answer; chosen by the program when 0.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) workers: usize,
+    /// What chance starts from.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// A plan to begin with, in VRPLIB text: complete, partial or broken.
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) start: Option<PathBuf>,
+    /// Where the plan goes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How the plan is written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) write: PlanFormat,
+    /// One line of JSON about the result on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the result cannot be written to standard output.
+pub(crate) fn run(args: &SolveArgs, started: Instant) -> anyhow::Result<ExitCode> {
+    let done = match work(args, started) {
+        Ok(done) => done,
+        Err(error) => return Ok(refuse(&error)),
+    };
+    let plan = done.plan(args.write);
+    if let Some(path) = &args.output {
+        let written = fs::write(path, &plan)
+            .with_context(|| format!("cannot write {}; check its folder", path.display()));
+        if let Err(error) = written {
+            return Ok(refuse(&error));
+        }
+    }
+    let summary = done.to_json(started.elapsed());
+    let mut out = io::stdout().lock();
+    if args.json {
+        writeln!(out, "{summary}")?;
+    } else {
+        if args.output.is_none() {
+            out.write_all(plan.as_bytes())?;
+        }
+        eprintln!("{}", done.to_text(started.elapsed()));
+    }
+    for violation in &done.report.violations {
+        eprintln!("warning: {violation}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A checked plan.
+struct Done {
+    instance: Instance,
+    solution: Solution,
+    report: Report,
+    iterations: u64,
+}
+
+fn work(args: &SolveArgs, started: Instant) -> anyhow::Result<Done> {
+    let reading = Instant::now();
+    let instance = args.instance.load()?;
+    let reading = reading.elapsed();
+    let start = args.start.as_deref().map(|path| load_plan(path, &instance)).transpose()?;
+    let stop = match args.iterations {
+        Some(n) => StopWhen::iterations(n),
+        None => StopWhen::deadline(started + args.time.saturating_sub(reserve(args.time, reading))),
+    };
+    let config = SolverConfig {
+        threads: args.threads,
+        workers: args.workers,
+        start,
+        objective: match args.instance.objective {
+            ObjectiveWord::VehiclesDistance => Objective::VehiclesThenCost,
+            ObjectiveWord::Distance | ObjectiveWord::Duration => Objective::Cost,
+        },
+        ..SolverConfig::default()
+    };
+    let stop = stop.or_cancelled(raised_on_interrupt());
+    let solved = solve(&instance.problem, &config, &stop, Seed(args.seed));
+    let report = check(&instance.problem, &solved.solution);
+    let (solution, iterations) = (solved.solution, solved.iterations);
+    Ok(Done { instance, solution, report, iterations })
+}
+
+/// Time kept back for checking and writing, which cost about what reading costs; a twentieth at most.
+fn reserve(limit: Duration, reading: Duration) -> Duration {
+    (reading + Duration::from_millis(5)).min(limit / 20)
+}
+
+/// A flag that the first interrupt raises, so that the best plan so far is still written.
+fn raised_on_interrupt() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&flag);
+    // Where a handler stands already, an interrupt ends the process without a plan: worse, but no reason to stop now.
+    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
+    flag
+}
+
+impl Done {
+    fn plan(&self, format: PlanFormat) -> String {
+        match format {
+            PlanFormat::Sol => write_sol(&self.solution, &self.instance, self.report.cost),
+            PlanFormat::Json => format!("{:#}\n", self.plan_json()),
+        }
+    }
+
+    /// The plan with its schedule. Clients bear the numbers of the instance; times and lengths are integers in the
+    /// unit in which the instance was solved.
+    fn plan_json(&self) -> Value {
+        let Self { instance, solution, report, .. } = self;
+        let names = &instance.client_names;
+        let routes = solution.routes.iter().zip(&report.routes).map(|(route, schedule)| {
+            let clients: Vec<u32> = route.clients.iter().map(|c| names[c.0 as usize]).collect();
+            let starts: Vec<i64> = schedule.stops.iter().map(|stop| stop.start.value()).collect();
+            json!({
+                "vehicle_type": route.vehicle_type.0,
+                "clients": clients,
+                "distance": schedule.distance.value(),
+                "departure": schedule.departure.value(),
+                "service_starts": starts,
+                "arrival": schedule.arrival.value(),
+            })
+        });
+        let unserved: Vec<u32> = solution.unserved.iter().map(|c| names[c.0 as usize]).collect();
+        json!({
+            "name": instance.name,
+            "cost": published_cost(instance, report.cost),
+            "cost_scale": instance.cost_scale,
+            "feasible": report.is_feasible(),
+            "routes": routes.collect::<Vec<_>>(),
+            "unserved": unserved,
+        })
+    }
+
+    fn to_json(&self, elapsed: Duration) -> Value {
+        let Self { instance, solution, report, iterations } = self;
+        json!({
+            "cost": published_cost(instance, report.cost),
+            "distance": number(published_distance(instance, report)),
+            "vehicles": report.n_vehicles(),
+            "unserved": solution.unserved.len(),
+            "feasible": report.is_feasible(),
+            "iterations": iterations,
+            "seconds": milliseconds_as_seconds(elapsed),
+        })
+    }
+
+    fn to_text(&self, elapsed: Duration) -> String {
+        let Self { instance, solution, report, iterations } = self;
+        format!(
+            "cost {}, distance {}, vehicles {}, unserved {}, {iterations} iterations in {:.2} s{}",
+            instance.published(report.cost),
+            published_distance(instance, report),
+            report.n_vehicles(),
+            solution.unserved.len(),
+            elapsed.as_secs_f64(),
+            if report.is_feasible() { "" } else { "; NOT feasible" }
+        )
+    }
+}
+
+fn milliseconds_as_seconds(elapsed: Duration) -> f64 {
+    elapsed.as_millis() as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::cli::instance::FormatWord;
+    use crate::problem::read_sol;
+
+    fn args(name: &str) -> SolveArgs {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances").join(name);
+        let objective = ObjectiveWord::Distance;
+        SolveArgs {
+            instance: InstanceArgs { file, format: FormatWord::Auto, rounding: None, objective },
+            time: Duration::from_secs(30),
+            iterations: Some(2_000),
+            threads: 1,
+            workers: 1,
+            seed: 1,
+            start: None,
+            output: None,
+            write: PlanFormat::Sol,
+            json: true,
+        }
+    }
+
+    #[track_caller]
+    fn solves_to(name: &str, cost: f64, vehicles: usize) {
+        let done = work(&args(name), Instant::now()).unwrap();
+        assert_eq!(done.report.violations, []);
+        assert!((done.instance.published(done.report.cost) - cost).abs() < 1e-9, "{name}");
+        assert_eq!(done.report.n_vehicles(), vehicles);
+        let again = read_sol(&done.plan(PlanFormat::Sol), &done.instance).unwrap();
+        assert_eq!(again.canonical(), done.solution.canonical());
+    }
+
+    #[test]
+    fn small_instances_of_every_format_are_solved_to_the_optimum() {
+        // Around the square; the triangle 3 + 5 + 4; 10 + 10 + 14.1; each client from its own depot.
+        solves_to("square.vrp", 40.0, 1);
+        solves_to("triangle.vrp", 12.0, 1);
+        solves_to("windows.txt", 34.1, 1);
+        solves_to("depots.txt", 4.0, 2);
+    }
+
+    #[test]
+    fn the_line_for_machines_has_every_field_in_the_published_unit() {
+        let done = work(&args("windows.txt"), Instant::now()).unwrap();
+        let line = done.to_json(Duration::from_millis(1_234)).to_string();
+        let start = r#"{"cost":34.1,"distance":34.1,"vehicles":1,"unserved":0,"feasible":true,"#;
+        assert!(line.starts_with(start), "{line}");
+        assert!(line.ends_with(r#""seconds":1.234}"#), "{line}");
+    }
+
+    #[test]
+    fn a_plan_in_json_names_clients_as_the_instance_does() {
+        let done = work(&args("square.vrp"), Instant::now()).unwrap();
+        let plan: Value = serde_json::from_str(&done.plan(PlanFormat::Json)).unwrap();
+        let mut clients: Vec<u64> = plan["routes"][0]["clients"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|c| c.as_u64().unwrap())
+            .collect();
+        clients.sort_unstable();
+        assert_eq!(clients, [1, 2, 3]);
+        assert_eq!(plan["cost"], 40);
+    }
+
+    #[test]
+    fn a_start_plan_that_names_nobody_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = folder.path().join("start.sol");
+        fs::write(&start, "Route #1: 1 77\n").unwrap();
+        let error =
+            work(&SolveArgs { start: Some(start), ..args("square.vrp") }, Instant::now()).err();
+        let message = format!("{:#}", error.unwrap());
+        assert!(message.contains("start.sol: line 1: `77`"), "{message}");
+    }
+
+    #[test]
+    fn a_start_plan_is_kept_when_nothing_better_is_searched_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let start = folder.path().join("start.sol");
+        fs::write(&start, "Route #1: 3 2 1\n").unwrap();
+        let args = SolveArgs { start: Some(start), iterations: Some(0), ..args("square.vrp") };
+        let done = work(&args, Instant::now()).unwrap();
+        assert_eq!(done.instance.published(done.report.cost), 40.0);
+    }
+
+    #[test]
+    fn a_short_time_keeps_most_of_itself_for_the_search() {
+        let slow = Duration::from_secs(9);
+        assert_eq!(reserve(Duration::from_secs(1), slow), Duration::from_millis(50));
+        let quick = Duration::from_millis(2);
+        assert_eq!(reserve(Duration::from_secs(30), quick), Duration::from_millis(7));
+    }
+}
