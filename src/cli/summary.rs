@@ -119,7 +119,7 @@ fn print_waiting(plan: &DayPlan, lang: Lang) {
     let name = |carrier: CarrierId| plan.carriers[carrier].code.clone();
     let mut counts: Vec<(String, usize)> = Vec::new();
     for waiting in &plan.unplanned {
-        let words = reason_words(lang, &waiting.reason, &name).message;
+        let words = reason_words(lang, &waiting.reason, &name);
         match counts.iter_mut().find(|(known, _)| *known == words) {
             Some((_, count)) => *count += 1,
             None => counts.push((words, 1)),
@@ -165,7 +165,7 @@ pub(crate) fn print_json(plan: &DayPlan, intake: &Intake) {
 
 fn table() -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED);
+    table.load_style(UTF8_FULL_CONDENSED);
     if std::env::var_os("NO_COLOR").is_some() {
         table.force_no_tty();
     }
