@@ -639,7 +639,7 @@ fn write_lon_xon(path: &Path, entries: &[Entry]) -> std::io::Result<()> {
             39 => address = "xã Hòa Liên, huyện Hòa Vang, TP Đà Nẵng".into(),
             42 => note = "Nhận thay, CCCD 001099000123, gọi trước".into(),
             45 => address = "Tổ 1, KP 2\nphường An Sơn\nTP Tam Kỳ".into(),
-            48 => dossier = entries[40].dossier.clone(),
+            48 => dossier.clone_from(&entries[40].dossier),
             49 => code.clone_from(&entries[41].code),
             _ => {}
         }
