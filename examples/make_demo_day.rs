@@ -609,37 +609,37 @@ fn write_lon_xon(path: &Path, entries: &[Entry]) -> std::io::Result<()> {
             (entry.dossier.clone(), entry.code.clone(), entry.owner.clone());
         let mut note = entry.note.to_owned();
         match index {
-            4 | 5 | 6 | 7 | 8 => {
+            4..=8 => {
                 registration = format!(
                     "{{\"hoVaTen\":\"{owner}\",\"soDienThoai\":\"{phone}\",\"email\":null,\"diaChi\":\"{address}\",\"tenTinhThanh\":\"\",\"tenQuanHuyen\":\"\",\"tenXaPhuong\":\"\",\"ghiChu\":\"Gọi trước\"}}"
                 );
                 address.clear();
                 phone.clear();
             }
-            9 => registration = "{\"hoVaTen\":".to_owned(),
+            9 => registration = "{\"hoVaTen\":".into(),
             12 => phone.clear(),
-            13 => phone = "không có".to_owned(),
-            14 => phone = "12345".to_owned(),
-            17 => promised = "31/02/2025".to_owned(),
-            18 => promised = "cuối tháng".to_owned(),
+            13 => phone = "không có".into(),
+            14 => phone = "12345".into(),
+            17 => promised = "31/02/2025".into(),
+            18 => promised = "cuối tháng".into(),
             19 => promised.clear(),
             22 => owner.clear(),
             23 => address.clear(),
             24 => dossier.clear(),
-            27 => dossier = "HS 15/2025".to_owned(),
-            28 => code = "RN412799990VN".to_owned(),
-            29 => code = "412799990".to_owned(),
-            32 => address = "Tổ 3, Thăng Bình, Quảng Nam".to_owned(),
-            33 => address = "thôn 4, Phước Mỹ".to_owned(),
-            34 => address = "thon 2, xa Tam Thanh, Quang Nam".to_owned(),
-            35 => address = "Điện Bàn".to_owned(),
-            36 => address = "thôn 1, xã Tam Dan, Phú Ninh".to_owned(),
-            37 => address = "Số 7 Trần Phú".to_owned(),
-            38 => address = "15 Nguyễn Trãi, phường Bến Thành, TP Hồ Chí Minh".to_owned(),
-            39 => address = "xã Hòa Liên, huyện Hòa Vang, TP Đà Nẵng".to_owned(),
-            42 => note = "Nhận thay, CCCD 001099000123, gọi trước".to_owned(),
-            45 => address = "Tổ 1, KP 2\nphường An Sơn\nTP Tam Kỳ".to_owned(),
-            48 => dossier = entries[40].dossier.clone(),
+            27 => dossier = "HS 15/2025".into(),
+            28 => code = "RN412799990VN".into(),
+            29 => code = "412799990".into(),
+            32 => address = "Tổ 3, Thăng Bình, Quảng Nam".into(),
+            33 => address = "thôn 4, Phước Mỹ".into(),
+            34 => address = "thon 2, xa Tam Thanh, Quang Nam".into(),
+            35 => address = "Điện Bàn".into(),
+            36 => address = "thôn 1, xã Tam Dan, Phú Ninh".into(),
+            37 => address = "Số 7 Trần Phú".into(),
+            38 => address = "15 Nguyễn Trãi, phường Bến Thành, TP Hồ Chí Minh".into(),
+            39 => address = "xã Hòa Liên, huyện Hòa Vang, TP Đà Nẵng".into(),
+            42 => note = "Nhận thay, CCCD 001099000123, gọi trước".into(),
+            45 => address = "Tổ 1, KP 2\nphường An Sơn\nTP Tam Kỳ".into(),
+            48 => dossier.clone_from(&entries[40].dossier),
             49 => code.clone_from(&entries[41].code),
             _ => {}
         }
@@ -700,7 +700,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         address: neighbor.address,
         ..hoi_an[11].clone()
     };
-    lon_xon[41].code = "RN412700016VN".to_owned();
+    lon_xon[41].code = "RN412700016VN".into();
     write_tam_ky(&folder.join("1-tam-ky.csv"), &tam_ky)?;
     write_hoi_an(&folder.join("2-hoi-an.xlsx"), &hoi_an)?;
     write_lon_xon(&folder.join("3-lon-xon.csv"), &lon_xon)?;

@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let promised = TODAY.saturating_add(i64::from(rng.below(4)).days());
         let received = promised.saturating_sub(i64::from(rng.between(7, 18)).days());
         writer.write_record([
-            &format!("H17.20-{}-{n_written:05}", received.strftime("%y%m%d")),
+            format!("H17.20-{}-{n_written:05}", received.strftime("%y%m%d")).as_str(),
             "Trung tâm PVHCC mẫu",
             PROCEDURES[rng.index(PROCEDURES.len())],
             &format!("Người Nhận Mẫu {n_written}"),

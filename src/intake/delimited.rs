@@ -263,7 +263,7 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         // Blank lines are passed over by the reader, but a spreadsheet shows them as rows.
-        let n_inside = self.record.as_slice().iter().filter(|b| **b == b'\n').count() as u64;
+        let n_inside = self.record.as_slice().split(|b| *b == b'\n').count() as u64 - 1;
         let n_lines = self.csv.position().line().saturating_sub(line_before);
         self.number += n_lines.saturating_sub(n_inside).max(1) as u32;
         let row = self.number;

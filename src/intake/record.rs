@@ -70,7 +70,7 @@ struct Reading<'a> {
     findings: RefCell<&'a mut Vec<Finding>>,
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     /// The first filled column of this field; columns win over the registration.
     fn get(&self, key: Key) -> Option<&str> {
         let columns = self.row.layout.positions(key).iter();

@@ -44,9 +44,12 @@ fn read(text: &str) -> Intake {
 /// One row under the usual header and further columns.
 #[track_caller]
 fn read_with(columns: &[(&str, &str)]) -> Intake {
-    let headers: String = columns.iter().map(|(header, _)| format!(";{header}")).collect();
-    let cells: String = columns.iter().map(|(_, cell)| format!(";{cell}")).collect();
-    read(&format!("{HEADER}{headers}\n{ROW}{cells}\n"))
+    let (mut header, mut row) = (HEADER.to_owned(), ROW.to_owned());
+    for (name, cell) in columns {
+        header = header + ";" + name;
+        row = row + ";" + cell;
+    }
+    read(&format!("{header}\n{row}\n"))
 }
 
 fn codes(intake: &Intake) -> Vec<FindingCode> {
