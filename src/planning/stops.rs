@@ -120,7 +120,10 @@ fn join(stop: &mut Stop, visit: &Located, item: &Item) {
 }
 
 /// The hours that suit both.
-fn meet(a: Option<(Seconds, Seconds)>, b: Option<(Seconds, Seconds)>) -> Option<(Seconds, Seconds)> {
+fn meet(
+    a: Option<(Seconds, Seconds)>,
+    b: Option<(Seconds, Seconds)>,
+) -> Option<(Seconds, Seconds)> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
         (one, other) => one.or(other),
