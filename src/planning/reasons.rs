@@ -81,7 +81,7 @@ pub(crate) fn reasons(problem: &Problem, solution: &Solution) -> Vec<(ClientId, 
 fn reason(problem: &Problem, solution: &Solution, client: ClientId) -> UnplannedReason {
     let needed = problem.clients()[client].skills;
     let skilled = problem.vehicle_types().iter().filter(|(_, kind)| kind.skills.covers(needed));
-    let trials = skilled.map(|(kind, _)| trial(problem, route_of(solution, kind), client));
+    let trials = skilled.map(|(kind, _)| trial(problem, &route_of(solution, kind), client));
     // The fewest broken rules first: a single change fits it. Then the smallest of these changes.
     let key = |trial: &Trial| {
         let Place { late, overrun, detour } = trial.place;
@@ -96,7 +96,7 @@ fn route_of(solution: &Solution, kind: VehicleTypeId) -> Route {
     known.cloned().unwrap_or(Route { vehicle_type: kind, clients: Vec::new() })
 }
 
-fn trial(problem: &Problem, route: Route, client: ClientId) -> Trial {
+fn trial(problem: &Problem, route: &Route, client: ClientId) -> Trial {
     let kind = &problem.vehicle_types()[route.vehicle_type];
     let added = &problem.clients()[client];
     let on_board = |dimension: usize| -> i64 {
@@ -114,7 +114,7 @@ fn trial(problem: &Problem, route: Route, client: ClientId) -> Trial {
     }
 }
 
-fn best_place(problem: &Problem, route: Route, client: ClientId) -> Place {
+fn best_place(problem: &Problem, route: &Route, client: ClientId) -> Place {
     let before = run_alone(problem, route.clone()).routes[0].travel;
     let places = (0..=route.clients.len()).map(|position| {
         let mut longer = route.clone();

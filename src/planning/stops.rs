@@ -116,7 +116,7 @@ fn join(stop: &mut Stop, visit: &Located, item: &Item) {
     stop.hours = meet(stop.hours, item.hours);
     stop.due = stop.due.min(visit.due);
     stop.handling = stop.handling.union(item.handling);
-    stop.money_due = stop.money_due + item.money_due();
+    stop.money_due += item.money_due();
 }
 
 /// The hours that suit both.
