@@ -9,8 +9,9 @@ use smallvec::SmallVec;
 use crate::id::{Id, IdVec};
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
+use crate::planning::clusters::work_of_stop;
 use crate::planning::config::PlanConfig;
-use crate::planning::plan::{Stop, StopId};
+use crate::planning::plan::{Cluster, Stop, StopId};
 use crate::planning::ways::DayPlaces;
 use crate::post::{Carrier, CarrierId, DueClass, ItemId, Shift, Skill};
 use crate::problem::{
@@ -38,6 +39,8 @@ pub(crate) struct Work<'a> {
     pub(crate) carriers: &'a IdVec<CarrierId, Carrier>,
     /// Their walks.
     pub(crate) walks: &'a IdVec<CarrierId, Walk>,
+    /// Today's cluster of each.
+    pub(crate) clusters: &'a IdVec<CarrierId, Cluster>,
     /// Where everything is.
     pub(crate) places: &'a DayPlaces,
     /// The office's choices.
@@ -204,14 +207,19 @@ fn rest(shift: &Shift, end: Seconds, slack: Seconds) -> Option<Rest> {
     Some(Rest { start: TimeWindow { start, end: latest }, duration: to - from })
 }
 
-/// What serving a door of each commune costs beyond the way: nothing on the own walk, the full price on another's,
-/// and nothing where nobody walks.
+/// What serving a door of each commune costs beyond the way: nothing on the own walk, the full price on another's;
+/// where nobody walks, a little outside of the own cluster.
 fn habit(work: &Work<'_>, areas: &[CommuneCode], id: CarrierId) -> Vec<Cost> {
-    let price = work.config.prices.habit.value() as f64;
+    let prices = &work.config.prices;
     let strangeness = |&commune: &CommuneCode| {
-        let is_walked = work.walks.values().any(|walk| walk.covers(commune));
-        let share = if is_walked { 1.0 - work.walks[id].habit(commune) } else { 0.0 };
-        Cost((price * share).round() as i64)
+        if work.walks.values().any(|walk| walk.covers(commune)) {
+            let share = 1.0 - work.walks[id].habit(commune);
+            Cost((prices.habit.value() as f64 * share).round() as i64)
+        } else if work.clusters[id].communes.contains(&commune) {
+            Cost::ZERO
+        } else {
+            prices.cluster
+        }
     };
     areas.iter().map(strangeness).collect()
 }
@@ -230,7 +238,8 @@ fn balance_rules(work: &Work<'_>, matrix: &TravelMatrix) -> Vec<Option<BalanceRu
             (carrier.existing_work, free.max(Seconds::ZERO))
         })
         .collect();
-    let level = level(&rooms, work_ahead(work, matrix));
+    let doors = work.stops.iter().map(|(id, stop)| work_of_stop(id, stop, matrix));
+    let level = level(&rooms, doors.sum());
     let margin = Seconds(level.value() * work.config.prices.balance_percent / 100);
     rooms
         .iter()
@@ -240,16 +249,6 @@ fn balance_rules(work: &Work<'_>, matrix: &TravelMatrix) -> Vec<Option<BalanceRu
             Some(BalanceRule { work_min, work_max: target + margin, per_second })
         })
         .collect()
-}
-
-/// An estimate of all work before routes are known: each door, and the way to it from its nearest neighbor.
-fn work_ahead(work: &Work<'_>, matrix: &TravelMatrix) -> Seconds {
-    let nearest = |from: usize| {
-        let row = matrix.time_row_s(from).iter().enumerate();
-        row.filter(|&(to, _)| to != from).map(|(_, &time)| i64::from(time)).min().unwrap_or(0)
-    };
-    let doors = work.stops.iter().map(|(id, stop)| stop.service + Seconds(nearest(id.index())));
-    doors.sum()
 }
 
 /// The water level: every carrier works up to it, as far as the shift allows, and all work is done.

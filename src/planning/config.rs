@@ -58,6 +58,8 @@ pub struct Prices {
     pub carrier: Cost,
     /// A stop served by someone who does not know its commune, while another does.
     pub habit: Cost,
+    /// A stop on nobody's walk, served by another than the carrier of its cluster.
+    pub cluster: Cost,
     /// Each different commune on a carrier's route.
     pub area_split: Cost,
     /// A second of work outside the band of balance.
@@ -77,6 +79,7 @@ impl Default for Prices {
             meter: 1,
             carrier: Cost(6_000),
             habit: Cost(6_000),
+            cluster: Cost(1_500),
             area_split: Cost(3_000),
             balance_second: 3,
             balance_percent: 15,

@@ -6,12 +6,13 @@ use crate::measure::Cost;
 use crate::place::LatLon;
 use crate::planning::assembly::{Work, assemble, carrier_of_type, stop_of_client};
 use crate::planning::baseline::baseline;
+use crate::planning::clusters::clusters;
 use crate::planning::config::{ConfigError, PlanConfig};
 use crate::planning::indicators::indicators;
 use crate::planning::morning::{Morning, Sorted, sort_items, walks};
 use crate::planning::plan::{
-    Baseline, CarrierRoute, DayPlan, Indicators, ScoreLine, Stop, StopId, TravelSource, Unplanned,
-    Visit,
+    Baseline, CarrierRoute, Cluster, DayPlan, Indicators, ScoreLine, Stop, StopId, TravelSource,
+    Unplanned, Visit,
 };
 use crate::planning::reasons::{last_look, reasons};
 use crate::planning::stops::gather;
@@ -30,8 +31,10 @@ pub enum Step {
     Addresses,
     /// Items to stops.
     Stops,
-    /// Ways between them, and the problem.
+    /// Ways between them.
     Ways,
+    /// Communes to clusters, and the problem.
+    Clusters,
     /// The search.
     Search,
     /// The check, reasons for what waits, and the comparison.
@@ -95,6 +98,7 @@ struct Prepared {
     walks: IdVec<CarrierId, Walk>,
     sorted: Sorted,
     stops: IdVec<StopId, Stop>,
+    clusters: IdVec<CarrierId, Cluster>,
     places: DayPlaces,
     problem: Problem,
 }
@@ -163,17 +167,20 @@ fn prepare(
     observer.begins(Step::Ways);
     let places = DayPlaces::of(gazetteer, &stops, &carriers);
     let matrix = matrix(gazetteer, &stops, &places, &config.travel, config.settled_area_max_km2)?;
+    observer.begins(Step::Clusters);
+    let clusters = clusters(gazetteer, &stops, &walks, &matrix);
     let work = Work {
         gazetteer,
         due: &sorted.due,
         stops: &stops,
         carriers: &carriers,
         walks: &walks,
+        clusters: &clusters,
         places: &places,
         config,
     };
     let problem = assemble(&work, matrix)?;
-    Ok(Prepared { items, carriers, walks, sorted, stops, places, problem })
+    Ok(Prepared { items, carriers, walks, sorted, stops, clusters, places, problem })
 }
 
 fn search(problem: &Problem, config: &PlanConfig, observer: &dyn Observer) -> (Solution, u64) {
@@ -209,6 +216,7 @@ fn finish(
         stops: &prepared.stops,
         carriers: &prepared.carriers,
         walks: &prepared.walks,
+        clusters: &prepared.clusters,
         places: &prepared.places,
         config,
     };
@@ -225,9 +233,7 @@ fn finish(
     let mut unplanned = prepared.sorted.unplanned;
     for (client, reason) in reasons(&prepared.problem, &found.solution) {
         let stop = &prepared.stops[stop_of_client(client)];
-        unplanned.extend(
-            stop.items.iter().map(|&item| Unplanned { item, reason: reason.clone() }),
-        );
+        unplanned.extend(stop.items.iter().map(|&item| Unplanned { item, reason: reason.clone() }));
     }
     unplanned.sort_by_key(|unplanned| unplanned.item);
     let mut findings = morning.findings;
@@ -240,7 +246,7 @@ fn finish(
         items: prepared.items,
         resolutions: prepared.sorted.resolutions,
         stops: prepared.stops,
-        clusters: Vec::new(),
+        clusters: prepared.clusters.into_vec(),
         routes,
         unplanned,
         forwarded: prepared.sorted.forwarded,

@@ -15,8 +15,7 @@ pub fn due_date(item: &Item, distance: Meters, zones: &[ZoneNorm], calendar: &Ca
         return appointment;
     }
     let zone = zones.iter().find(|zone| distance <= zone.within).or(zones.last());
-    let by_norm =
-        zone.map(|zone| calendar.add_working_days(item.handed_over, zone.working_days));
+    let by_norm = zone.map(|zone| calendar.add_working_days(item.handed_over, zone.working_days));
     by_norm.map_or(item.promised, |norm| norm.min(item.promised))
 }
 

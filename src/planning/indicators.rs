@@ -45,7 +45,7 @@ pub(crate) fn indicators(
             numbers.n_planned += n_items;
             numbers.n_items_on_walk += if is_on_walk { n_items } else { 0 };
             numbers.n_pressing_planned += stop.items.iter().filter(|id| is_pressing(id)).count();
-            numbers.money_due = numbers.money_due + stop.money_due;
+            numbers.money_due += stop.money_due;
             carriers_of.entry(stop.commune).or_default().insert(route.carrier);
         }
     }

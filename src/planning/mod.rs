@@ -1,7 +1,8 @@
 //! The stairwell: joins the rooms into one day. The only place that knows them all.
 //!
 //! [`plan_day`] follows the corridor: `morning` reads addresses and decides who is visited, who waits and who goes
-//! elsewhere; `stops` gathers items at one door; `ways` measures; `assembly` states the routing problem, in which
+//! elsewhere; `stops` gathers items at one door; `ways` measures; `clusters`
+//! divides the communes; `assembly` states the routing problem, in which
 //! laws are rules and wishes are prices; the solver searches; `reasons` takes a last look at what is left out and
 //! says why; `baseline` and `indicators` compare. What is shown has passed `problem::check`.
 //!
@@ -11,6 +12,7 @@
 
 mod assembly;
 mod baseline;
+mod clusters;
 mod config;
 mod day;
 mod due;

@@ -14,9 +14,7 @@ use crate::planning::config::PlanConfig;
 use crate::planning::due::{due_class, due_date};
 use crate::planning::plan::{Forwarded, Unplanned, UnplannedReason};
 use crate::planning::stops::Located;
-use crate::post::{
-    Calendar, Carrier, CarrierId, DueClass, HandoverUnit, Item, ItemId, PostOffice,
-};
+use crate::post::{Calendar, Carrier, CarrierId, DueClass, HandoverUnit, Item, ItemId, PostOffice};
 use crate::territory::{CommuneCode, Gazetteer, Walk};
 
 /// A walk names a commune that does not exist.
@@ -192,9 +190,8 @@ fn address_finding(
     }
     let contradicts = |why: &Evidence| matches!(why, Evidence::Contradiction { .. });
     let contradiction = resolution.why.iter().any(contradicts);
-    contradiction.then(|| {
-        Finding::new(COLUMNS_CONTRADICT, Severity::Warning, source, line).detail(commune)
-    })
+    contradiction
+        .then(|| Finding::new(COLUMNS_CONTRADICT, Severity::Warning, source, line).detail(commune))
 }
 
 fn hours_finding(item: &Item) -> Option<Finding> {
@@ -241,9 +238,14 @@ fn walk(
             [..] => {
                 let codes: Vec<String> = found.iter().map(CommuneCode::to_string).collect();
                 findings.push(
-                    Finding::new(WALK_AMBIGUOUS, Severity::Warning, Source::default(), name.as_str())
-                        .detail(carrier.code.as_str())
-                        .detail(codes.join(", ")),
+                    Finding::new(
+                        WALK_AMBIGUOUS,
+                        Severity::Warning,
+                        Source::default(),
+                        name.as_str(),
+                    )
+                    .detail(carrier.code.as_str())
+                    .detail(codes.join(", ")),
                 );
             }
         }
@@ -253,7 +255,10 @@ fn walk(
 
 fn carrier_finding(carrier: &Carrier) -> Option<Finding> {
     let note = |code, value: String| {
-        Some(Finding::new(code, Severity::Warning, Source::default(), value).detail(carrier.code.as_str()))
+        Some(
+            Finding::new(code, Severity::Warning, Source::default(), value)
+                .detail(carrier.code.as_str()),
+        )
     };
     if carrier.shift.working_time() - carrier.existing_work <= Seconds::ZERO {
         return note(NO_TIME_LEFT, carrier.existing_work.hh_mm());

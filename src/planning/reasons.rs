@@ -5,13 +5,12 @@
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::id::Id;
 use crate::measure::{Cost, Dong, Seconds};
 use crate::planning::assembly::{LOAD_DONG, LOAD_GRAMS, LOAD_ITEMS, carrier_of_type};
 use crate::planning::plan::UnplannedReason;
 use crate::post::CarrierId;
 use crate::problem::{
-    ClientId, Problem, Report, Route, Solution, VehicleTypeId, Violation, check,
+    ClientId, Presence, Problem, Report, Route, Solution, VehicleTypeId, Violation, check,
 };
 
 /// What stands against one stop on one carrier's route.
@@ -72,13 +71,17 @@ impl Trial {
 /// # Complexity
 /// O(unserved · clients) checks of a single route, in parallel.
 pub(crate) fn reasons(problem: &Problem, solution: &Solution) -> Vec<(ClientId, UnplannedReason)> {
-    solution.unserved.par_iter().map(|&client| (client, reason(problem, solution, client))).collect()
+    solution
+        .unserved
+        .par_iter()
+        .map(|&client| (client, reason(problem, solution, client)))
+        .collect()
 }
 
 fn reason(problem: &Problem, solution: &Solution, client: ClientId) -> UnplannedReason {
     let needed = problem.clients()[client].skills;
     let skilled = problem.vehicle_types().iter().filter(|(_, kind)| kind.skills.covers(needed));
-    let trials = skilled.map(|(kind, _)| trial(problem, route_of(solution, kind), client));
+    let trials = skilled.map(|(kind, _)| trial(problem, &route_of(solution, kind), client));
     // The fewest broken rules first: a single change fits it. Then the smallest of these changes.
     let key = |trial: &Trial| {
         let Place { late, overrun, detour } = trial.place;
@@ -93,7 +96,7 @@ fn route_of(solution: &Solution, kind: VehicleTypeId) -> Route {
     known.cloned().unwrap_or(Route { vehicle_type: kind, clients: Vec::new() })
 }
 
-fn trial(problem: &Problem, route: Route, client: ClientId) -> Trial {
+fn trial(problem: &Problem, route: &Route, client: ClientId) -> Trial {
     let kind = &problem.vehicle_types()[route.vehicle_type];
     let added = &problem.clients()[client];
     let on_board = |dimension: usize| -> i64 {
@@ -111,7 +114,7 @@ fn trial(problem: &Problem, route: Route, client: ClientId) -> Trial {
     }
 }
 
-fn best_place(problem: &Problem, route: Route, client: ClientId) -> Place {
+fn best_place(problem: &Problem, route: &Route, client: ClientId) -> Place {
     let before = run_alone(problem, route.clone()).routes[0].travel;
     let places = (0..=route.clients.len()).map(|position| {
         let mut longer = route.clone();
@@ -148,8 +151,8 @@ fn run_alone(problem: &Problem, route: Route) -> Report {
 pub(crate) fn last_look(problem: &Problem, solution: &Solution) -> Solution {
     let mut solution = solution.clone();
     let prize = |client: ClientId| match problem.clients()[client].presence {
-        crate::problem::Presence::Optional { prize } => prize,
-        crate::problem::Presence::Required => Cost(i64::MAX),
+        Presence::Optional { prize } => prize,
+        Presence::Required => Cost(i64::MAX),
     };
     let mut waiting = std::mem::take(&mut solution.unserved);
     waiting.sort_by_key(|&client| (std::cmp::Reverse(prize(client)), client));
@@ -172,11 +175,7 @@ fn put(solution: &mut Solution, route: Route) {
 }
 
 /// The route that takes the client in at the least cost and breaks no rule.
-fn cheapest_fit(
-    problem: &Problem,
-    solution: &Solution,
-    client: ClientId,
-) -> Option<(Cost, Route)> {
+fn cheapest_fit(problem: &Problem, solution: &Solution, client: ClientId) -> Option<(Cost, Route)> {
     let kinds: Vec<VehicleTypeId> = problem.vehicle_types().ids().collect();
     let fits: Vec<(Cost, Route)> = kinds
         .par_iter()
@@ -205,7 +204,7 @@ mod tests {
     use crate::matrix::TravelMatrix;
     use crate::planning::assembly::type_of_carrier;
     use crate::problem::{
-        Client, Departure, Load, PlaceId, Presence, SkillSet, TimeWindow, Travel, VehicleType,
+        Client, Departure, Load, PlaceId, SkillSet, TimeWindow, Travel, VehicleType,
     };
 
     const HOUR: i64 = 3_600;
@@ -287,10 +286,7 @@ mod tests {
     #[test]
     fn the_last_look_takes_what_fits_and_pays() {
         let problem = problem(9, |_, _| {});
-        let nobody = Solution {
-            routes: Vec::new(),
-            unserved: problem.clients().ids().collect(),
-        };
+        let nobody = Solution { routes: Vec::new(), unserved: problem.clients().ids().collect() };
         let solution = last_look(&problem, &nobody);
         assert_eq!(solution.n_served(), 3);
         assert_eq!(check(&problem, &solution).violations, []);

@@ -116,11 +116,14 @@ fn join(stop: &mut Stop, visit: &Located, item: &Item) {
     stop.hours = meet(stop.hours, item.hours);
     stop.due = stop.due.min(visit.due);
     stop.handling = stop.handling.union(item.handling);
-    stop.money_due = stop.money_due + item.money_due();
+    stop.money_due += item.money_due();
 }
 
 /// The hours that suit both.
-fn meet(a: Option<(Seconds, Seconds)>, b: Option<(Seconds, Seconds)>) -> Option<(Seconds, Seconds)> {
+fn meet(
+    a: Option<(Seconds, Seconds)>,
+    b: Option<(Seconds, Seconds)>,
+) -> Option<(Seconds, Seconds)> {
     match (a, b) {
         (Some(a), Some(b)) => Some((a.0.max(b.0), a.1.min(b.1))),
         (one, other) => one.or(other),

@@ -6,7 +6,7 @@ use crate::measure::{Cost, Dong, Seconds};
 use crate::planning::config::PlanConfig;
 use crate::planning::day::{Error, Quiet, plan_day, problem_of};
 use crate::planning::morning::{Morning, NO_TIME_LEFT, WALK_UNKNOWN};
-use crate::planning::plan::{DayPlan, UnplannedReason};
+use crate::planning::plan::{DayPlan, StopId, UnplannedReason};
 use crate::planning::samples::{carrier, item, office};
 use crate::post::{Calendar, CarrierId, Item, ItemId};
 use crate::problem::check;
@@ -74,10 +74,7 @@ fn a_golden_day_loses_nothing_and_gives_every_waiting_item_its_reason() {
     );
     let reasons: Vec<_> = day.unplanned.iter().map(|u| (u.item, u.reason.clone())).collect();
     let later = UnplannedReason::Appointment { date: date(2025, 11, 27) };
-    assert_eq!(
-        reasons,
-        [(ItemId(7), later), (ItemId(8), UnplannedReason::NotLocated)]
-    );
+    assert_eq!(reasons, [(ItemId(7), later), (ItemId(8), UnplannedReason::NotLocated)]);
     assert_eq!(day.forwarded[0].item, ItemId(9));
     // Two results for one house: seven items, six doors.
     assert_eq!(numbers.n_stops, 6);
@@ -172,6 +169,17 @@ fn an_empty_day_is_a_plan_and_nobody_on_duty_is_an_error() {
     nobody.carriers.clear();
     let error = plan_day(Gazetteer::bundled(), nobody, &config(), &Quiet).unwrap_err();
     assert!(matches!(error, Error::NoCarrier { .. }));
+}
+
+#[test]
+fn every_stop_lies_in_the_cluster_of_its_commune() {
+    let day = plan(morning(), &config());
+    assert_eq!(day.clusters.len(), day.carriers.len());
+    let mut stops: Vec<_> = day.clusters.iter().flat_map(|cluster| &cluster.stops).collect();
+    stops.sort_unstable();
+    assert!(stops.into_iter().copied().eq(day.stops.ids()));
+    let tam_ky = day.stops[StopId(0)].commune;
+    assert!(day.clusters[0].communes.contains(&tam_ky), "a cluster follows its carrier's walk");
 }
 
 #[test]

@@ -82,7 +82,8 @@ pub(crate) fn matrix(
         return Ok(estimated);
     }
     let n = estimated.n_places();
-    let mut times_s: Vec<u32> = (0..n).flat_map(|from| estimated.time_row_s(from).to_vec()).collect();
+    let mut times_s: Vec<u32> =
+        (0..n).flat_map(|from| estimated.time_row_s(from).to_vec()).collect();
     let mut distances_m: Vec<u32> =
         (0..n).flat_map(|from| estimated.distance_row_m(from).to_vec()).collect();
     for group in groups {

@@ -94,6 +94,12 @@ pub(super) fn cut(
     epoch: u64,
     rng: &mut Rng,
 ) -> Vec<Task> {
+    if plan.routes.is_empty() && !plan.unserved.is_empty() {
+        // Nobody is served yet, as at the start of a mixed fleet: there is nothing to cut along.
+        let part = Part::whole(problem, unserved_prices);
+        let start = vec![Vec::new(); part.slots.len()];
+        return vec![Task { part, start }];
+    }
     let centers: Vec<(f64, f64)> =
         plan.routes.iter().map(|route| map.center(&route.clients)).collect();
     let sizes: Vec<usize> = plan.routes.iter().map(|route| route.clients.len()).collect();
