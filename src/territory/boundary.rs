@@ -323,19 +323,23 @@ fn near(a: &Area, b: &Area) -> bool {
     let middle = a.extent.center();
     let Some(at) = LatLon::new(middle.y, middle.x) else { return false };
     let plane = Plane::around(at);
-    // Only lines within the limit of the other's extent can matter: a few of hundreds.
     let grown = |extent: Rect| {
         let lo = plane.coord(extent.min());
         let hi = plane.coord(extent.max());
         let margin = Coord { x: limit_m, y: limit_m };
         Rect::new(lo - margin, hi + margin)
     };
+    let (grown_a, grown_b) = (grown(a.extent), grown(b.extent));
+    if !grown_a.intersects(&grown_b) {
+        return false;
+    }
+    // Only lines within the limit of the other's extent can matter: a few of hundreds.
     let lines_near = |area: &Area, extent: Rect| -> Vec<Line> {
         let lines = area.shape.lines_iter().map(|line| plane.line(line));
         lines.filter(|line| line.intersects(&extent)).collect()
     };
-    let lines_a = lines_near(a, grown(b.extent));
-    let lines_b = lines_near(b, grown(a.extent));
+    let lines_a = lines_near(a, grown_b);
+    let lines_b = lines_near(b, grown_a);
     lines_a.iter().any(|p| lines_b.iter().any(|q| Euclidean.distance(p, q) <= limit_m))
 }
 
