@@ -56,7 +56,10 @@ pub fn neighbor_graph(
     let outlined: BTreeSet<CommuneCode> =
         boundaries.map(|known| known.codes().collect()).unwrap_or_default();
     let has_outline = |i: usize| outlined.contains(&communes[i].code);
-    edges.extend(gabriel(&points).into_iter().filter(|&(a, b)| !has_outline(a) || !has_outline(b)));
+    if !(0..communes.len()).all(has_outline) {
+        let by_points = gabriel(&points).into_iter();
+        edges.extend(by_points.filter(|&(a, b)| !has_outline(a) || !has_outline(b)));
+    }
     join_parts(&points, &mut edges);
     let mut graph = UnGraph::with_capacity(communes.len(), edges.len());
     for commune in communes {
