@@ -10,7 +10,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -138,7 +137,7 @@ fn parse<T: DeserializeOwned>(
     })
 }
 
-fn require_format(found: &Cow<'static, str>, expected: &'static str) -> Result<(), FormatError> {
+fn require_format(found: &str, expected: &'static str) -> Result<(), FormatError> {
     if found == expected {
         return Ok(());
     }

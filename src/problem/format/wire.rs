@@ -141,6 +141,7 @@ pub(super) struct RestWire {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "names carry units")]
 pub(super) struct BalanceWire {
     pub(super) work_min_s: i64,
     pub(super) work_max_s: i64,
