@@ -1,11 +1,16 @@
 //! The vehicle-routing problem, exactly: what may be decided, what it costs, what is forbidden.
 //!
 //! A [`Problem`] is built once, checked once, and never changes; a [`Solution`] is a plain list of
-//! routes. This room knows no map, no post, no file.
+//! routes. Beside them stand [`check()`], which recomputes everything about an answer plainly and shares no code
+//! with any solver; readers of the research formats ([`read_instance`]); the program's own files, `buuta-problem/1`
+//! and `buuta-solution/1` ([`read_problem`], [`write_solution`]); and a generator of random problems. Readers take
+//! text and give typed errors with its line: this room knows no map, no post, and opens no file.
 //!
 //! Laws kept here: legs are finite; sums cannot overflow (limits at build); a problem is valid once built.
 
 mod check;
+mod format;
+mod generate;
 mod literature;
 mod model;
 mod solution;
@@ -17,6 +22,11 @@ pub(crate) mod oracle;
 mod tests;
 
 pub use check::{CostBreakdown, Report, RouteSchedule, StopTime, Violation, check};
+pub use format::{
+    FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
+    read_solution, write_problem, write_solution,
+};
+pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_CLIENTS, MAX_LOADS, Overtime,

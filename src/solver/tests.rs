@@ -5,11 +5,11 @@ use std::sync::Arc;
 use smallvec::smallvec;
 
 use crate::matrix::TravelMatrix;
-use crate::measure::{Cost, Meters, Seconds};
+use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    AreaId, BalanceRule, Client, Departure, Load, Overtime, PlaceId, Presence, Problem, ProfileId,
-    Rest, Rounding, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, Violation, check,
+    Client, Load, PlaceId, Presence, Problem, ProfileId, Rounding, Route, Solution, TimeWindow,
+    Travel, VehicleType, Violation, check, random_problem,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, features, solve};
@@ -52,85 +52,7 @@ fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
 
 /// Everything the model can state, at random.
 fn rich(seed: u64, n_clients: usize) -> Problem {
-    let mut rng = Rng::new(Seed(seed));
-    let n_places = n_clients + 2;
-    let asymmetric = rng.chance(0.5);
-    let cells = points(&mut rng, n_places);
-    let travel = if asymmetric {
-        let straight = plane(cells);
-        let mut times = Vec::new();
-        let mut distances = Vec::new();
-        for from in 0..n_places {
-            for to in 0..n_places {
-                let length = straight.distance(from, to).value() as u32;
-                let bumpy = if from == to { 0 } else { rng.below(200) };
-                distances.push(length + bumpy);
-                times.push(length / 2 + bumpy);
-            }
-        }
-        Travel::Matrix(Arc::new(TravelMatrix::new(n_places, times, distances).unwrap()))
-    } else {
-        plane(cells)
-    };
-    let at_start = rng.chance(0.6);
-    let kinds: Vec<VehicleType> =
-        (0..rng.between(1, 3)).map(|_| rich_kind(&mut rng, n_clients as u32, at_start)).collect();
-    let clients: Vec<Client> =
-        (2..n_places as u32).map(|place| rich_client(&mut rng, place, at_start)).collect();
-    Problem::builder().profile(travel).clients(clients).vehicle_types(kinds).build().unwrap()
-}
-
-fn rich_kind(rng: &mut Rng, n_clients: u32, at_start: bool) -> VehicleType {
-    let some = |rng: &mut Rng, lo: u32, hi: u32| {
-        let value = i64::from(rng.between(lo, hi));
-        rng.chance(0.3).then_some(value)
-    };
-    let mut kind = VehicleType::at(PlaceId(rng.below(2)), rng.between(1, 2), Load::ZERO);
-    kind.capacity = Load([i64::from(rng.between(8, 30)), i64::from(rng.between(500, 3_000)), 9, 0]);
-    kind.end = [kind.start, Some(PlaceId(rng.below(2))), None][rng.index(3)];
-    kind.fixed = Cost(i64::from(rng.below(500)));
-    kind.per_meter = i64::from(rng.between(1, 3));
-    kind.per_second = i64::from(rng.below(3));
-    kind.shift = TimeWindow::new(100, i64::from(rng.between(2_500, 9_000)));
-    kind.departure = if at_start { Departure::AtShiftStart } else { Departure::Free };
-    kind.duration_max = some(rng, 3_000, 6_000).map(Seconds);
-    kind.distance_max = some(rng, 3_000, 6_000).map(Meters);
-    kind.clients_max = some(rng, 2, n_clients.max(2)).map(|n| n as u32);
-    kind.overtime = some(rng, 1_000, 3_000).map(|s| Overtime { after: Seconds(s), per_second: 2 });
-    let duration = Seconds(i64::from(rng.between(100, 600)));
-    let start = TimeWindow::new(800, i64::from(rng.between(1_200, 2_500)));
-    kind.rest = (at_start && rng.chance(0.4)).then_some(Rest { start, duration });
-    kind.skills = SkillSet(u64::from(rng.below(4)) | 1);
-    kind.habit = (0..3).map(|_| Cost(i64::from(rng.below(200)))).collect();
-    kind.area_split = Cost(i64::from(rng.below(200)));
-    let (work_min, work_max) = (Seconds(1_000), Seconds(2_000));
-    kind.balance = rng.chance(0.3).then_some(BalanceRule { work_min, work_max, per_second: 1 });
-    kind
-}
-
-fn rich_client(rng: &mut Rng, place: u32, several_windows: bool) -> Client {
-    let mut client = Client::at(PlaceId(place));
-    client.delivery = Load([i64::from(rng.below(5)), i64::from(rng.below(500)), 0, 0]);
-    client.pickup = Load([i64::from(rng.below(5)), 0, i64::from(rng.below(3)), 0]);
-    client.service = Seconds(i64::from(rng.below(300)));
-    let start = i64::from(rng.below(1_500));
-    let first = TimeWindow::new(start, start + i64::from(rng.between(0, 1_500)));
-    match rng.below(3) {
-        0 => {}
-        1 => client.windows = smallvec![first],
-        _ if several_windows => {
-            let again = first.end.value() + i64::from(rng.between(1, 900));
-            client.windows = smallvec![first, TimeWindow::new(again, again + 900)];
-        }
-        _ => client.windows = smallvec![first],
-    }
-    client.release = Seconds(if rng.chance(0.2) { i64::from(rng.below(900)) } else { 0 });
-    if rng.chance(0.6) {
-        client.presence = Presence::Optional { prize: Cost(i64::from(rng.between(100, 6_000))) };
-    }
-    client.skills = SkillSet(u64::from(rng.chance(0.3)) << 1);
-    client.area = rng.chance(0.7).then(|| AreaId(rng.below(3)));
-    client
+    random_problem(Seed(seed), n_clients)
 }
 
 /// Solves, and insists on what every answer must satisfy: only required clients that fit nowhere may be missing.

@@ -1,0 +1,338 @@
+//! From wire structs to the model and back, by hand, so that the model stays free.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::id::Id;
+use crate::matrix::TravelMatrix;
+use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::format::wire::{
+    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, ProblemWire, ProfileWire,
+    RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+};
+use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
+use crate::problem::model::{
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PlaceId, Presence,
+    Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
+};
+use crate::problem::solution::{Route, Solution};
+use crate::problem::travel::{Rounding, Travel};
+
+pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatError> {
+    let mut builder = Problem::builder();
+    for (profile, travel) in wire.profiles.into_iter().enumerate() {
+        builder = builder.profile(travel_from_wire(profile, travel)?);
+    }
+    let mut kinds = Vec::with_capacity(wire.vehicle_types.len());
+    for (i, kind) in wire.vehicle_types.into_iter().enumerate() {
+        kinds.push(kind_from_wire(i, kind)?);
+    }
+    let mut clients = Vec::with_capacity(wire.clients.len());
+    for (i, client) in wire.clients.iter().enumerate() {
+        clients.push(client_from_wire(i, client)?);
+    }
+    Ok(builder.vehicle_types(kinds).clients(clients).build()?)
+}
+
+fn travel_from_wire(profile: usize, wire: ProfileWire) -> Result<Travel, FormatError> {
+    match wire {
+        ProfileWire::Plane { points, rounding } => {
+            let points = points.iter().map(|[x, y]| (x.0, y.0)).collect();
+            Ok(Travel::Plane { points: Arc::new(points), rounding: rounding.into() })
+        }
+        ProfileWire::Matrix { times_s, distances_m } => {
+            let n_places = times_s.len();
+            let times_s = cells(profile, "times_s", times_s, n_places)?;
+            let distances_m = cells(profile, "distances_m", distances_m, n_places)?;
+            TravelMatrix::new(n_places, times_s, distances_m)
+                .map(|matrix| Travel::Matrix(Arc::new(matrix)))
+                .map_err(|error| FormatError::Matrix { profile, error })
+        }
+    }
+}
+
+/// Packs rows; each must have one cell per place.
+fn cells(
+    profile: usize,
+    table: &'static str,
+    rows: Vec<Vec<u32>>,
+    n_places: usize,
+) -> Result<Vec<u32>, FormatError> {
+    let path = format!("profiles[{profile}].matrix.{table}");
+    if rows.len() != n_places {
+        let remedy = format!("give {n_places}, one row per place, as in times_s");
+        return Err(FormatError::Length { path, found: rows.len(), remedy });
+    }
+    if let Some((row, cells)) = rows.iter().enumerate().find(|(_, row)| row.len() != n_places) {
+        let remedy = format!("give {n_places}, one cell per row");
+        return Err(FormatError::Length {
+            path: format!("{path}[{row}]"),
+            found: cells.len(),
+            remedy,
+        });
+    }
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn client_from_wire(i: usize, wire: &ClientWire) -> Result<Client, FormatError> {
+    let path = |field: &str| format!("clients[{i}].{field}");
+    Ok(Client {
+        place: PlaceId(wire.place),
+        delivery: load_from_wire(&wire.delivery, || path("delivery"))?,
+        pickup: load_from_wire(&wire.pickup, || path("pickup"))?,
+        service: Seconds(wire.service_s),
+        windows: wire.windows_s.iter().map(|&window| window_from_wire(window)).collect(),
+        release: Seconds(wire.release_s),
+        presence: match wire.prize {
+            Some(prize) => Presence::Optional { prize: Cost(prize) },
+            None => Presence::Required,
+        },
+        skills: skills_from_wire(&wire.skills, || path("skills"))?,
+        area: wire.area.map(AreaId),
+    })
+}
+
+fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, FormatError> {
+    let path = |field: &str| format!("vehicle_types[{i}].{field}");
+    let skills = match wire.skills {
+        Some(numbers) => skills_from_wire(&numbers, || path("skills"))?,
+        None => SkillSet(u64::MAX),
+    };
+    Ok(VehicleType {
+        count: wire.count,
+        start: wire.start_place.map(PlaceId),
+        end: wire.end_place.map(PlaceId),
+        capacity: load_from_wire(&wire.capacity, || path("capacity"))?,
+        fixed: Cost(wire.fixed_cost),
+        per_meter: wire.cost_per_m,
+        per_second: wire.cost_per_s,
+        shift: wire.shift_s.map_or(TimeWindow::ALWAYS, window_from_wire),
+        departure: match wire.departure {
+            DepartureWire::Free => Departure::Free,
+            DepartureWire::AtShiftStart => Departure::AtShiftStart,
+        },
+        duration_max: wire.duration_max_s.map(Seconds),
+        distance_max: wire.distance_max_m.map(Meters),
+        clients_max: wire.clients_max,
+        overtime: wire.overtime.map(|OvertimeWire { after_s, cost_per_s }| Overtime {
+            after: Seconds(after_s),
+            per_second: cost_per_s,
+        }),
+        rest: wire.rest.map(|RestWire { start_s, duration_s }| Rest {
+            start: window_from_wire(start_s),
+            duration: Seconds(duration_s),
+        }),
+        skills,
+        profile: ProfileId(wire.profile),
+        habit: wire.habit_costs.into_iter().map(Cost).collect(),
+        area_split: Cost(wire.area_split_cost),
+        balance: wire.balance.map(|BalanceWire { work_min_s, work_max_s, cost_per_s }| {
+            let (work_min, work_max) = (Seconds(work_min_s), Seconds(work_max_s));
+            BalanceRule { work_min, work_max, per_second: cost_per_s }
+        }),
+    })
+}
+
+fn window_from_wire([start_s, end_s]: [i64; 2]) -> TimeWindow {
+    TimeWindow::new(start_s, end_s)
+}
+
+/// Dimensions left out at the end are zero.
+fn load_from_wire(amounts: &[i64], path: impl Fn() -> String) -> Result<Load, FormatError> {
+    if amounts.len() > MAX_LOADS {
+        let remedy = format!("give at most {MAX_LOADS}, one per dimension");
+        return Err(FormatError::Length { path: path(), found: amounts.len(), remedy });
+    }
+    let mut load = Load::ZERO;
+    load.0[..amounts.len()].copy_from_slice(amounts);
+    Ok(load)
+}
+
+fn skills_from_wire(numbers: &[u32], path: impl Fn() -> String) -> Result<SkillSet, FormatError> {
+    let mut skills = SkillSet::default();
+    for (i, &number) in numbers.iter().enumerate() {
+        let Some(bit) = 1u64.checked_shl(number) else {
+            let (path, value) = (format!("{}[{i}]", path()), i64::from(number));
+            let remedy = "skills are numbered 0 to 63".to_owned();
+            return Err(FormatError::Value { path, value, remedy });
+        };
+        skills.0 |= bit;
+    }
+    Ok(skills)
+}
+
+pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
+    ProblemWire {
+        format: Cow::Borrowed(PROBLEM_FORMAT),
+        profiles: problem.profiles().values().map(travel_to_wire).collect(),
+        vehicle_types: problem.vehicle_types().values().map(kind_to_wire).collect(),
+        clients: problem.clients().values().map(client_to_wire).collect(),
+    }
+}
+
+fn travel_to_wire(travel: &Travel) -> ProfileWire {
+    match travel {
+        Travel::Plane { points, rounding } => ProfileWire::Plane {
+            points: points.iter().map(|&(x, y)| [Coordinate(x), Coordinate(y)]).collect(),
+            rounding: (*rounding).into(),
+        },
+        Travel::Matrix(matrix) => {
+            let places = || 0..matrix.n_places();
+            ProfileWire::Matrix {
+                times_s: places().map(|from| matrix.time_row_s(from).to_vec()).collect(),
+                distances_m: places().map(|from| matrix.distance_row_m(from).to_vec()).collect(),
+            }
+        }
+    }
+}
+
+fn client_to_wire(client: &Client) -> ClientWire {
+    ClientWire {
+        place: client.place.0,
+        delivery: load_to_wire(client.delivery),
+        pickup: load_to_wire(client.pickup),
+        service_s: client.service.value(),
+        windows_s: client.windows.iter().map(|&window| window_to_wire(window)).collect(),
+        release_s: client.release.value(),
+        prize: match client.presence {
+            Presence::Required => None,
+            Presence::Optional { prize } => Some(prize.value()),
+        },
+        skills: skills_to_wire(client.skills),
+        area: client.area.map(|area| area.0),
+    }
+}
+
+fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
+    VehicleTypeWire {
+        count: kind.count,
+        start_place: kind.start.map(|place| place.0),
+        end_place: kind.end.map(|place| place.0),
+        capacity: load_to_wire(kind.capacity),
+        fixed_cost: kind.fixed.value(),
+        cost_per_m: kind.per_meter,
+        cost_per_s: kind.per_second,
+        shift_s: (kind.shift != TimeWindow::ALWAYS).then(|| window_to_wire(kind.shift)),
+        departure: match kind.departure {
+            Departure::Free => DepartureWire::Free,
+            Departure::AtShiftStart => DepartureWire::AtShiftStart,
+        },
+        duration_max_s: kind.duration_max.map(Seconds::value),
+        distance_max_m: kind.distance_max.map(Meters::value),
+        clients_max: kind.clients_max,
+        overtime: kind.overtime.map(|overtime| OvertimeWire {
+            after_s: overtime.after.value(),
+            cost_per_s: overtime.per_second,
+        }),
+        rest: kind.rest.map(|rest| RestWire {
+            start_s: window_to_wire(rest.start),
+            duration_s: rest.duration.value(),
+        }),
+        skills: (kind.skills != SkillSet(u64::MAX)).then(|| skills_to_wire(kind.skills)),
+        profile: kind.profile.0,
+        habit_costs: kind.habit.iter().map(|cost| cost.value()).collect(),
+        area_split_cost: kind.area_split.value(),
+        balance: kind.balance.map(|balance| BalanceWire {
+            work_min_s: balance.work_min.value(),
+            work_max_s: balance.work_max.value(),
+            cost_per_s: balance.per_second,
+        }),
+    }
+}
+
+fn window_to_wire(window: TimeWindow) -> [i64; 2] {
+    [window.start.value(), window.end.value()]
+}
+
+fn load_to_wire(load: Load) -> Vec<i64> {
+    let n_used = load.0.iter().rposition(|&amount| amount != 0).map_or(0, |last| last + 1);
+    load.0[..n_used].to_vec()
+}
+
+fn skills_to_wire(skills: SkillSet) -> Vec<u32> {
+    (0..u64::BITS).filter(|&number| skills.0 >> number & 1 == 1).collect()
+}
+
+impl From<RoundingWire> for Rounding {
+    fn from(wire: RoundingWire) -> Self {
+        match wire {
+            RoundingWire::Nearest => Self::Nearest,
+            RoundingWire::Floor => Self::Floor,
+            RoundingWire::Ceil => Self::Ceil,
+            RoundingWire::Dimacs => Self::Dimacs,
+            RoundingWire::Scaled(factor) => Self::Scaled(factor),
+        }
+    }
+}
+
+impl From<Rounding> for RoundingWire {
+    fn from(rounding: Rounding) -> Self {
+        match rounding {
+            Rounding::Nearest => Self::Nearest,
+            Rounding::Floor => Self::Floor,
+            Rounding::Ceil => Self::Ceil,
+            Rounding::Dimacs => Self::Dimacs,
+            Rounding::Scaled(factor) => Self::Scaled(factor),
+        }
+    }
+}
+
+pub(super) fn solution_to_wire(solution: &Solution, cost: Cost) -> SolutionWire {
+    let ids = |clients: &[ClientId]| clients.iter().map(|client| client.0).collect();
+    let routes = solution.routes.iter().map(|route| RouteWire {
+        vehicle_type: route.vehicle_type.0,
+        clients: ids(&route.clients),
+    });
+    SolutionWire {
+        format: Cow::Borrowed(SOLUTION_FORMAT),
+        cost: Some(cost.value()),
+        routes: routes.collect(),
+        unserved: Some(ids(&solution.unserved)),
+    }
+}
+
+pub(super) fn solution_from_wire(
+    wire: &SolutionWire,
+    problem: &Problem,
+) -> Result<Solution, FormatError> {
+    let mut routes = Vec::with_capacity(wire.routes.len());
+    for (i, route) in wire.routes.iter().enumerate() {
+        let n_types = problem.vehicle_types().len();
+        let path = || format!("routes[{i}].vehicle_type");
+        existing(route.vehicle_type, n_types, path)?;
+        let clients = clients_from_wire(&route.clients, problem, &format!("routes[{i}].clients"))?;
+        routes.push(Route { vehicle_type: VehicleTypeId(route.vehicle_type), clients });
+    }
+    let unserved = match &wire.unserved {
+        Some(unserved) => clients_from_wire(unserved, problem, "unserved")?,
+        None => on_no_route(&routes, problem),
+    };
+    Ok(Solution { routes, unserved })
+}
+
+fn clients_from_wire(
+    numbers: &[u32],
+    problem: &Problem,
+    path: &str,
+) -> Result<Vec<ClientId>, FormatError> {
+    for (i, &number) in numbers.iter().enumerate() {
+        existing(number, problem.n_clients(), || format!("{path}[{i}]"))?;
+    }
+    Ok(numbers.iter().copied().map(ClientId).collect())
+}
+
+fn on_no_route(routes: &[Route], problem: &Problem) -> Vec<ClientId> {
+    let mut is_served = vec![false; problem.n_clients()];
+    for client in routes.iter().flat_map(|route| &route.clients) {
+        is_served[client.index()] = true;
+    }
+    problem.clients().ids().filter(|client| !is_served[client.index()]).collect()
+}
+
+fn existing(number: u32, count: usize, path: impl Fn() -> String) -> Result<(), FormatError> {
+    if (number as usize) < count {
+        return Ok(());
+    }
+    let remedy = format!("the problem has {count} of them, counted from zero");
+    Err(FormatError::Value { path: path(), value: i64::from(number), remedy })
+}

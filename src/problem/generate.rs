@@ -1,0 +1,151 @@
+//! Random problems over every feature of the model, for tests, benchmarks and trials of other engines.
+
+use std::sync::Arc;
+
+use smallvec::{SmallVec, smallvec};
+
+use crate::matrix::TravelMatrix;
+use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::model::{
+    AreaId, BalanceRule, Client, Departure, Load, Overtime, PlaceId, Presence, Problem, ProfileId,
+    Rest, SkillSet, TimeWindow, VehicleType,
+};
+use crate::problem::travel::{Rounding, Travel};
+use crate::rng::{Rng, Seed};
+
+/// Side of the square that the places lie in.
+const SIDE: u32 = 1_000;
+/// Places 0 and 1 are depots; clients live at the others.
+const N_DEPOTS: u32 = 2;
+const N_AREAS: u32 = 3;
+
+/// A problem that may use any feature of the model; the same for the same seed, on every machine.
+///
+/// Most problems have a plan that serves all required clients, not all: windows, loads and skills are drawn
+/// without looking at each other.
+///
+/// # Panics
+/// When `n_clients` exceeds [`MAX_CLIENTS`](crate::problem::MAX_CLIENTS), or a matrix of as many places exceeds memory.
+pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
+    let mut rng = Rng::new(seed);
+    let n_places = n_clients as u32 + N_DEPOTS;
+    let profiles = random_profiles(&mut rng, n_places);
+    let departure = if rng.chance(0.6) { Departure::AtShiftStart } else { Departure::Free };
+    let n_kinds = rng.between(1, 3);
+    let kinds: Vec<VehicleType> = (0..n_kinds)
+        .map(|_| random_kind(&mut rng, n_clients as u32, departure, profiles.len() as u32))
+        .collect();
+    let clients: Vec<Client> = (N_DEPOTS..n_places)
+        .map(|place| {
+            let is_neighbor = place > N_DEPOTS && rng.chance(0.1);
+            random_client(&mut rng, PlaceId(place - u32::from(is_neighbor)), departure)
+        })
+        .collect();
+    let mut builder = Problem::builder().clients(clients).vehicle_types(kinds);
+    for profile in profiles {
+        builder = builder.profile(profile);
+    }
+    builder.build().expect("every number is drawn within its limits")
+}
+
+fn random_profiles(rng: &mut Rng, n_places: u32) -> Vec<Travel> {
+    let mut coordinate = || f64::from(rng.below(SIDE));
+    let points = Arc::new((0..n_places).map(|_| (coordinate(), coordinate())).collect::<Vec<_>>());
+    let rounding = [Rounding::Nearest, Rounding::Floor, Rounding::Ceil, Rounding::Scaled(1)];
+    let rounding = rounding[rng.index(rounding.len())];
+    let straight = Travel::Plane { points, rounding };
+    let first = if rng.chance(0.5) { bumpy(rng, &straight, 2) } else { straight.clone() };
+    let slower = rng.chance(0.3).then(|| bumpy(rng, &straight, 1));
+    [first].into_iter().chain(slower).collect()
+}
+
+/// An asymmetric matrix: straight legs and something more, at this many meters a second.
+fn bumpy(rng: &mut Rng, straight: &Travel, speed: u32) -> Travel {
+    let n_places = straight.n_places();
+    let mut times_s = Vec::with_capacity(n_places * n_places);
+    let mut distances_m = Vec::with_capacity(n_places * n_places);
+    for from in 0..n_places {
+        for to in 0..n_places {
+            let length_m = straight.distance(from, to).value() as u32;
+            let bump = if from == to { 0 } else { rng.below(200) };
+            distances_m.push(length_m + bump);
+            times_s.push(length_m / speed + bump);
+        }
+    }
+    let matrix = TravelMatrix::new(n_places, times_s, distances_m);
+    Travel::Matrix(Arc::new(matrix.expect("legs within the square are short")))
+}
+
+fn random_kind(
+    rng: &mut Rng,
+    n_clients: u32,
+    departure: Departure,
+    n_profiles: u32,
+) -> VehicleType {
+    let depot = PlaceId(rng.below(N_DEPOTS));
+    let other = PlaceId(rng.below(N_DEPOTS));
+    let mut kind = VehicleType::at(depot, rng.between(1, 2), Load::ZERO);
+    kind.start = (!rng.chance(0.1)).then_some(depot);
+    kind.end = [Some(depot), Some(other), None][rng.index(3)];
+    kind.capacity = Load([amount(rng, 8, 30), amount(rng, 500, 3_000), 9, amount(rng, 1, 4)]);
+    kind.fixed = Cost(amount(rng, 0, 499));
+    kind.per_meter = amount(rng, 1, 3);
+    kind.per_second = amount(rng, 0, 2);
+    kind.shift = TimeWindow::new(100, amount(rng, 2_500, 9_000));
+    kind.departure = departure;
+    kind.duration_max = sometimes(rng, 3_000, 6_000).map(Seconds);
+    kind.distance_max = sometimes(rng, 3_000, 6_000).map(Meters);
+    kind.clients_max = sometimes(rng, 2, n_clients.max(2)).map(|n| n as u32);
+    let after = sometimes(rng, 1_000, 3_000).map(Seconds);
+    kind.overtime = after.map(|after| Overtime { after, per_second: 2 });
+    let rest = Rest {
+        start: TimeWindow::new(800, amount(rng, 1_200, 2_500)),
+        duration: Seconds(amount(rng, 100, 600)),
+    };
+    kind.rest = (departure == Departure::AtShiftStart && rng.chance(0.4)).then_some(rest);
+    kind.skills = if rng.chance(0.2) { kind.skills } else { SkillSet(u64::from(rng.below(4)) | 1) };
+    kind.profile = ProfileId(rng.below(n_profiles));
+    kind.habit = (0..rng.below(N_AREAS + 1)).map(|_| Cost(amount(rng, 0, 199))).collect();
+    kind.area_split = Cost(amount(rng, 0, 199));
+    let (work_min, work_max) = (Seconds(1_000), Seconds(2_000));
+    kind.balance = rng.chance(0.3).then_some(BalanceRule { work_min, work_max, per_second: 1 });
+    kind
+}
+
+fn random_client(rng: &mut Rng, place: PlaceId, departure: Departure) -> Client {
+    let mut client = Client::at(place);
+    client.delivery = Load([amount(rng, 0, 4), amount(rng, 0, 499), 0, 0]);
+    client.pickup = Load([amount(rng, 0, 4), 0, amount(rng, 0, 2), i64::from(rng.chance(0.1))]);
+    client.service = Seconds(amount(rng, 0, 299));
+    client.windows = random_windows(rng, departure);
+    client.release = Seconds(if rng.chance(0.2) { amount(rng, 0, 899) } else { 0 });
+    if rng.chance(0.6) {
+        client.presence = Presence::Optional { prize: Cost(amount(rng, 100, 6_000)) };
+    }
+    client.skills = SkillSet(u64::from(rng.chance(0.3)) << 1);
+    client.area = rng.chance(0.7).then(|| AreaId(rng.below(N_AREAS)));
+    client
+}
+
+/// None, one or two; two only where vehicles leave when their shift starts.
+fn random_windows(rng: &mut Rng, departure: Departure) -> SmallVec<[TimeWindow; 1]> {
+    let start = amount(rng, 0, 1_499);
+    let first = TimeWindow::new(start, start + amount(rng, 0, 1_500));
+    match (rng.below(3), departure) {
+        (0, _) => SmallVec::new(),
+        (1, Departure::AtShiftStart) => {
+            let again = first.end.value() + amount(rng, 1, 900);
+            smallvec![first, TimeWindow::new(again, again + 900)]
+        }
+        _ => smallvec![first],
+    }
+}
+
+fn amount(rng: &mut Rng, lo: u32, hi: u32) -> i64 {
+    i64::from(rng.between(lo, hi))
+}
+
+fn sometimes(rng: &mut Rng, lo: u32, hi: u32) -> Option<i64> {
+    let value = amount(rng, lo, hi);
+    rng.chance(0.3).then_some(value)
+}
