@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod check;
+mod evaluate;
 mod instance;
 mod quantity;
 mod solve;
@@ -24,6 +25,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Checks a plan and tells its cost.
     Check(check::CheckArgs),
+    /// Solves families of instances and compares with the best known.
+    Evaluate(evaluate::EvaluateArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -31,6 +34,7 @@ pub fn run(started: Instant) -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Solve(args) => solve::run(&args, started),
         Command::Check(args) => check::run(&args, started),
+        Command::Evaluate(args) => evaluate::run(&args, started),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
