@@ -13,13 +13,19 @@ pub mod measure;
 pub mod place;
 pub mod rng;
 
-pub mod address;
-#[cfg(feature = "cli")]
-pub mod cli;
-pub mod evaluation;
-pub mod outputs;
-pub mod planning;
+pub mod network;
 pub mod post;
 pub mod problem;
 pub mod solver;
 pub mod territory;
+
+pub mod address;
+pub mod intake;
+
+pub mod planning;
+
+pub mod evaluation;
+pub mod outputs;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,8 +1,5 @@
 //! The command `buuta`.
 
-use std::process::ExitCode;
-use std::time::Instant;
-
-fn main() -> ExitCode {
-    buuta::cli::run(Instant::now())
+fn main() -> std::process::ExitCode {
+    buuta::cli::main(std::time::Instant::now())
 }

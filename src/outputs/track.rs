@@ -1,4 +1,4 @@
-//! Tracks for navigation: GPX for `OsmAnd`, KML for Organic Maps, GeoJSON for everything else.
+//! Tracks for navigation: GPX for `OsmAnd`, KML for Organic Maps, `GeoJSON` for everything else.
 //!
 //! A track leaves the depot on phones and through chat, so it carries the order, the item codes and the
 //! commune of each stop, and nothing about persons (R-PH-1).

@@ -281,13 +281,43 @@ fn extend(data: &mut Value, more: Value) {
 
 /// Code 128 as SVG; nothing for a code with letters the symbology lacks.
 fn barcode(code: &ItemCode) -> Option<String> {
-    // U+0181 opens character set B: upper case, digits and signs.
-    let bars = Code128::new(format!("\u{0181}{code}")).ok()?.encode();
+    let bars = Code128::new(symbols(code)).ok()?.encode();
     let svg = SVG::new(40).xdim(1).xmlns("http://www.w3.org/2000/svg".to_owned());
     svg.generate(&bars).ok()
+}
+
+/// The code with its switches of character set: U+0181 opens set B, U+0106 set C, which packs two digits into
+/// one symbol. The eight digits of a well-formed code are packed, so that bars stay wide enough to be scanned.
+fn symbols(code: &ItemCode) -> String {
+    let text = code.as_str();
+    let is_s10 =
+        text.len() == 13 && text.is_ascii() && text[2..11].bytes().all(|c| c.is_ascii_digit());
+    if is_s10 {
+        return format!("\u{181}{}\u{106}{}\u{181}{}", &text[..2], &text[2..10], &text[10..]);
+    }
+    format!("\u{181}{text}")
 }
 
 fn qr(text: &str) -> Option<String> {
     let code = QrCode::new(text.as_bytes()).ok()?;
     Some(code.render::<qrcode::render::svg::Color<'_>>().quiet_zone(false).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_an_item_code_are_packed_in_pairs() {
+        let bars = |code: &str| Code128::new(symbols(&ItemCode::new(code))).unwrap().encode().len();
+        // Start, 2 letters, switch, 4 pairs, switch, 1 digit, 2 letters, check: 13 symbols of 11, and a stop of 13.
+        assert_eq!(bars("RR473124829VN"), 13 * 11 + 13);
+        // Start, 4 letters, check: 6 symbols of 11, and the stop.
+        assert_eq!(bars("AB-1"), 6 * 11 + 13);
+    }
+
+    #[test]
+    fn a_code_beyond_the_symbology_gets_no_bars() {
+        assert_eq!(barcode(&ItemCode::new("ĐƯỜNG")), None);
+    }
 }

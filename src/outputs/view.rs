@@ -76,6 +76,27 @@ pub fn mask_phone(phone: &str) -> String {
     format!("{}xx xxx {}", &digits[..2], &digits[digits.len() - 3..])
 }
 
+/// Masks every phone inside a free text: 9 to 12 digits that begin with 0 or 84, also when written with spaces,
+/// dots or hyphens.
+pub(crate) fn mask_phones_in(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '-');
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c: char| !is_part(c)).unwrap_or(from.len());
+        let run = from[..end].trim_end_matches(|c: char| !c.is_ascii_digit());
+        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+        let is_phone = (9..=12).contains(&digits.len())
+            && (digits.starts_with('0') || digits.starts_with("84"));
+        masked.push_str(before);
+        masked.push_str(&if is_phone { mask_phone(&digits) } else { run.to_owned() });
+        rest = &from[run.len()..];
+    }
+    masked.push_str(rest);
+    masked
+}
+
 /// `dd/MM/yyyy`.
 pub(crate) fn day(date: Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())

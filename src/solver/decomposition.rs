@@ -111,6 +111,10 @@ pub(super) fn cut(
     } else {
         bisect(&mut order, &sizes, &centers, n_parts, rng, &mut groups);
     }
+    if groups.is_empty() {
+        // Nobody is on a route yet: one part for all who wait.
+        groups.push(Vec::new());
+    }
     tasks(problem, plan, map, unserved_prices, &groups, &centers, rng)
 }
 
@@ -209,7 +213,9 @@ fn tasks(
         }
         let is_last = group + 1 == groups.len();
         let wanted = if is_last { spare.len() } else { share };
-        let limit = SPARE_MIN.max(clients[group].len() / 8);
+        // A small part, or one without routes yet, may need every vehicle it is dealt.
+        let is_begun = !routes.is_empty();
+        let limit = if is_begun { SPARE_MIN.max(clients[group].len() / 8) } else { usize::MAX };
         for vehicle_type in spare.drain(spare.len() - wanted..).take(limit) {
             slots.push((vehicle_type, Vec::new()));
         }

@@ -252,10 +252,17 @@ fn legend(view: &View<'_>, page: &mut String) {
     let lang = view.lang;
     put!(
         page,
-        "<div class=\"legend\">\n<p class=\"help\">{}</p>\n<p class=\"switch\" hidden><button type=\"button\" data-all=\"1\">{}</button> <button type=\"button\" data-all=\"0\">{}</button></p>\n<ul>\n",
+        "<div class=\"legend\">\n<p class=\"help\">{}</p>\n<p class=\"switch\" hidden><button type=\"button\" data-all=\"1\">{}</button> <button type=\"button\" data-all=\"0\">{}</button></p>\n",
         say::MAP_HELP.of(lang),
         say::SHOW_ALL.of(lang),
         say::HIDE_ALL.of(lang)
+    );
+    put!(
+        page,
+        "<ul class=\"marks\"><li><svg viewBox=\"0 0 16 16\" class=\"depot\" aria-hidden=\"true\"><rect x=\"2\" y=\"2\" width=\"12\" height=\"12\" rx=\"2\"/></svg>{}</li>\
+         <li><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path class=\"left\" d=\"M4 4l8 8m0 -8l-8 8\"/></svg>{}</li></ul>\n<ul>\n",
+        say::DEPOT.of(lang),
+        say::LEFT_OUT.of(lang)
     );
     for (i, route) in view.plan.routes.iter().enumerate() {
         put!(

@@ -1,6 +1,6 @@
 //! The planner's report: one HTML file that needs nothing but a browser, offline, on screen and on paper.
 //!
-//! It names no recipient and masks phones. All text that comes from the plan passes [`esc`].
+//! It has no column of recipients and masks phones, also inside free text. All text that comes from the plan passes [`esc`].
 
 mod map;
 mod sections;

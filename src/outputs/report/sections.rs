@@ -7,8 +7,8 @@ use super::{about, carrier_label, esc, hue, put};
 
 use crate::address::Confidence;
 use crate::finding::{Finding, Severity};
-use crate::measure::Seconds;
-use crate::outputs::view::{View, address, grouped, hours, km, mask_phone, money};
+use crate::measure::{Meters, Seconds};
+use crate::outputs::view::{View, address, grouped, hours, km, mask_phone, mask_phones_in, money};
 use crate::outputs::wording::{
     Phrase, confidence_word, due_word, evidence_words, finding_words, handling_words,
     phrases as say, reason_words, score_word, severity_word, tier_word,
@@ -75,11 +75,11 @@ pub(super) fn carriers(view: &View<'_>, page: &mut String) {
             view.communes(route).into_iter().map(|c| view.commune(c)).collect();
         put!(
             page,
-            "<tr class=\"k\" style=\"--h:{}\"><td class=\"nb\"><span class=\"swatch\" style=\"display:inline-block\"></span> {}</td>\
+            "<tr class=\"k\" style=\"--h:{}\"><td class=\"who\"><span class=\"swatch\"></span>{}</td>\
              <td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}{}</td><td class=\"r\">{}</td>\
              <td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}</td>\
              <td><span{over}>{} / {}</span><span class=\"bar\"><i style=\"width:{percent}%\"></i></span></td>\
-             <td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td>{}</td></tr>\n",
+             <td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"r\">{}</td><td class=\"list\">{}</td></tr>\n",
             hue(i),
             carrier_label(view, route),
             view.n_items(route),
@@ -201,7 +201,7 @@ pub(super) fn review(view: &View<'_>, page: &mut String) {
             page,
             "<tr><td>{}</td><td>{}</td><td class=\"nb\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
             esc(view.item_label(id)),
-            esc(&address(&item.address)),
+            esc(&mask_phones_in(&address(&item.address))),
             item.recipient.phone.as_deref().map(mask_phone).unwrap_or_default(),
             resolution.commune.map_or_else(
                 || confidence_word(lang, resolution.confidence).to_owned(),
@@ -270,6 +270,9 @@ pub(super) fn forwarded(view: &View<'_>, page: &mut String) {
     page.push_str(CLOSE);
 }
 
+/// A number of this plan and of the standing walks, and how to show it.
+type ComparedNumber<'a> = (Phrase, i64, i64, &'a dyn Fn(i64) -> String);
+
 pub(super) fn score(view: &View<'_>, page: &mut String) {
     let (lang, plan) = (view.lang, view.plan);
     open(view, page, "score", say::SCORE, None);
@@ -308,9 +311,9 @@ pub(super) fn score(view: &View<'_>, page: &mut String) {
         .filter(|r| work(view, r) > view.carrier(r.carrier).shift.working_time())
         .count();
     let time = |n: i64| hours(Seconds(n));
-    let length = |n: i64| km(lang, crate::measure::Meters(n));
+    let length = |n: i64| km(lang, Meters(n));
     let count = |n: i64| n.to_string();
-    let rows: [(Phrase, i64, i64, &dyn Fn(i64) -> String); 4] = [
+    let rows: [ComparedNumber<'_>; 4] = [
         (say::TOTAL_DISTANCE, now.distance.value(), base.distance.value(), &length),
         (say::TRAVEL, now.travel.value(), base.travel.value(), &time),
         (say::LONGEST_DAY, now.work_max.value(), base.work_max.value(), &time),
@@ -367,7 +370,7 @@ pub(super) fn findings(view: &View<'_>, page: &mut String) {
             esc(&first.hint)
         );
         for finding in findings.iter().take(SHOWN) {
-            let message = esc(&finding_words(lang, finding).message);
+            let message = esc(&mask_phones_in(&finding_words(lang, finding).message));
             put!(
                 page,
                 "<li>{message} <span class=\"soft\">{}</span></li>\n",

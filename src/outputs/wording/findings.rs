@@ -38,6 +38,12 @@ macro_rules! entries {
 /// [`finding_words`].
 pub const FINDINGS: &[FindingEntry] = entries! {};
 
+/// The hint of a code without words.
+const LOOK: Phrase = Phrase {
+    vi: "xem lại giá trị ở tệp và dòng được nêu",
+    en: "look at the value in the named file and row",
+};
+
 /// The words of a finding; a code without words shows its code and values as they are.
 pub fn finding_words(lang: Lang, finding: &Finding) -> Words {
     words_from(FINDINGS, lang, finding)
@@ -56,10 +62,6 @@ fn words_from(table: &[FindingEntry], lang: Lang, finding: &Finding) -> Words {
             message.push_str(part);
         }
     }
-    const LOOK: Phrase = Phrase {
-        vi: "xem lại giá trị ở tệp và dòng được nêu",
-        en: "look at the value in the named file and row",
-    };
     Words { message, hint: LOOK.of(lang).to_owned() }
 }
 

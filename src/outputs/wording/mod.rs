@@ -27,6 +27,14 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// One of two phrases.
+    pub fn pick<'w>(self, vi: &'w str, en: &'w str) -> &'w str {
+        match self {
+            Self::Vi => vi,
+            Self::En => en,
+        }
+    }
+
     /// The language tag of HTML and PDF.
     pub fn tag(self) -> &'static str {
         match self {

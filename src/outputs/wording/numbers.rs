@@ -51,16 +51,12 @@ pub fn money_in_words(lang: Lang, amount: Dong) -> String {
         (true, Lang::Vi) => "âm ",
         (true, Lang::En) => "minus ",
     };
-    let currency = match lang {
-        Lang::Vi => "đồng",
-        Lang::En => "đồng",
-    };
-    format!("{sign}{} {currency}", in_words(lang, amount.value().unsigned_abs()))
+    format!("{sign}{} đồng", in_words(lang, amount.value().unsigned_abs()))
 }
 
-/// Groups of three digits, highest first, each with its scale.
+/// The groups of three digits below a milliard that are not zero, highest first: value, scale, and whether a
+/// higher group was said.
 fn groups(n: u64, scales: [&'static str; 3]) -> Vec<(u64, &'static str, bool)> {
-    // A milliard is tỷ; beyond it the scales repeat before tỷ, so the head is read as a number of its own.
     [(1_000_000, scales[0]), (1000, scales[1]), (1, scales[2])]
         .into_iter()
         .map(|(unit, scale)| (n / unit % 1000, scale, n / unit >= 1000))
@@ -70,6 +66,7 @@ fn groups(n: u64, scales: [&'static str; 3]) -> Vec<(u64, &'static str, bool)> {
 
 fn vietnamese(n: u64) -> String {
     let mut words: Vec<String> = Vec::new();
+    // A milliard is tỷ; above it the scales repeat before tỷ, so the head is read as a number of its own.
     let milliards = n / 1_000_000_000;
     if milliards > 0 {
         words.push(vietnamese(milliards));

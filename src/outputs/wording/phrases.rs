@@ -88,7 +88,7 @@ phrases! {
     TODO_HINT: "Cần làm" / "What to do";
     COUNT: "Số lần" / "Count";
     REJECTED_ROWS: "Dòng không nhận được: {0}, xem exceptions.xlsx" / "Rows refused: {0}, see exceptions.xlsx";
-    PRIVACY: "Tài liệu nội bộ của bưu cục: không có tên người nhận, số điện thoại được che." / "For the depot only: no names of recipients, phones masked.";
+    PRIVACY: "Tài liệu nội bộ của bưu cục, không chuyển ra ngoài; số điện thoại được che." / "For the depot only, not to be passed on; phones are masked.";
     MOTTO_STATE: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" / "SOCIALIST REPUBLIC OF VIETNAM";
     MOTTO_VALUES: "Độc lập - Tự do - Hạnh phúc" / "Independence - Freedom - Happiness";
     PLACE_AND_DATE: "{0}, ngày {1} tháng {2} năm {3}" / "{0}, {3}-{2}-{1}";

@@ -67,7 +67,8 @@ pub fn handling_words(lang: Lang, handling: Handling, money_due: bool) -> String
         (handling.organization, phrase("cơ quan, giờ hành chính", "organization, office hours")),
     ]
     .into_iter()
-    .filter_map(|(holds, words)| holds.then(|| words.of(lang)))
+    .filter(|(holds, _)| *holds)
+    .map(|(_, words)| words.of(lang))
     .collect::<Vec<_>>()
     .join(" · ")
 }
@@ -221,9 +222,6 @@ pub fn reason_words(
                     .with(lang, &[&carrier(id), &view::hours(detour)])
             }),
         ),
-        // `UnplannedReason` may grow; its name is better than silence.
-        #[allow(unreachable_patterns)]
-        other => return format!("{other:?}"),
     };
     match change {
         Some(change) => format!("{}; {change}", why.of(lang)),
