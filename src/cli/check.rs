@@ -7,19 +7,18 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::cli::INPUT_ERRORS;
 use crate::cli::instance::{
     InstanceArgs, number, parse_plan, published_cost, published_distance, read_text, refuse,
 };
 use crate::problem::{Instance, Report, Solution, check};
 
-/// The exit code of a plan that breaks a rule.
-const BROKEN: u8 = 1;
 /// So many broken rules are shown to people; machines get all of them.
 const SHOWN_MAX: usize = 20;
 
 /// An instance, a plan for it, and how to answer.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Exit code: 0 allowed, 1 a rule is broken, 3 a file cannot be used.\n\n\
+#[command(after_help = "Exit code: 0 allowed, 3 a rule is broken or a file cannot be used.\n\n\
     Example:\n  buuta check X-n101-k25.vrp X-n101-k25.sol")]
 pub(crate) struct CheckArgs {
     /// What the plan is for.
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &CheckArgs, _started: Instant) -> anyhow::Result<ExitCod
         write!(out, "{}", judged.to_text())?;
     }
     let is_feasible = judged.report.is_feasible();
-    Ok(if is_feasible { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
+    Ok(if is_feasible { ExitCode::SUCCESS } else { ExitCode::from(INPUT_ERRORS) })
 }
 
 /// A plan and what the checker says about it.

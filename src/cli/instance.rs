@@ -7,15 +7,13 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde_json::Value;
 
+use crate::cli::INPUT_ERRORS;
 use crate::cli::quantity::parse_rounding;
 use crate::measure::Cost;
 use crate::problem::{
     Instance, InstanceFormat, Problem, ProblemError, Report, Rounding, Solution, Travel,
     VehicleType, read_instance, read_sol,
 };
-
-/// What the exit code says when the input cannot be used.
-const INPUT_ERROR: u8 = 3;
 
 /// The format of an instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -120,7 +118,7 @@ pub(crate) fn parse_plan(path: &Path, text: &str, instance: &Instance) -> anyhow
 /// Tells what is wrong with the input, and the exit code for it.
 pub(crate) fn refuse(error: &anyhow::Error) -> ExitCode {
     eprintln!("error: {error:#}");
-    ExitCode::from(INPUT_ERROR)
+    ExitCode::from(INPUT_ERRORS)
 }
 
 /// The same problem where what a meter cost is asked for a second.

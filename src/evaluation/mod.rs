@@ -1,5 +1,18 @@
 //! How good are we? Known answers against ours.
+//!
+//! [`evaluate`] holds the resolver against addresses whose commune is known. [`run_family`] holds the solver
+//! against the best known values of research instances: gaps at the moments a planner waits for and at the end, the
+//! area under the curve, iterations a second. [`summarize`] and [`compare_runs`] say what the rows mean together.
+//!
+//! Laws kept here: a cost is what `problem::check` says, never what a search believes; what could not be read is
+//! a row too. Deliberately not here: what is printed, and the choice of folders.
 
 mod addresses;
+mod run;
+mod statistics;
+mod summary;
 
 pub use addresses::{AddressReport, EvaluateError, KindReport, Mistake, ReliabilityBand, evaluate};
+pub use run::{BestKnown, FamilyConfig, FamilyError, RunRow, read_best_known, run_family};
+pub use statistics::{Comparison, CurvePoint};
+pub use summary::{FamilyComparison, FamilySummary, compare_runs, read_rows, summarize};

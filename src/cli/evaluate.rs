@@ -1,0 +1,268 @@
+//! `buuta evaluate`: how far from the best known, and was the last change any good?
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{CellAlignment, Table};
+
+use crate::cli::instance::refuse;
+use crate::cli::quantity::parse_duration;
+use crate::evaluation::{
+    FamilyComparison, FamilyConfig, FamilySummary, RunRow, compare_runs, read_rows, run_family,
+    summarize,
+};
+
+/// Folders of instances, how long to search, and what to compare with.
+#[derive(Clone, Debug, clap::Args)]
+#[command(
+    after_help = "Each folder holds bks.csv: name and best known value of each instance.\n\n\
+    Example:\n  buuta evaluate instances/cvrp-x --sample 8 --seeds 3 --time 30s --csv new.csv \
+    --baseline old.csv"
+)]
+pub(crate) struct EvaluateArgs {
+    /// Folders of instances, one family each.
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) folders: Vec<PathBuf>,
+    /// So many instances of each family, evenly over the sorted names; all when not given.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) sample: Option<u32>,
+    /// Seeds 1 to N; medians over them are reported.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) seeds: u64,
+    /// Wall-clock time of each run, reading included: 30s, 10min, 500ms.
+    #[arg(long, value_parser = parse_duration, default_value = "30s")]
+    pub(crate) time: Duration,
+    /// Iterations of all workers together instead of a time.
+    #[arg(long, conflicts_with = "time")]
+    pub(crate) iterations: Option<u64>,
+    /// Threads; all cores when 0.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) threads: usize,
+    /// Searches side by side; chosen by the program when 0.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) workers: usize,
+    /// Where one line per run goes, as soon as it is done.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    /// The CSV of an earlier run to compare with.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Never: what is wrong with the input is told and becomes an exit code.
+#[expect(clippy::unnecessary_wraps, reason = "every command has this signature")]
+pub(crate) fn run(args: &EvaluateArgs, _started: Instant) -> anyhow::Result<ExitCode> {
+    Ok(match work(args) {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => refuse(&error),
+    })
+}
+
+/// Runs everything; the report.
+fn work(args: &EvaluateArgs) -> anyhow::Result<String> {
+    // Read first: an hour of runs must not end in a missing file.
+    let baseline = args.baseline.as_deref().map(load_baseline).transpose()?;
+    let mut writer = args.csv.as_deref().map(open_csv).transpose()?;
+    let config = FamilyConfig {
+        sample: args.sample.map(|size| size as usize),
+        n_seeds: args.seeds,
+        time: args.time,
+        iterations: args.iterations,
+        threads: args.threads,
+        workers: args.workers,
+    };
+    let mut rows = Vec::new();
+    for folder in &args.folders {
+        let mut failed = None;
+        let told = run_family(folder, &config, |row| {
+            eprintln!("{}", progress_line(row));
+            if let Some(writer) = &mut writer {
+                failed = write_row(writer, row).err().or(failed.take());
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error).context("the CSV cannot be written");
+        }
+        rows.extend(told);
+    }
+    Ok(report(&rows, baseline.as_deref()))
+}
+
+fn load_baseline(path: &Path) -> anyhow::Result<Vec<RunRow>> {
+    let named = || format!("{} is no CSV of an earlier evaluation", path.display());
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    read_rows(file).with_context(named)
+}
+
+fn open_csv(path: &Path) -> anyhow::Result<csv::Writer<File>> {
+    let writer = csv::Writer::from_path(path);
+    writer.with_context(|| format!("cannot write {}; check its folder", path.display()))
+}
+
+fn write_row(writer: &mut csv::Writer<File>, row: &RunRow) -> Result<(), csv::Error> {
+    writer.serialize(row)?;
+    Ok(writer.flush()?)
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+}
+
+fn progress_line(row: &RunRow) -> String {
+    let RunRow { family, instance, seed, unreadable, .. } = row;
+    if !unreadable.is_empty() {
+        return format!("{family} {instance}: unreadable: {unreadable}");
+    }
+    format!(
+        "{family} {instance} seed {seed}: cost {}, gap {} %, {:.0} iterations/s, {:.1} s{}",
+        row.cost.unwrap_or_default(),
+        percent(row.gap),
+        row.iterations_per_s,
+        row.seconds,
+        if row.feasible { "" } else { ", NOT feasible" }
+    )
+}
+
+fn report(rows: &[RunRow], baseline: Option<&[RunRow]>) -> String {
+    let mut parts = vec![table_of_families(&summarize(rows)).to_string()];
+    let unreadable = rows.iter().filter(|row| !row.unreadable.is_empty());
+    parts.extend(unreadable.map(progress_line));
+    if let Some(baseline) = baseline {
+        parts.extend(differing_protocol(rows, baseline));
+        parts.push(table_of_comparisons(&compare_runs(rows, baseline)).to_string());
+    }
+    parts.join("\n")
+}
+
+/// A warning when the two runs had different time or threads.
+fn differing_protocol(rows: &[RunRow], baseline: &[RunRow]) -> Option<String> {
+    let (new, old) = (rows.first()?, baseline.first()?);
+    let protocol = |row: &RunRow| format!("{} s on {} threads", row.time_s, row.threads);
+    (protocol(new) != protocol(old)).then(|| {
+        format!("warning: {} are compared with {} of the baseline", protocol(new), protocol(old))
+    })
+}
+
+fn numeric_table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(header.to_vec());
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn table_of_families(summaries: &[FamilySummary]) -> Table {
+    let header = [
+        "family",
+        "instances",
+        "gap 1 s %",
+        "3 s",
+        "10 s",
+        "end",
+        "integral %",
+        "iterations/s",
+        "vehicles above",
+        "infeasible",
+        "unreadable",
+    ];
+    let mut table = numeric_table(&header);
+    for summary in summaries {
+        table.add_row([
+            summary.family.clone(),
+            summary.n_instances.to_string(),
+            percent(summary.gap_1s),
+            percent(summary.gap_3s),
+            percent(summary.gap_10s),
+            percent(summary.gap),
+            percent(summary.primal_integral),
+            summary.iterations_per_s.map_or_else(String::new, |rate| format!("{rate:.0}")),
+            summary.vehicles_above.map_or_else(|| "-".to_owned(), |n| format!("{n:.2}")),
+            summary.n_infeasible.to_string(),
+            summary.n_unreadable.to_string(),
+        ]);
+    }
+    table
+}
+
+fn table_of_comparisons(families: &[FamilyComparison]) -> Table {
+    let header = ["against baseline", "wins", "losses", "ties", "mean difference, points", "p"];
+    let mut table = numeric_table(&header);
+    for FamilyComparison { family, comparison } in families {
+        table.add_row([
+            family.clone().unwrap_or_else(|| "all".to_owned()),
+            comparison.wins.to_string(),
+            comparison.losses.to_string(),
+            comparison.ties.to_string(),
+            comparison.mean_difference.map_or_else(|| "-".to_owned(), |mean| format!("{mean:+.4}")),
+            format!("{:.3}", comparison.p_value),
+        ]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(folder: &Path) -> EvaluateArgs {
+        EvaluateArgs {
+            folders: vec![folder.to_owned()],
+            sample: None,
+            seeds: 1,
+            time: Duration::from_secs(30),
+            iterations: Some(1_000),
+            threads: 1,
+            workers: 1,
+            csv: None,
+            baseline: None,
+        }
+    }
+
+    fn family() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances");
+        std::fs::copy(data.join("square.vrp"), folder.path().join("square.vrp")).unwrap();
+        std::fs::write(folder.path().join("bks.csv"), "name,bks\nsquare,40\nnone,1\n").unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_run_against_its_own_csv_is_a_tie() {
+        let folder = family();
+        let csv = folder.path().join("runs.csv");
+        let first = EvaluateArgs { csv: Some(csv.clone()), ..args(folder.path()) };
+        let text = work(&first).unwrap();
+        assert!(text.contains("none: unreadable: no file"), "{text}");
+        let second = EvaluateArgs { baseline: Some(csv), ..args(folder.path()) };
+        let text = work(&second).unwrap();
+        assert!(text.contains("against baseline") && text.contains("+0.0000"), "{text}");
+        assert!(!text.contains("warning"), "{text}");
+    }
+
+    #[test]
+    fn a_baseline_that_is_none_is_refused_before_any_run() {
+        let folder = family();
+        let baseline = Some(folder.path().join("bks.csv"));
+        let error = work(&EvaluateArgs { baseline, ..args(folder.path()) }).unwrap_err();
+        assert!(error.to_string().ends_with("is no CSV of an earlier evaluation"), "{error}");
+    }
+
+    #[test]
+    fn runs_of_different_length_are_compared_with_a_warning() {
+        let row = |time_s| RunRow { time_s, threads: 2, ..RunRow::default() };
+        let warning = differing_protocol(&[row(30.0)], &[row(10.0)]).unwrap();
+        assert!(warning.contains("30 s on 2 threads are compared with 10 s"), "{warning}");
+        assert_eq!(differing_protocol(&[row(30.0)], &[row(30.0)]), None);
+    }
+}
