@@ -140,7 +140,10 @@ pub(crate) fn parse(text: &str, gazetteer: &Gazetteer) -> anyhow::Result<Depot> 
     for name in &file.office.area {
         area.push(commune(gazetteer, name, province).context("[office] area")?);
     }
-    ensure!(!area.is_empty(), "[office] area lists no commune; name the communes this depot serves");
+    ensure!(
+        !area.is_empty(),
+        "[office] area lists no commune; name the communes this depot serves"
+    );
     commune(gazetteer, &file.office.commune, province).context("[office] commune")?;
     let mut carriers = Vec::new();
     for part in &file.carrier {
@@ -173,7 +176,7 @@ pub(crate) fn parse(text: &str, gazetteer: &Gazetteer) -> anyhow::Result<Depot> 
 }
 
 fn calendar(part: &CalendarPart) -> anyhow::Result<Calendar> {
-    let pattern = match part.pattern.as_deref() {
+    let pattern = match part.pattern.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("mon-sat") => WeekPattern::MondayToSaturday,
         Some("mon-fri") => WeekPattern::MondayToFriday,
         Some(other) => bail!("[calendar] pattern is \"{other}\"; write \"mon-sat\" or \"mon-fri\""),
@@ -212,10 +215,10 @@ fn carrier(
     let mut skills = Vec::new();
     for skill in &part.skills {
         skills.push(match skill.as_str() {
-            "in-person" => Skill::InPerson,
+            "in_person" => Skill::InPerson,
             "water" => Skill::Water,
             "mountain" => Skill::Mountain,
-            other => bail!("skill \"{other}\" is unknown; write in-person, water or mountain"),
+            other => bail!("skill \"{other}\" is unknown; write in_person, water or mountain"),
         });
     }
     let mut walk = Vec::new();
@@ -258,7 +261,9 @@ fn commune(
 ) -> anyhow::Result<CommuneCode> {
     match gazetteer.commune_named(name, province).as_slice() {
         [code] => Ok(*code),
-        [] => bail!("\"{name}\" is no commune of today; write its name after 1 July 2025, or its code"),
+        [] => bail!(
+            "\"{name}\" is no commune of today; write its name after 1 July 2025, or its code"
+        ),
         several => bail!(
             "\"{name}\" may be {} communes ({}); write the code",
             several.len(),

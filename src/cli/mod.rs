@@ -29,9 +29,13 @@ pub(crate) const ITEMS_LEFT_OUT: u8 = 4;
 
 /// Plans the day of a post office that returns the results of administrative procedures to people's doors.
 #[derive(Debug, Parser)]
-#[command(name = "buuta", version, after_help = "Examples:\n  \
+#[command(
+    name = "buuta",
+    version,
+    after_help = "Examples:\n  \
     buuta demo\n  \
-    buuta plan data/demo/1-tam-ky.csv --depot data/demo/depot.toml --date 2025-11-24 --out out/today")]
+    buuta plan data/demo/1-tam-ky.csv --depot data/demo/depot.toml --date 2025-11-24 --out out/today"
+)]
 struct Cli {
     /// Language of everything people read.
     #[arg(long, global = true, value_enum, default_value_t)]

@@ -77,6 +77,7 @@ impl Observer for Narrator {
             Step::Addresses => "address",
             Step::Stops => "stops",
             Step::Ways => "network",
+            Step::Clusters => "territory",
             Step::Search => "solver",
             Step::Check => "check",
             Step::Done => "done",
@@ -96,7 +97,8 @@ impl Narrator {
     fn bar_sink(&self) -> ProgressSink {
         let searching = self.lang.pick("tìm tuyến", "searching");
         let left = self.lang.pick("còn", "left");
-        let template = format!("{searching} {{bar:30}} {{percent:>3}} % · {left} {{eta}} · {{msg}}");
+        let template =
+            format!("{searching} {{bar:30}} {{percent:>3}} % · {left} {{eta}} · {{msg}}");
         let bar = ProgressBar::new(BAR_STEPS);
         if let Ok(style) = BarStyle::with_template(&template) {
             bar.set_style(style);

@@ -29,8 +29,12 @@ pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
     let (updated, rejected): (usize, usize) = (count(|f| f.n_updated), count(|f| f.n_rejected));
     assert_eq!(rows, accepted + updated + rejected, "every row is accounted for");
     match lang {
-        Lang::Vi => println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa"),
-        Lang::En => println!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair"),
+        Lang::Vi => {
+            println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa")
+        }
+        Lang::En => {
+            println!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair")
+        }
     }
     if intake.n_identity_numbers_dropped > 0 {
         let n = intake.n_identity_numbers_dropped;
@@ -42,13 +46,7 @@ pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
 }
 
 /// The whole summary.
-pub(crate) fn print(
-    plan: &DayPlan,
-    intake: &Intake,
-    written: &[PathBuf],
-    out: &Path,
-    lang: Lang,
-) {
+pub(crate) fn print(plan: &DayPlan, intake: &Intake, written: &[PathBuf], out: &Path, lang: Lang) {
     print_rows(intake, lang);
     print_carriers(plan, lang);
     print_numbers(plan, lang);
@@ -96,19 +94,23 @@ fn print_numbers(plan: &DayPlan, lang: Lang) {
     let km = numbers.distance.value() as f64 / 1_000.0;
     let walks_km = plan.baseline.distance.value() as f64 / 1_000.0;
     let source = match &plan.travel_source {
-        TravelSource::Estimate => {
-            lang.pick("ước lượng, không phải đường thật", "estimated, not road distances").to_owned()
-        }
+        TravelSource::Estimate => lang
+            .pick("ước lượng, không phải đường thật", "estimated, not road distances")
+            .to_owned(),
         TravelSource::Region { name, attribution } => format!("{name} · {attribution}"),
         TravelSource::External { name } => name.clone(),
     };
     match lang {
         Lang::Vi => {
-            println!("{items} bưu gửi = {planned} lên tuyến + {waiting} chờ + {forwarded} chuyển tiếp");
+            println!(
+                "{items} bưu gửi = {planned} lên tuyến + {waiting} chờ + {forwarded} chuyển tiếp"
+            );
             println!("{km:.1} km ({source}); theo tuyến quen: {walks_km:.1} km");
         }
         Lang::En => {
-            println!("{items} items = {planned} planned + {waiting} waiting + {forwarded} forwarded");
+            println!(
+                "{items} items = {planned} planned + {waiting} waiting + {forwarded} forwarded"
+            );
             println!("{km:.1} km ({source}); by standing walks: {walks_km:.1} km");
         }
     }

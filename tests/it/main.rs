@@ -1,5 +1,5 @@
 //! Integration tests: the house as a whole.
 
 mod architecture;
-mod literature;
 mod gazetteer;
+mod literature;
