@@ -6,9 +6,8 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
 
 use crate::intake::Intake;
-use crate::outputs::wording::{Lang, reason_words};
-use crate::planning::{CarrierRoute, DayPlan, TravelSource};
-use crate::post::CarrierId;
+use crate::outputs::wording::Lang;
+use crate::planning::{CarrierRoute, DayPlan, TravelSource, UnplannedReason};
 
 /// Rows in and rows out, per file (R-IN-5).
 pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
@@ -30,10 +29,10 @@ pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
     assert_eq!(rows, accepted + updated + rejected, "every row is accounted for");
     match lang {
         Lang::Vi => {
-            println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa")
+            println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa");
         }
         Lang::En => {
-            println!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair")
+            println!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair");
         }
     }
     if intake.n_identity_numbers_dropped > 0 {
@@ -116,12 +115,11 @@ fn print_numbers(plan: &DayPlan, lang: Lang) {
     }
 }
 
-/// How many items wait for which reason.
+/// How many items wait for which reason; the report tells the cheapest change for each.
 fn print_waiting(plan: &DayPlan, lang: Lang) {
-    let name = |carrier: CarrierId| plan.carriers[carrier].code.clone();
-    let mut counts: Vec<(String, usize)> = Vec::new();
+    let mut counts: Vec<(&str, usize)> = Vec::new();
     for waiting in &plan.unplanned {
-        let words = reason_words(lang, &waiting.reason, &name);
+        let words = kind_of(&waiting.reason, lang);
         match counts.iter_mut().find(|(known, _)| *known == words) {
             Some((_, count)) => *count += 1,
             None => counts.push((words, 1)),
@@ -130,6 +128,7 @@ fn print_waiting(plan: &DayPlan, lang: Lang) {
     if counts.is_empty() {
         return;
     }
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let mut table = table();
     table.set_header(match lang {
         Lang::Vi => ["Vì sao chờ", "Bưu gửi"],
@@ -140,6 +139,24 @@ fn print_waiting(plan: &DayPlan, lang: Lang) {
         table.add_row([cell, Cell::new(count).set_alignment(CellAlignment::Right)]);
     }
     println!("{table}");
+}
+
+fn kind_of(reason: &UnplannedReason, lang: Lang) -> &'static str {
+    match reason {
+        UnplannedReason::NotLocated => {
+            lang.pick("chưa rõ xã, cần xem", "commune unclear, to review")
+        }
+        UnplannedReason::Appointment { .. } => lang.pick("hẹn ngày khác", "asked for another day"),
+        UnplannedReason::Time { .. } => lang.pick("hết giờ làm việc", "no working time left"),
+        UnplannedReason::Capacity { .. } => lang.pick("túi đầy", "no room in a bag"),
+        UnplannedReason::Hours { .. } => lang.pick("giờ hẹn không khớp", "hours fit no route"),
+        UnplannedReason::Cash { .. } => lang.pick("quá hạn mức tiền mặt", "over the cash limits"),
+        UnplannedReason::Skill => lang.pick("không ai có kỹ năng", "nobody has the skill"),
+        UnplannedReason::Stops { .. } => lang.pick("đủ số điểm", "enough stops already"),
+        UnplannedReason::NotWorthToday { .. } => {
+            lang.pick("để ngày mai lợi hơn", "better tomorrow")
+        }
+    }
 }
 
 /// The summary as one JSON object.
