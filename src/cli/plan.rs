@@ -48,7 +48,7 @@ pub(crate) struct PlanArgs {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) search: SearchArgs,
-    /// GeoJSON of commune outlines (plain or .gz), for the map.
+    /// `GeoJSON` of commune outlines (plain or .gz), for the map.
     #[arg(long)]
     pub(crate) boundaries: Option<PathBuf>,
     /// Also write the routing problem alone: no names, no addresses.
@@ -159,11 +159,12 @@ fn config(search: &SearchArgs) -> PlanConfig {
         Some(n) => StopWhen::iterations(n),
         None => StopWhen::elapsed(search.time).or_no_improvement(search.time.mul_f64(IDLE_SHARE)),
     };
-    let mut config = PlanConfig::default();
-    config.budget = stop.or_cancelled(flag);
-    config.seed = Seed(search.seed);
-    config.threads = search.threads;
-    config
+    PlanConfig {
+        budget: stop.or_cancelled(flag),
+        seed: Seed(search.seed),
+        threads: search.threads,
+        ..PlanConfig::default()
+    }
 }
 
 fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {

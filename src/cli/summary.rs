@@ -32,7 +32,9 @@ pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
             println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa");
         }
         Lang::En => {
-            println!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair");
+            println!(
+                "{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair"
+            );
         }
     }
     if intake.n_identity_numbers_dropped > 0 {

@@ -136,13 +136,13 @@ pub(super) struct Slots {
 impl Slots {
     /// Node at the start of a slot's route.
     #[inline]
-    pub(super) fn start(&self, slot: u32) -> u32 {
+    pub(super) fn start(self, slot: u32) -> u32 {
         self.n_clients + 2 * slot
     }
 
     /// Node at the end of a slot's route.
     #[inline]
-    pub(super) fn end(&self, slot: u32) -> u32 {
+    pub(super) fn end(self, slot: u32) -> u32 {
         self.n_clients + 2 * slot + 1
     }
 }

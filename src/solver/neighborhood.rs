@@ -88,7 +88,9 @@ impl Candidates {
                 let n_nearest =
                     std::num::NonZero::new(*n_nearest).expect("at least the client itself");
                 let near = tree.nearest_n::<SquaredEuclidean>(&points[client as usize], n_nearest);
-                near.into_iter().for_each(|neighbor| found(neighbor.item as u32));
+                for neighbor in near {
+                    found(neighbor.item as u32);
+                }
             }
         }
     }

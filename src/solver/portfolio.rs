@@ -325,7 +325,7 @@ impl<'p> Portfolio<'p> {
                     go_on.then(|| self.schedule.at(from + (to - from) * share))
                 }
                 Budget::Time { per_task } => {
-                    let go_on = self.clock.elapsed() - began < per_task && !self.clock.is_over();
+                    let go_on = self.clock.elapsed() < began + per_task && !self.clock.is_over();
                     go_on.then(|| self.schedule.at(self.clock.fraction(0)))
                 }
             });

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
+use crate::measure::{Meters, Seconds};
 use crate::problem::{
     Client, Departure, MAX_LOADS, Presence, Problem, TimeWindow, Travel, VehicleType,
 };
@@ -315,9 +316,9 @@ impl RichLaw {
         Burden {
             priced,
             load: bag.excess(kind)
-                + over(kind.distance_max.map(|max| max.value()), distance)
+                + over(kind.distance_max.map(Meters::value), distance)
                 + over(kind.clients_max.map(i64::from), count),
-            time: late + too_late_start + over(kind.duration_max.map(|max| max.value()), duration),
+            time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
         }
     }
 }
@@ -332,11 +333,11 @@ fn finish(kind: &VehicleType, mut clock: Clock, home: i64, departure: i64) -> (i
     clock.offer_rest(kind);
     clock.advance(|moment| moment.after(home));
     let mut done = clock.plain;
-    if let Some(rest) = kind.rest {
-        if done.at > rest.start.start.value() {
-            clock.offer_rest(kind);
-            done = clock.rested.expect("a rest was just offered");
-        }
+    if let Some(rest) = kind.rest
+        && done.at > rest.start.start.value()
+    {
+        clock.offer_rest(kind);
+        done = clock.rested.expect("a rest was just offered");
     }
     let late = done.late + (done.at - kind.shift.end.value()).max(0);
     (done.at - departure, late)

@@ -4,6 +4,7 @@
 //! and latest start that attain them (Vidal, Crainic, Gendreau, Prins 2013, A hybrid genetic algorithm with adaptive
 //! diversity management for a large class of vehicle routing problems with time windows, section 4.5).
 
+use crate::measure::Seconds;
 use crate::problem::{Client, Problem};
 use crate::solver::law::{Burden, Law, Piece, is_empty};
 use crate::solver::legs::rows_of;
@@ -119,7 +120,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
             depot: part.n_clients() as u32,
             capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
             fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
-            duration_max: limit.map_or(i64::MAX / 4, |limit| limit.value()),
+            duration_max: limit.map_or(i64::MAX / 4, Seconds::value),
             demand: clients().map(|c| c.delivery.0[0]).chain([0]).collect(),
             visits: clients().map(visit_of).chain([shift]).collect(),
         }
