@@ -1,10 +1,10 @@
 //! Finds good solutions of a [`Problem`]; the only room that is clever.
 //!
-//! One kernel, generic over what a route is burdened with ([`law`]): strings of neighboring clients are taken out
-//! ([`ruin`]), put back where they cost least ([`recreate`]), the changed places descend ([`local_search`]), and the
-//! result is kept or undone by simulated annealing ([`search`]). Routes may be overloaded in between, at a price that
-//! keeps such iterations rare. Many such searches run side by side on disjoint parts ([`decomposition`]) or on plans of
-//! their own ([`portfolio`]).
+//! One kernel, generic over what a route is burdened with (`law`): strings of neighboring clients are taken out
+//! (`ruin`), put back where they cost least (`recreate`), the changed places descend (`local_search`), and the
+//! result is kept or undone by simulated annealing (`search`). Routes may be overloaded in between, at a price that
+//! keeps such iterations rare. Many such searches run side by side on disjoint parts (`decomposition`) or on plans of
+//! their own (`portfolio`).
 //!
 //! Laws kept here: the same problem, configuration, seed and iteration budget give the same solution on any number
 //! of threads; every applied change is priced exactly (asserted in debug builds and under the feature `paranoid`); the
