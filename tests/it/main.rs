@@ -1,5 +1,6 @@
 //! Integration tests: the house as a whole.
 
 mod architecture;
+mod commands;
 mod gazetteer;
 mod literature;
