@@ -30,6 +30,8 @@ const EPOCH_MIN: Duration = Duration::from_millis(100);
 const CUT_CLIENTS_MIN: usize = 350;
 /// Iterations of the probe that finds the unit of temperature.
 const PROBE: usize = 256;
+/// Share of a budget of time after which the probe stops.
+const PROBE_SHARE: f64 = 0.05;
 
 /// A point on the curve of cost over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,13 +167,18 @@ impl<'p> Portfolio<'p> {
         let near = self.neighborhood(&part, &law);
         let prices = first_prices(&law, &part, &start);
         let mut search = Search::new(&law, &part, &near, self.tuning(), &start, prices, seed);
-        search.settle();
+        search.settle(|| self.clock.is_over());
         let mut unit = 0.0;
         if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
-            unit = search.probe(PROBE);
+            unit = search.probe(PROBE, || self.probe_is_over());
         }
         let (plan, prices) = (search.best().clone(), search.prices());
         (part, plan, unit, prices)
+    }
+
+    /// The probe may take a small share of the budget only.
+    fn probe_is_over(&self) -> bool {
+        self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
     }
 
     fn neighborhood<L: Law>(&self, part: &Part, law: &L) -> Neighborhood {

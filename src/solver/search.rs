@@ -84,8 +84,8 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
-    /// Brings everyone home who is not yet served, and descends everywhere once.
-    pub(super) fn settle(&mut self) {
+    /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
+    pub(super) fn settle(&mut self, is_over: impl Fn() -> bool) {
         self.routes.begin();
         let waiting = self.routes.bank.clone();
         let penalties = self.penalties().dearer(REPAIR_FACTOR);
@@ -94,10 +94,13 @@ impl<'a, L: Law> Search<'a, L> {
             let Self { recreate, routes, near, tuning, rng, .. } = self;
             recreate.recreate(routes, near, tuning, removed, penalties, rng);
         }
-        for client in (0..self.routes.n_clients() as u32).rev() {
+        for client in 0..self.routes.n_clients() as u32 {
             self.local.push(client);
+            self.local.descend(&mut self.routes, self.near, self.tuning, penalties);
+            if u64::from(client).is_multiple_of(CLOCK_EVERY) && is_over() {
+                break;
+            }
         }
-        self.local.descend(&mut self.routes, self.near, self.tuning, penalties);
         if self.routes.is_feasible() && self.routes.cost() <= self.best.cost {
             self.mark_dirty();
             self.keep_best();
@@ -252,9 +255,13 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// How much an undone iteration usually costs: the median of what it takes to ruin and repair without accepting
     /// anything worse. The natural unit of temperature: it follows the scale of the problem by itself.
-    pub(super) fn probe(&mut self, n: usize) -> f64 {
+    pub(super) fn probe(&mut self, n: usize, is_over: impl Fn() -> bool) -> f64 {
         let mut changes: Vec<i64> = Vec::with_capacity(n);
-        for _ in 0..n {
+        for i in 0..n as u64 {
+            // A median of fewer changes would say little.
+            if i >= CLOCK_EVERY && is_over() {
+                break;
+            }
             let before = self.routes.cost();
             self.routes.begin();
             self.perturb();
