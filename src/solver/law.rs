@@ -36,6 +36,9 @@ pub(super) struct Penalties {
 }
 
 impl Penalties {
+    /// Excess that nothing can pay for.
+    pub(super) const PROHIBITIVE: Self = Self { load: 1 << 34, time: 1 << 34 };
+
     /// Real and penalized price together.
     #[inline]
     pub(super) fn price(self, burden: Burden) -> i64 {

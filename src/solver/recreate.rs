@@ -7,7 +7,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes};
 
 /// Clients of the bank that join a repair when the bank is large.
-const BANK_SHARE: usize = 30;
+const BANK_SHARE: usize = 10;
 
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,10 @@ impl Recreate {
         self.choose_order(routes, removed, rng);
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
-            let found = cheapest(routes, near, tuning, client, penalties, rng);
+            // Who has waited may not overload anybody: the price of waiting would pay for any excess.
+            let is_waiting = !removed.contains(&client);
+            let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
+            let found = cheapest(routes, near, tuning, client, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
                 routes.insert(client, found.slot, found.after);
                 self.inserted.push(client);
@@ -116,7 +119,7 @@ pub(super) fn cheapest<L: Law>(
     for slot in routes.empty_slots() {
         consider(&mut best, slot, routes.start(slot), rng);
     }
-    if best.is_none_or(|found| found.delta >= routes.unserved_price(client)) {
+    if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
         for slot in (0..routes.n_slots() as u32).filter(|&slot| routes.law.allows(slot, client)) {
             let mut after = routes.start(slot);
