@@ -2,8 +2,6 @@
 
 use crate::measure::{Meters, Seconds};
 
-/// The longest leg any matrix may hold: a week of driving.
-pub const MAX_LEG_S: u32 = 604_800;
 /// The longest leg any matrix may hold, in meters (or in units of a research instance).
 pub const MAX_LEG_M: u32 = 1 << 28;
 
@@ -30,7 +28,7 @@ pub enum MatrixError {
         to: usize,
         /// What was given.
         value: u32,
-        /// [`MAX_LEG_S`] or [`MAX_LEG_M`].
+        /// [`MAX_LEG_M`].
         limit: u32,
     },
 }
@@ -41,7 +39,7 @@ pub enum MatrixError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TravelMatrix {
     n_places: usize,
-    // Invariant: n_places² cells, each at most MAX_LEG_S.
+    // Invariant: n_places² cells, each at most MAX_LEG_M: research instances count time in units of length.
     times_s: Vec<u32>,
     // Invariant: n_places² cells, each at most MAX_LEG_M.
     distances_m: Vec<u32>,
@@ -57,7 +55,7 @@ impl TravelMatrix {
         times_s: Vec<u32>,
         distances_m: Vec<u32>,
     ) -> Result<Self, MatrixError> {
-        for (cells, limit) in [(&times_s, MAX_LEG_S.max(MAX_LEG_M)), (&distances_m, MAX_LEG_M)] {
+        for (cells, limit) in [(&times_s, MAX_LEG_M), (&distances_m, MAX_LEG_M)] {
             let expected = n_places * n_places;
             if cells.len() != expected {
                 return Err(MatrixError::Size { n_places, expected, found: cells.len() });

@@ -169,7 +169,7 @@ pub struct Resolution {
     pub parts: AddressParts,
     /// How sure.
     pub confidence: Confidence,
-    /// Estimated probability that `commune` is right, calibrated on generated addresses.
+    /// Estimated probability that `commune` is right; orders answers, is not yet calibrated, and too low in review.
     pub probability: f32,
     /// Other communes the text allows, best first; never contains `commune`.
     pub alternatives: Vec<Alternative>,

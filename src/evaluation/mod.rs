@@ -4,8 +4,8 @@
 //! against the best known values of research instances: gaps at the moments a planner waits for and at the end, the
 //! area under the curve, iterations a second. [`summarize`] and [`compare_runs`] say what the rows mean together.
 //!
-//! Laws kept here: a cost is what `problem::check` says, never what a search believes; what could not be read is
-//! a row too. Deliberately not here: what is printed, and the choice of folders.
+//! Laws kept here: the cost at the end is what `problem::check` says, never what a search believes (the gaps on the way
+//! come from the search's own trace); what could not be read is a row too. Deliberately not here: what is printed, and the choice of folders.
 
 mod addresses;
 mod run;
