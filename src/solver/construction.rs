@@ -31,7 +31,7 @@ pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<
         }
     }
     pairs.sort_unstable();
-    let mut joined = Joined::new(law, n_clients, part.slots.len());
+    let mut joined = Joined::new(law, n_clients);
     for (_, a, b) in pairs {
         joined.try_join(a, b);
     }
@@ -46,17 +46,15 @@ struct Joined<'l, L: Law> {
     law: &'l L,
     route_of: Vec<u32>,
     routes: Vec<Vec<u32>>,
-    marks: Vec<L::Mark>,
     candidate: Vec<u32>,
 }
 
 impl<'l, L: Law> Joined<'l, L> {
-    fn new(law: &'l L, n_clients: usize, n_slots: usize) -> Self {
+    fn new(law: &'l L, n_clients: usize) -> Self {
         let mut routes: Vec<Vec<u32>> = (0..n_clients as u32).map(|client| vec![client]).collect();
-        let mut marks = vec![L::Mark::default(); n_clients + 2 * n_slots];
         // A client that no vehicle can serve even alone begins in the bank.
         for route in &mut routes {
-            if !law.refresh(0, route, &mut marks).is_feasible() {
+            if !law.judge(0, route).is_feasible() {
                 route.clear();
             }
         }
@@ -64,7 +62,6 @@ impl<'l, L: Law> Joined<'l, L> {
             law,
             route_of: (0..n_clients as u32).collect(),
             routes,
-            marks,
             candidate: Vec::new(),
         }
     }
@@ -85,7 +82,7 @@ impl<'l, L: Law> Joined<'l, L> {
         self.candidate.clear();
         push_turned(&mut self.candidate, &self.routes[ra], turn_a);
         push_turned(&mut self.candidate, &self.routes[rb], turn_b);
-        if !self.law.refresh(0, &self.candidate, &mut self.marks).is_feasible() {
+        if !self.law.judge(0, &self.candidate).is_feasible() {
             return;
         }
         for &client in &self.routes[rb] {

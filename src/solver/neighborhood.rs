@@ -118,7 +118,7 @@ impl Measure {
 
     /// Symmetric: the better of the two orders (Vidal et al. 2013, eq. 4).
     fn proximity<L: Law>(&self, law: &L, a: u32, b: u32) -> i64 {
-        let (there, back) = (law.leg(0, a, b), law.leg(0, b, a));
+        let (there, back) = (law.way(a, b), law.way(b, a));
         if self.windows.is_empty() {
             return there.min(back);
         }

@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Penalties, Piece};
+use crate::solver::law::{FORBIDDEN, Law, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes};
 
@@ -64,8 +64,8 @@ impl Recreate {
         let key = |client: u32, rng: &mut Rng| match kind {
             0..4 => (rng.bits() >> 1) as i64,
             4..8 => -routes.law.size(client),
-            8..10 => -routes.law.leg(0, depot, client),
-            _ => routes.law.leg(0, depot, client),
+            8..10 => -routes.law.way(depot, client),
+            _ => routes.law.way(depot, client),
         };
         for &client in removed {
             let key = key(client, rng);
@@ -145,13 +145,14 @@ pub(super) fn price<L: Law>(
     let law = routes.law;
     let node = routes.node(after);
     let next = node.next;
-    let legs = law.leg(slot, after, client) + law.leg(slot, client, next) - node.leg;
+    let legs =
+        law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
     let before = routes.burden_price(slot, penalties);
     // Burdens are never negative: a candidate whose legs alone reach the bound is lost.
     if legs - before >= bound || !law.allows(slot, client) {
         return None;
     }
-    let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
-    let delta = legs + penalties.price(law.assess(slot, &pieces, &routes.links)) - before;
+    let burden = law.assess_insertion(slot, client, after, &routes.links);
+    let delta = legs + penalties.price(burden) - before;
     (delta < bound).then_some(delta)
 }

@@ -17,7 +17,7 @@ const SPLIT_GROWS: f64 = 0.01;
 /// Size. At most 4·c / (1 + l) − 1 strings of length at most l (eq. 5–7); c is `removed_average`.
 ///
 /// # Complexity
-/// O(routes touched): one pass over the seed's neighbor list.
+/// O(routes touched): one pass over the seed's neighbor list, and one over each of these routes.
 ///
 /// # Reference
 /// Christiaens, Vanden Berghe (2020), Slack Induction by String Removals for Vehicle Routing Problems,
@@ -30,20 +30,16 @@ pub(super) struct StringRuin {
     pub removed: Vec<u32>,
     /// Who stood beside a gap, before and behind: where routes changed.
     pub gaps: Vec<u32>,
-    marked: Vec<bool>,
-    route: Vec<u32>,
 }
 
 impl StringRuin {
-    pub(super) fn new(n_clients: usize, n_slots: usize) -> Self {
+    pub(super) fn new(n_slots: usize) -> Self {
         Self {
             ruined: Vec::new(),
             stamp: vec![0; n_slots],
             now: 0,
             removed: Vec::new(),
             gaps: Vec::new(),
-            marked: vec![false; n_clients],
-            route: Vec::new(),
         }
     }
 
@@ -90,9 +86,7 @@ impl StringRuin {
         length: usize,
         rng: &mut Rng,
     ) {
-        self.route.clear();
-        self.route.extend(routes.clients(slot));
-        let n = self.route.len();
+        let n = routes.states[slot as usize].n_clients as usize;
         let at = routes.node(client).position as usize - 1;
         let mut kept = 0;
         if length > 1 && length < n && rng.chance(SPLIT_CHANCE) {
@@ -107,27 +101,19 @@ impl StringRuin {
         let first_max = at.min(n - span);
         let first = rng.between(first_min as u32, first_max as u32) as usize;
         let hole = if kept > 0 { 1 + rng.index(length - 1) } else { length };
+        let mut node = client;
+        for _ in first..at {
+            node = routes.node(node).prev;
+        }
+        // Starts and ends of routes may be among the gaps: the local search passes over them.
+        self.gaps.push(routes.node(node).prev);
         let from = self.removed.len();
-        if first > 0 {
-            self.gaps.push(self.route[first - 1]);
+        for i in 0..span {
+            let is_kept = (hole..hole + kept).contains(&i);
+            (if is_kept { &mut self.gaps } else { &mut self.removed }).push(node);
+            node = routes.node(node).next;
         }
-        if first + span < n {
-            self.gaps.push(self.route[first + span]);
-        }
-        if kept > 0 {
-            self.gaps.push(self.route[first + hole]);
-            self.gaps.push(self.route[first + hole + kept - 1]);
-        }
-        for (i, &other) in self.route[first..first + span].iter().enumerate() {
-            if !(hole..hole + kept).contains(&i) {
-                self.removed.push(other);
-                self.marked[other as usize] = true;
-            }
-        }
-        let marked = &self.marked;
-        routes.remove_all(slot, |other| marked[other as usize]);
-        for &other in &self.removed[from..] {
-            self.marked[other as usize] = false;
-        }
+        self.gaps.push(node);
+        routes.remove_all(slot, &self.removed[from..]);
     }
 }

@@ -63,6 +63,7 @@ impl<'a, L: Law> Search<'a, L> {
                 routes.insert(client, slot as u32, after);
             }
         }
+        routes.freshen();
         routes.begin();
         let (n_clients, n_slots) = (routes.n_clients(), routes.n_slots());
         let best = Plan { cost: routes.cost(), routes: start.to_vec() };
@@ -70,7 +71,7 @@ impl<'a, L: Law> Search<'a, L> {
             routes,
             near,
             tuning,
-            ruin: StringRuin::new(n_clients, n_slots),
+            ruin: StringRuin::new(n_slots),
             recreate: Recreate::new(),
             local: LocalSearch::new(n_clients),
             prices,
@@ -233,6 +234,31 @@ impl<'a, L: Law> Search<'a, L> {
             let route = &mut self.best.routes[slot as usize];
             route.clear();
             route.extend(self.routes.clients(slot));
+        }
+    }
+
+    pub(super) fn n_clients(&self) -> usize {
+        self.routes.n_clients()
+    }
+
+    /// Iterations since this was last asked.
+    pub(super) fn take_iterations(&mut self) -> u64 {
+        std::mem::take(&mut self.iterations)
+    }
+
+    /// Cost of today's plan.
+    pub(super) fn current_cost(&self) -> i64 {
+        self.routes.cost()
+    }
+
+    /// Goes on from another plan of the same part; the best one seen stays.
+    pub(super) fn go_on_from(&mut self, plan: &Plan) {
+        self.routes.begin();
+        self.routes.set_all(&plan.routes);
+        self.mark_dirty();
+        debug_assert_eq!(self.routes.cost(), plan.cost, "a plan costs the same wherever it is read");
+        if self.routes.cost() < self.best.cost {
+            self.keep_best();
         }
     }
 
