@@ -176,12 +176,18 @@ pub(super) trait Law: Sync + Send {
         0
     }
 
-    /// The excess that a slot's route would at least have with so much more of that load.
+    /// That load of the route up to and with a node; at the end of a route, all of it.
     #[inline]
-    fn excess(&self, _slot: u32, _more: i64, _links: &Links<Self>) -> i64
+    fn load_up_to(&self, _node: u32, _links: &Links<Self>) -> i64
     where
         Self: Sized,
     {
+        0
+    }
+
+    /// The excess that a route of a slot has at least with that load.
+    #[inline]
+    fn excess(&self, _slot: u32, _load: i64) -> i64 {
         0
     }
 

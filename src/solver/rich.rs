@@ -426,6 +426,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
             links.marks[node as usize].before = joined.segment;
             node = links.nodes[node as usize].next;
         }
+        links.marks[start as usize].before = None;
         links.marks[end as usize].before = joined.segment;
         let Some(whole) = joined.segment else { return Burden::default() };
         let mut behind: Option<Segment<D, A>> = None;
@@ -482,13 +483,14 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
     }
 
     #[inline]
-    fn excess(&self, slot: u32, more: i64, links: &Links<Self>) -> i64 {
-        if !self.is_additive {
-            return 0;
-        }
+    fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
+        let before = links.marks[node as usize].before.as_ref().filter(|_| self.is_additive);
+        before.map_or(0, |segment| segment.delivery[0])
+    }
+
+    #[inline]
+    fn excess(&self, slot: u32, load: i64) -> i64 {
         let kind = &self.kinds[self.slots[slot as usize].kind as usize];
-        let whole = links.marks[links.slots.end(slot) as usize].before.as_ref();
-        let load = whole.map_or(0, |whole| whole.delivery[0]) + more;
         beyond(load, kind.capacity.0[0])
     }
 

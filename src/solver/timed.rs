@@ -264,8 +264,13 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
-    fn excess(&self, slot: u32, more: i64, links: &Links<Self>) -> i64 {
-        (links.marks[links.slots.end(slot) as usize].load + more - self.capacity).max(0)
+    fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
+        links.marks[node as usize].load
+    }
+
+    #[inline]
+    fn excess(&self, _slot: u32, load: i64) -> i64 {
+        (load - self.capacity).max(0)
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -142,10 +142,22 @@ impl<L: Law> Scan<'_, '_, L> {
         }
     }
 
-    /// What it would at least be priced that a slot's route takes on so much more load.
+    /// The load that decides about most moves, of a slot's whole route.
+    #[inline]
+    fn load_of(&self, slot: u32) -> i64 {
+        self.load_up_to(self.routes.end(slot))
+    }
+
+    /// That load up to and with a node.
+    #[inline]
+    fn load_up_to(&self, node: u32) -> i64 {
+        self.routes.law.load_up_to(node, &self.routes.links)
+    }
+
+    /// What it would at least be priced that a slot's route has so much of that load.
     #[inline]
     fn overload(&self, slot: u32, load: i64) -> i64 {
-        (self.routes.law.excess(slot, load, &self.routes.links) * self.penalties.load) >> 10
+        (self.routes.law.excess(slot, load) * self.penalties.load) >> 10
     }
 
     /// Price of the leg to the node behind, from memory.

@@ -116,8 +116,9 @@ pub(in crate::solver) fn relocate<L: Law>(
     let relief_there = if is_same { 0 } else { scan.routes.relief(target, scan.penalties) };
     let after = least_detour(beside.back, beside.node.leg_out);
     let ahead = least_detour(beside.there, beside.node.leg_in);
+    let load = scan.load_of(target);
     for chain in &chains.chains[..chains.n] {
-        let overload = if is_same { 0 } else { scan.overload(target, chain.load) };
+        let overload = if is_same { 0 } else { scan.overload(target, load + chain.load) };
         let relief = relief_here + relief_there + chain.closing;
         // Detours are seldom negative: what overload alone costs more than the chain saves is lost.
         let budget = scan.bound + chain.saved + relief - overload;

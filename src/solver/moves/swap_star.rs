@@ -21,7 +21,8 @@ pub(in crate::solver) fn swap_star<L: Law>(
     let relief = scan.relief_of_two(slot, target);
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);
-    let priced = scan.overload(target, more) + scan.overload(slot, -more);
+    let priced = scan.overload(target, scan.load_of(target) + more)
+        + scan.overload(slot, scan.load_of(slot) - more);
     let Node { prev, next, leg_in, leg_out, .. } = beside.node;
     let budget = scan.bound + relief - priced + removal.saved + leg_in + leg_out;
     if budget <= 0 {

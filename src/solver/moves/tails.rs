@@ -43,6 +43,13 @@ fn join<L: Law>(
 ) {
     let routes = scan.routes;
     let (slot, target) = (routes.node(from).slot, routes.node(to).slot);
+    let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
+    let rest = scan.load_of(slot) + scan.load_of(target) - load;
+    let priced = scan.overload(slot, load) + scan.overload(target, rest);
+    let saved = scan.leg_behind(from) + scan.leg_behind(before);
+    if least_detour(leg, saved) + priced - relief >= scan.bound {
+        return;
+    }
     // An empty route has no legs, not even from its start to its end.
     let closes = before == routes.start(target) && next == routes.end(slot);
     let rest = if closes { 0 } else { scan.leg(target, before, next) };
@@ -50,7 +57,7 @@ fn join<L: Law>(
         relief += routes.states[target as usize].burden.firm;
     }
     let mut legs = leg + rest - scan.leg_behind(from) - scan.leg_behind(before);
-    if legs - relief >= scan.bound {
+    if legs + priced - relief >= scan.bound {
         return;
     }
     if !routes.law.same_kind(slot, target) {
@@ -88,10 +95,15 @@ fn heads<L: Law>(
     if (a == start_a && b == start_b) || (next_a == end_a && next_b == end_b) {
         return;
     }
-    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b)
-        - scan.leg_behind(a)
-        - scan.leg_behind(b);
-    if legs - relief >= scan.bound {
+    let load = scan.load_up_to(a) + scan.load_up_to(b);
+    let rest = scan.load_of(slot) + scan.load_of(target) - load;
+    let priced = scan.overload(slot, load) + scan.overload(target, rest);
+    let saved = scan.leg_behind(a) + scan.leg_behind(b);
+    if priced - saved - relief >= scan.bound {
+        return;
+    }
+    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b) - saved;
+    if legs + priced - relief >= scan.bound {
         return;
     }
     let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);
