@@ -49,6 +49,7 @@ pub(crate) struct Choices {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "keys of a file carry their unit")]
 struct ServicePart {
     plain_s: Option<u32>,
     in_person_s: Option<u32>,

@@ -56,7 +56,7 @@ fn offset(from: &Commune, to: LatLon) -> Offset {
 
 /// The part of a convex ring around the origin that is nearer to it than to `other` (Sutherland, Hodgman 1974).
 fn nearer_side(ring: &[Offset], other: Offset) -> Vec<Offset> {
-    let half = (other.0 * other.0 + other.1 * other.1) / 2.0;
+    let half = 0.5 * (other.0 * other.0 + other.1 * other.1);
     let beyond = |p: Offset| p.0 * other.0 + p.1 * other.1 - half;
     let mut kept = Vec::with_capacity(ring.len() + 1);
     for (i, &corner) in ring.iter().enumerate() {
