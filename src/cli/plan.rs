@@ -7,32 +7,29 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 
 use crate::cli::depot::{self, Depot};
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
-use crate::cli::{INPUT_ERRORS, ITEMS_LEFT_OUT};
+use crate::cli::trouble::{Say, Trouble};
+use crate::cli::{INPUT_ERRORS, INTERRUPTED, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
-use crate::outputs::wording::Lang;
+use crate::outputs::wording::{Lang, troubles as say};
 use crate::outputs::{Extras, Names, OutputOptions, RejectedRowView, write_all};
 use crate::place::LatLon;
 use crate::planning::{DayPlan, Morning, PlanConfig, plan_day, problem_of};
 use crate::problem::write_problem;
 use crate::rng::Seed;
 use crate::solver::StopWhen;
-use crate::territory::{Boundaries, CommuneCode, Gazetteer};
+use crate::territory::{Boundaries, CommuneCode, Gazetteer, cell};
 
 /// A search that has found nothing better for this share of its time stops early.
 const IDLE_SHARE: f64 = 0.5;
 
 /// A day to be planned.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    buuta plan out/demo.input/1-tam-ky.csv --depot out/demo.input/depot.toml --date 2025-11-24 --out out/one\n  \
-    buuta plan results.csv more.xlsx --depot depot.toml --out out/today --time 30s --timings")]
 pub(crate) struct PlanArgs {
     /// Files of results: CSV and XLSX, mixed.
     #[arg(required = true)]
@@ -41,7 +38,7 @@ pub(crate) struct PlanArgs {
     #[arg(long)]
     pub(crate) depot: PathBuf,
     /// The day to plan; today when not given.
-    #[arg(long, default_value_t = jiff::Zoned::now().date())]
+    #[arg(long, default_value_t = jiff::Zoned::now().date(), hide_default_value = true)]
     pub(crate) date: Date,
     /// The folder to write; an older plan there is replaced.
     #[arg(long)]
@@ -100,7 +97,7 @@ pub(crate) enum SummaryFormat {
 /// # Errors
 /// When the input cannot be read at all, the day cannot be planned, or the folder cannot be written.
 pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
-    check_folder(&args.out)?;
+    let staging = if args.dry_run { None } else { Some(Staging::open(&args.out)?) };
     let gazetteer = Gazetteer::bundled();
     let narrator = Narrator::new(args.search.progress, lang);
     narrator.room("intake");
@@ -108,24 +105,27 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let intake = read_files(&args.results, &IntakeConfig::new(args.date))?;
     if intake.items.is_empty() {
         summary::print_rows(&intake, lang);
-        eprintln!("{}", lang.pick("không có dòng nào dùng được", "no row can be used"));
+        eprintln!("buuta: {}", say::NO_USABLE_ROW.of(lang));
         return Ok(ExitCode::from(INPUT_ERRORS));
     }
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
+    let mut config = config(&args.search, lang);
+    config.skill_communes.clone_from(&depot.skill_communes);
+    depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&args.depot.display()])?;
     let morning = morning(args.date, depot, &intake);
-    let config = config(&args.search);
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
-        fs::write(path, write_problem(&problem))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        write_file(path, write_problem(&problem).as_bytes())?;
     }
     let plan = plan_day(gazetteer, morning, &config, &narrator)?;
     narrator.room("outputs");
-    let areas = boundaries.map(|outlines| areas(&plan, &outlines)).unwrap_or_default();
-    let written = if args.dry_run {
-        Vec::new()
-    } else {
-        write_into_place(&plan, &intake, &areas, &args.out, lang)?
+    let areas = Areas::of(&plan, gazetteer, boundaries.as_ref());
+    let written = match staging {
+        Some(staging) => {
+            let files = write_day(&plan, &intake, &areas, &staging.folder, lang)?;
+            staging.rename(&args.out, &files)?
+        }
+        None => Vec::new(),
     };
     narrator.finish(args.search.timings);
     match args.search.format {
@@ -150,11 +150,18 @@ fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
     }
 }
 
-fn config(search: &SearchArgs) -> PlanConfig {
+fn config(search: &SearchArgs, lang: Lang) -> PlanConfig {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
+    // Who interrupts twice does not want to wait for the writing either; nothing half-written stays in place.
+    let interrupted = move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED.into());
+        }
+        eprintln!("buuta: {}", say::INTERRUPTED.of(lang));
+    };
     // A second handler cannot be set within one process; the first one already raises a flag.
-    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(interrupted);
     let stop = match search.iterations {
         Some(n) => StopWhen::iterations(n),
         None => StopWhen::elapsed(search.time).or_no_improvement(search.time.mul_f64(IDLE_SHARE)),
@@ -167,49 +174,118 @@ fn config(search: &SearchArgs) -> PlanConfig {
     }
 }
 
-fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Boundaries::from_geojson(&bytes).with_context(|| format!("in {}", path.display()))
+/// Writes a file, its folder first when that is missing.
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
+    written.say(say::CANNOT_WRITE, &[&path.display()])
 }
 
-/// Outlines of the communes that the day touches.
-fn areas(plan: &DayPlan, outlines: &Boundaries) -> Vec<(CommuneCode, Vec<Vec<LatLon>>)> {
-    let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
-    communes.sort_unstable();
-    communes.dedup();
-    let outline = |code| Some((code, outlines.polygon(code)?));
-    communes.into_iter().filter_map(outline).collect()
+fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
+    let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
+    Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
+}
+
+/// Areas of the communes that the day touches, for the map.
+struct Areas {
+    rings: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
+    /// Without outlines.
+    are_sketched: bool,
+}
+
+impl Areas {
+    fn of(plan: &DayPlan, gazetteer: &Gazetteer, outlines: Option<&Boundaries>) -> Self {
+        let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
+        communes.sort_unstable();
+        communes.dedup();
+        let area = |code| match outlines {
+            Some(outlines) => Some((code, outlines.polygon(code)?)),
+            None => Some((code, vec![cell(gazetteer, code)?])),
+        };
+        let rings = communes.into_iter().filter_map(area).collect();
+        Self { rings, are_sketched: outlines.is_none() }
+    }
 }
 
 /// The folder may be new, empty, or an older plan; anything else is somebody's work and stays.
 fn check_folder(out: &Path) -> anyhow::Result<()> {
+    if out.file_name().is_none() {
+        return Err(Trouble::new(say::OUT_HAS_NO_NAME, &[&out.display()]).into());
+    }
     if !out.exists() {
         return Ok(());
     }
-    ensure!(out.is_dir(), "{} is a file; name a folder with --out", out.display());
-    let mut entries =
-        fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
+    if !out.is_dir() {
+        return Err(Trouble::new(say::OUT_IS_FILE, &[&out.display()]).into());
+    }
+    let mut entries = fs::read_dir(out).say(say::CANNOT_READ, &[&out.display()])?;
     let is_plan = out.join("plan.json").is_file();
     if entries.next().is_some() && !is_plan {
-        bail!("{} holds files but no plan.json; name another folder with --out", out.display());
+        return Err(Trouble::new(say::OUT_IS_TAKEN, &[&out.display()]).into());
     }
     Ok(())
 }
 
-/// Writes everything into a folder beside the target, then renames it into place: a plan is there whole or not at all.
-fn write_into_place(
+/// The folder beside the target that everything is written into and that is renamed in the end: a plan is there whole
+/// or not at all. It is made before the search, so that a folder that cannot be written is told at once.
+struct Staging {
+    folder: PathBuf,
+}
+
+impl Staging {
+    fn open(out: &Path) -> anyhow::Result<Self> {
+        check_folder(out)?;
+        let folder = beside(out, ".writing");
+        remove_if_there(&folder)?;
+        fs::create_dir_all(&folder).say(say::CANNOT_CREATE, &[&out.display()])?;
+        Ok(Self { folder })
+    }
+
+    /// Puts the folder into place; the files as they are called from then on. An older plan goes only when the new one
+    /// stands.
+    fn rename(self, out: &Path, files: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+        let inside = files.iter().filter_map(|file| file.strip_prefix(&self.folder).ok());
+        let renamed = inside.map(|file| out.join(file)).collect();
+        let older = beside(out, ".older");
+        remove_if_there(&older)?;
+        if out.exists() {
+            fs::rename(out, &older).say(say::CANNOT_REPLACE, &[&out.display()])?;
+        }
+        if let Err(error) = fs::rename(&self.folder, out) {
+            if older.exists() {
+                fs::rename(&older, out)
+                    .say(say::CANNOT_RENAME, &[&older.display(), &out.display()])?;
+            }
+            return Err(error).say(say::CANNOT_RENAME, &[&self.folder.display(), &out.display()]);
+        }
+        remove_if_there(&older)?;
+        Ok(renamed)
+    }
+}
+
+/// The folder next to `out` with this ending; a trailing slash does not lead into `out` itself.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut name = out.components().collect::<PathBuf>().into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+impl Drop for Staging {
+    /// Clears away what was not renamed: after an error nothing half-written stays.
+    fn drop(&mut self) {
+        // A folder that is gone or cannot be removed is no reason to hide the error that led here.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Writes every output of the day.
+fn write_day(
     plan: &DayPlan,
     intake: &Intake,
-    areas: &[(CommuneCode, Vec<Vec<LatLon>>)],
-    out: &Path,
+    areas: &Areas,
+    folder: &Path,
     lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let mut beside = out.as_os_str().to_owned();
-    beside.push(".writing");
-    let beside = PathBuf::from(beside);
-    remove_if_there(&beside)?;
-    fs::create_dir_all(&beside)
-        .with_context(|| format!("cannot create the folder {}", beside.display()))?;
     let gazetteer = Gazetteer::bundled();
     let name = |code: CommuneCode| {
         let known = gazetteer.commune(code).map(|commune| commune.full_name.to_string());
@@ -229,23 +305,15 @@ fn write_into_place(
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &name },
         rejected: &rejected,
-        commune_areas: areas,
+        commune_areas: &areas.rings,
+        areas_are_sketched: areas.are_sketched,
     };
-    let written = write_all(plan, &extras, &beside)?;
-    remove_if_there(out)?;
-    fs::rename(&beside, out)
-        .with_context(|| format!("cannot rename {} to {}", beside.display(), out.display()))?;
-    let moved = written.iter().map(|path| match path.strip_prefix(&beside) {
-        Ok(inside) => out.join(inside),
-        Err(_) => path.clone(),
-    });
-    Ok(moved.collect())
+    Ok(write_all(plan, &extras, folder)?)
 }
 
 fn remove_if_there(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot replace the folder {}", folder.display()))?;
+        fs::remove_dir_all(folder).say(say::CANNOT_REPLACE, &[&folder.display()])?;
     }
     Ok(())
 }

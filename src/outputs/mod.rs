@@ -11,7 +11,6 @@
 //! Not here: deciding anything about the plan, and renaming the folder into place, which the shells do.
 
 mod exceptions;
-mod hull;
 mod manifest;
 mod report;
 mod track;
@@ -128,8 +127,10 @@ pub struct Extras<'a> {
     pub names: Names<'a>,
     /// Rows that became no item.
     pub rejected: &'a [RejectedRowView],
-    /// Commune areas for the map; may be empty, then hulls of the stops are drawn.
+    /// Commune areas for the map; may be empty, then none are drawn.
     pub commune_areas: &'a CommuneAreas,
+    /// Whether those areas are only sketched: then the map says so.
+    pub areas_are_sketched: bool,
 }
 
 /// Writes every output of the day into `folder`, which is created when missing.

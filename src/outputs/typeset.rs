@@ -3,6 +3,7 @@
 use barcoders::generators::svg::SVG;
 use barcoders::sym::code128::Code128;
 use qrcode::QrCode;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde_json::{Value, json};
 use typst::foundations::{Dict, IntoValue, Smart};
 use typst_as_lib::TypstEngine;
@@ -23,21 +24,24 @@ const FONTS: [&[u8]; 2] = [
 const HANDOVER: &str = include_str!("templates/handover.typ");
 const DELIVERY: &str = include_str!("templates/delivery.typ");
 
+/// Handover records and delivery lists, typeset side by side on all cores, in order.
 pub(crate) fn papers(view: &View<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let mut papers = Vec::new();
     let groups = by_unit(view);
     let stems = view::distinct_stems(groups.iter().map(|group| group.code.as_str()));
-    for (group, stem) in groups.iter().zip(stems) {
-        let file = format!("A-{stem}.pdf");
-        let pdf = typeset(&file, HANDOVER, &handover(view, group))?;
-        papers.push((file, pdf));
-    }
-    for (n, route) in view.plan.routes.iter().enumerate() {
+    let records = groups
+        .iter()
+        .zip(stems)
+        .map(|(group, stem)| (format!("A-{stem}.pdf"), HANDOVER, handover(view, group)));
+    let lists = view.plan.routes.iter().enumerate().map(|(n, route)| {
         let file = format!("B-{}.pdf", view.file_stem(route.carrier));
-        let pdf = typeset(&file, DELIVERY, &delivery(view, route, n))?;
-        papers.push((file, pdf));
-    }
-    Ok(papers)
+        (file, DELIVERY, delivery(view, route, n))
+    });
+    let papers: Vec<(String, &str, Value)> = records.chain(lists).collect();
+    let typeset = |(file, template, data): (String, &str, Value)| {
+        let pdf = typeset(&file, template, &data)?;
+        Ok((file, pdf))
+    };
+    papers.into_par_iter().map(typeset).collect()
 }
 
 fn typeset(file: &str, template: &str, data: &Value) -> Result<Vec<u8>, Error> {

@@ -247,6 +247,23 @@ pub fn score_word(lang: Lang, key: &'static str) -> &'static str {
     .of(lang)
 }
 
+/// What a room does, by the name of the room; an unknown name is shown as it is.
+pub fn room_word(lang: Lang, room: &'static str) -> &'static str {
+    match room {
+        "intake" => phrase("đọc tệp", "reading files"),
+        "address" => phrase("tìm xã của địa chỉ", "finding communes"),
+        "stops" => phrase("gom điểm phát", "gathering stops"),
+        "network" => phrase("tính thời gian đi", "measuring ways"),
+        "territory" => phrase("chia cụm", "clustering"),
+        "solver" => phrase("tìm tuyến", "searching routes"),
+        "check" => phrase("kiểm tra kế hoạch", "checking the plan"),
+        "done" => phrase("tổng hợp", "summing up"),
+        "outputs" => phrase("ghi tệp", "writing files"),
+        _ => return room,
+    }
+    .of(lang)
+}
+
 /// A rate with its numerator and denominator (R-KP): `281/320 · 88 %`; no percent of nothing.
 pub fn indicator_share(numerator: usize, denominator: usize) -> String {
     if denominator == 0 {
