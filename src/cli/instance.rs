@@ -11,7 +11,7 @@ use crate::measure::Cost;
 use crate::outputs::wording::troubles as say;
 use crate::problem::{
     Instance, InstanceFormat, Problem, ProblemError, Report, Rounding, Solution, Travel,
-    VehicleType, read_instance, read_sol,
+    VehicleType, read_instance, read_sol, read_solution,
 };
 
 /// The format of an instance.
@@ -28,6 +28,8 @@ pub(crate) enum FormatWord {
     Cordeau,
     /// Pickup and delivery pairs, Li and Lim.
     Lilim,
+    /// The program's own `buuta-problem/1`.
+    Buuta,
 }
 
 impl From<FormatWord> for InstanceFormat {
@@ -38,6 +40,7 @@ impl From<FormatWord> for InstanceFormat {
             FormatWord::Solomon => Self::Solomon,
             FormatWord::Cordeau => Self::Cordeau,
             FormatWord::Lilim => Self::LiLim,
+            FormatWord::Buuta => Self::Buuta,
         }
     }
 }
@@ -102,6 +105,9 @@ pub(crate) fn load_plan(path: &Path, instance: &Instance) -> anyhow::Result<Solu
 
 /// The plan that `text`, the content of `path`, states; a text without any route is refused, being no plan at all.
 pub(crate) fn parse_plan(path: &Path, text: &str, instance: &Instance) -> anyhow::Result<Solution> {
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return read_solution(text, &instance.problem).say(say::IN_FILE, &[&path.display()]);
+    }
     let solution = read_sol(text, instance).say(say::IN_FILE, &[&path.display()])?;
     let is_plan = instance.problem.n_clients() == 0 || text.contains("Route");
     if !is_plan {

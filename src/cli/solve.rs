@@ -16,7 +16,9 @@ use crate::cli::instance::{
 use crate::cli::quantity::parse_duration;
 use crate::cli::trouble::Say;
 use crate::outputs::wording::{Lang, research as say, troubles};
-use crate::problem::{Instance, Report, Solution, check, write_sol};
+use crate::problem::{
+    Instance, InstanceFormat, Report, Solution, check, write_sol, write_solution,
+};
 use crate::rng::Seed;
 use crate::solver::{Objective, SolverConfig, StopWhen, solve};
 
@@ -143,6 +145,9 @@ impl Done {
     fn plan(&self, format: PlanFormat) -> String {
         match format {
             PlanFormat::Sol => write_sol(&self.solution, &self.instance, self.report.cost),
+            PlanFormat::Json if self.instance.format == InstanceFormat::Buuta => {
+                write_solution(&self.solution, self.report.cost)
+            }
             PlanFormat::Json => format!("{:#}\n", self.plan_json()),
         }
     }

@@ -62,6 +62,24 @@ impl Penalties {
     }
 }
 
+/// What a candidate's burden may be priced at most to be of interest. A law that sees early that it is not may answer
+/// with a burden that is too small, if that alone is priced so high.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    pub penalties: Penalties,
+    pub price: i64,
+}
+
+impl Limit {
+    /// No burden is too dear.
+    pub(super) const NONE: Self = Self { penalties: Penalties { load: 0, time: 0 }, price: i64::MAX };
+
+    #[inline]
+    pub(super) fn is_passed_by(self, burden: Burden) -> bool {
+        self.penalties.price(burden) >= self.price
+    }
+}
+
 /// A stretch of a candidate route, named by nodes of today's routes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Piece {
@@ -154,19 +172,27 @@ pub(super) trait Law: Sync + Send {
         self.refresh(slot, links)
     }
 
-    /// Assesses a candidate route for the vehicle of a slot.
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden
+    /// Assesses a candidate route for the vehicle of a slot; exactly when its price stays below the limit.
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden
     where
         Self: Sized;
 
     /// Assesses a slot's route with a client of the bank put behind a node.
     #[inline]
-    fn assess_insertion(&self, slot: u32, client: u32, after: u32, links: &Links<Self>) -> Burden
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden
     where
         Self: Sized,
     {
         let next = links.nodes[after as usize].next;
-        self.assess(slot, &[Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)], links)
+        let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+        self.assess(slot, &pieces, links, limit)
     }
 
     /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there

@@ -56,6 +56,8 @@ pub struct Solved {
     pub trace: Vec<TracePoint>,
 }
 
+/// Dimensions of load of a usual day: items, weight, cash.
+const USUAL_LOADS: usize = 3;
 /// Words of bits that know the areas of a usual day.
 const AREA_WORDS: usize = 2;
 /// Words of bits for as many areas as a problem may have.
@@ -97,7 +99,9 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Timed, true) => {
             run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
-        (Features::Rich, _) if problem.n_areas() > 64 * AREA_WORDS => {
+        (Features::Rich, _)
+            if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
+        {
             run::<RichLaw<MAX_LOADS, AREA_WORDS_MAX>, RichLaw<MAX_LOADS, AREA_WORDS_MAX>>(
                 problem, config, clock, seed,
             )
@@ -105,9 +109,11 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Rich, _) if n_loads(problem) <= 1 => {
             run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(problem, config, clock, seed)
         }
-        (Features::Rich, _) => run::<RichLaw<MAX_LOADS, AREA_WORDS>, RichLaw<MAX_LOADS, AREA_WORDS>>(
-            problem, config, clock, seed,
-        ),
+        (Features::Rich, _) => {
+            run::<RichLaw<USUAL_LOADS, AREA_WORDS>, RichLaw<USUAL_LOADS, AREA_WORDS>>(
+                problem, config, clock, seed,
+            )
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The plain law: one kind of vehicle from one depot, one load, nothing else.
 
 use crate::problem::Problem;
-use crate::solver::law::{Burden, Law, Piece, is_empty};
+use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
 use crate::solver::legs::{Dense, Legs, Plane, dense, plane, rows_of};
 use crate::solver::part::Part;
 use crate::solver::routes::Links;
@@ -114,13 +114,20 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     }
 
     #[inline]
-    fn assess_insertion(&self, slot: u32, client: u32, _after: u32, links: &Links<Self>) -> Burden {
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        _after: u32,
+        links: &Links<Self>,
+        _: Limit,
+    ) -> Burden {
         let load = links.marks[links.slots.end(slot) as usize].0;
         self.over(load + self.demand[client as usize])
     }
 
     #[inline]
-    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
         let up_to = |node: u32| links.marks[node as usize].0;
         let demand = |node: u32| if links.is_client(node) { self.demand[node as usize] } else { 0 };
         let load_of = |piece: &Piece| match *piece {

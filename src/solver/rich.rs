@@ -10,9 +10,9 @@ use crate::measure::{Meters, Seconds};
 use crate::problem::{
     Client, Departure, MAX_LOADS, Presence, Problem, TimeWindow, Travel, VehicleType,
 };
-use crate::solver::law::{Burden, FORBIDDEN, Law, Piece};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
 use crate::solver::part::Part;
-use crate::solver::routes::Links;
+use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{Stretch, visit_of};
 
 /// Distance and time of a leg.
@@ -51,9 +51,20 @@ struct SlotKind {
     end: Option<u32>,
     /// Where this profile's square begins.
     square: usize,
+    per_meter: i64,
+    per_second: i64,
+    fixed: i64,
 }
 
-/// A stretch of visits: what joins in O(1).
+impl SlotKind {
+    /// Price of driving a leg.
+    #[inline]
+    fn way(&self, leg: Leg) -> i64 {
+        i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_second
+    }
+}
+
+/// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else.
 #[derive(Clone, Copy)]
 pub(super) struct Segment<const D: usize, const A: usize> {
     stretch: Stretch,
@@ -70,7 +81,26 @@ pub(super) struct Segment<const D: usize, const A: usize> {
     count: i64,
 }
 
+impl<const D: usize, const A: usize> Default for Segment<D, A> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl<const D: usize, const A: usize> Segment<D, A> {
+    const EMPTY: Self = Self {
+        stretch: Stretch { duration: 0, warp: 0, earliest: 0, latest: 0 },
+        distance: 0,
+        work: 0,
+        delivery: [0; D],
+        pickup: [0; D],
+        peak: [0; D],
+        areas: [0; A],
+        release: 0,
+        skills: 0,
+        count: 0,
+    };
+
     fn of(client: &Client) -> Self {
         let (mut delivery, mut pickup, mut peak) = ([0; D], [0; D], [0; D]);
         for d in 0..D {
@@ -101,49 +131,46 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.areas.iter().map(|word| word.count_ones()).sum()
     }
 
-    /// This stretch, a leg, then the other.
+    /// Appends a leg and the other stretch.
     #[inline]
-    fn join(&self, leg: Leg, other: &Self) -> Self {
-        let (time, mut peak) = (i64::from(leg.time), [0; D]);
-        let (mut delivery, mut pickup) = (self.delivery, self.pickup);
+    fn append(&mut self, leg: Leg, other: &Self) {
+        let time = i64::from(leg.time);
         for d in 0..D {
             // Deliveries are on board from the start, pickups until the end.
-            peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
-            delivery[d] += other.delivery[d];
-            pickup[d] += other.pickup[d];
+            self.peak[d] =
+                (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
+            self.delivery[d] += other.delivery[d];
+            self.pickup[d] += other.pickup[d];
         }
-        Self {
-            stretch: self.stretch.join(time, other.stretch),
-            distance: self.distance + i64::from(leg.distance) + other.distance,
-            work: self.work + time + other.work,
-            delivery,
-            pickup,
-            peak,
-            areas: std::array::from_fn(|word| self.areas[word] | other.areas[word]),
-            release: self.release.max(other.release),
-            skills: self.skills | other.skills,
-            count: self.count + other.count,
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
         }
+        self.stretch = self.stretch.join(time, other.stretch);
+        self.distance += i64::from(leg.distance) + other.distance;
+        self.work += time + other.work;
+        self.release = self.release.max(other.release);
+        self.skills |= other.skills;
+        self.count += other.count;
     }
 }
 
 /// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done.
 #[derive(Clone, Copy, Default)]
 pub(super) struct RichMark<const D: usize, const A: usize> {
-    before: Option<Segment<D, A>>,
-    behind: Option<Segment<D, A>>,
+    before: Segment<D, A>,
+    behind: Segment<D, A>,
     clock: Clock,
 }
 
 /// A candidate route while its pieces are joined.
 struct Joined<const D: usize, const A: usize> {
-    segment: Option<Segment<D, A>>,
+    segment: Segment<D, A>,
     first: u32,
     last: u32,
 }
 
 impl<const D: usize, const A: usize> Joined<D, A> {
-    const EMPTY: Self = Self { segment: None, first: u32::MAX, last: u32::MAX };
+    const EMPTY: Self = Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
 }
 
 impl<const D: usize, const A: usize> RichLaw<D, A> {
@@ -189,15 +216,12 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         last: u32,
         segment: &Segment<D, A>,
     ) {
-        joined.segment = Some(match &joined.segment {
-            None => {
-                joined.first = first;
-                *segment
-            }
-            Some(before) => {
-                before.join(self.legs[self.cell(slot.square, joined.last, first)], segment)
-            }
-        });
+        if joined.segment.count == 0 {
+            (joined.first, joined.segment) = (first, *segment);
+        } else {
+            let leg = self.legs[self.cell(slot.square, joined.last, first)];
+            joined.segment.append(leg, segment);
+        }
         joined.last = last;
     }
 
@@ -218,13 +242,12 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 Piece::Suffix(node) => {
                     let owner = links.nodes[node as usize].slot;
                     let same_legs = self.slots[owner as usize].square == place.square;
-                    match &links.marks[node as usize].behind {
-                        Some(behind) if same_legs => {
-                            let end = links.slots.end(owner);
-                            let last = links.nodes[end as usize].prev;
-                            self.push_segment(place, &mut joined, node, last, behind);
-                        }
-                        _ => visits_of(piece, links).for_each(|c| self.push(place, &mut joined, c)),
+                    if same_legs {
+                        let last = links.nodes[links.slots.end(owner) as usize].prev;
+                        let behind = &links.marks[node as usize].behind;
+                        self.push_segment(place, &mut joined, node, last, behind);
+                    } else {
+                        visits_of(piece, links).for_each(|c| self.push(place, &mut joined, c));
                     }
                 }
                 Piece::One(client) => self.push(place, &mut joined, client),
@@ -244,7 +267,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
 
     /// Duration and lateness of a joined route whose times need no walk.
     fn times(&self, place: &SlotKind, kind: &VehicleType, joined: &Joined<D, A>) -> (i64, i64) {
-        let segment = joined.segment.as_ref().expect("only routes with clients are timed");
+        let segment = &joined.segment;
         let departure = kind.shift.start.value().max(segment.release);
         let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
@@ -270,7 +293,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         (duration, late): (i64, i64),
         rested: i64,
     ) -> Burden {
-        let segment = joined.segment.as_ref().expect("only routes with clients are a burden");
+        let segment = &joined.segment;
         let out = self.between(place, place.start, Some(joined.first));
         let home = self.between(place, Some(joined.last), place.end);
         let distance =
@@ -279,14 +302,16 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let departure = kind.shift.start.value().max(segment.release);
         let too_late_start = (departure - kind.shift.end.value()).max(0);
         let is_forbidden = segment.skills & !kind.skills.0 != 0;
-        let firm = rested * kind.per_second;
+        // A move of a few clients takes a route out of one area at most, as a rule.
+        let n_areas = i64::from(segment.n_areas());
+        let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
         let idle = (duration - work - rested).max(0);
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
                 + idle * kind.per_second
                 + price_of(kind, duration, work)
-                + kind.area_split.value() * i64::from(segment.n_areas())
+                + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
             load: excess_of(kind, &segment.peak)
@@ -330,6 +355,9 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
                 start: vehicle_type.start.map(row_of),
                 end: vehicle_type.end.map(row_of),
                 square: vehicle_type.profile.index() * width * width,
+                per_meter: vehicle_type.per_meter,
+                per_second: vehicle_type.per_second,
+                fixed: vehicle_type.fixed.value(),
             });
             kinds.push(vehicle_type.clone());
         }
@@ -357,24 +385,20 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
     #[inline]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = &self.slots[slot as usize];
-        let kind = &self.kinds[place.kind as usize];
         let n_clients = self.clients.len() as u32;
         let leg = if from < n_clients && to < n_clients {
             self.legs[self.cell(place.square, from, to)]
         } else {
             self.between(place, self.row(place, from), self.row(place, to))
         };
-        let way = i64::from(leg.distance) * kind.per_meter + i64::from(leg.time) * kind.per_second;
-        let opening = if from < n_clients { 0 } else { kind.fixed.value() };
+        let opening = if from < n_clients { 0 } else { place.fixed };
         let stay = if to < n_clients { self.stay(place.kind, to) } else { 0 };
-        way + opening + stay
+        place.way(leg) + opening + stay
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
         let place = &self.slots[0];
-        let kind = &self.kinds[place.kind as usize];
-        let leg = self.between(place, self.row(place, from), self.row(place, to));
-        i64::from(leg.distance) * kind.per_meter + i64::from(leg.time) * kind.per_second
+        place.way(self.between(place, self.row(place, from), self.row(place, to)))
     }
 
     #[inline]
@@ -406,7 +430,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         for &client in sequence {
             self.push(place, &mut joined, client);
         }
-        self.price(slot, &joined, |clock| {
+        self.price(slot, &joined, Limit::NONE, |clock| {
             let mut last = place.start;
             for &client in sequence {
                 self.tick(place, clock, last, client);
@@ -426,22 +450,24 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
             links.marks[node as usize].before = joined.segment;
             node = links.nodes[node as usize].next;
         }
-        links.marks[start as usize].before = None;
+        links.marks[start as usize].before = Segment::EMPTY;
         links.marks[end as usize].before = joined.segment;
-        let Some(whole) = joined.segment else { return Burden::default() };
-        let mut behind: Option<Segment<D, A>> = None;
+        if joined.segment.count == 0 {
+            return Burden::default();
+        }
+        let mut behind = Segment::EMPTY;
         let mut node = links.nodes[end as usize].prev;
         while node != start {
-            let visit = &self.visits[node as usize];
-            let next = links.nodes[node as usize].next;
-            behind = Some(match &behind {
-                None => *visit,
-                Some(tail) => visit.join(self.legs[self.cell(place.square, node, next)], tail),
-            });
+            let Node { prev, next, .. } = links.nodes[node as usize];
+            let mut longer = self.visits[node as usize];
+            if next != end {
+                longer.append(self.legs[self.cell(place.square, node, next)], &behind);
+            }
+            behind = longer;
             links.marks[node as usize].behind = behind;
-            node = links.nodes[node as usize].prev;
+            node = prev;
         }
-        let mut clock = Clock::at(kind.shift.start.value().max(whole.release));
+        let mut clock = Clock::at(kind.shift.start.value().max(joined.segment.release));
         if self.walks(kind) {
             let (mut last, mut node) = (place.start, links.nodes[start as usize].next);
             while node != end {
@@ -451,12 +477,12 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
                 node = links.nodes[node as usize].next;
             }
         }
-        self.price(slot, &joined, |running| *running = clock)
+        self.price(slot, &joined, Limit::NONE, |running| *running = clock)
     }
 
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let joined = self.join(slot, pieces, links);
-        self.price(slot, &joined, |clock| {
+        self.price(slot, &joined, limit, |clock| {
             let place = &self.slots[slot as usize];
             let mut pieces = pieces;
             let mut last = place.start;
@@ -484,8 +510,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
 
     #[inline]
     fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
-        let before = links.marks[node as usize].before.as_ref().filter(|_| self.is_additive);
-        before.map_or(0, |segment| segment.delivery[0])
+        if self.is_additive { links.marks[node as usize].before.delivery[0] } else { 0 }
     }
 
     #[inline]
@@ -638,17 +663,38 @@ impl Clock {
 impl<const D: usize, const A: usize> RichLaw<D, A> {
     /// The burden of a joined route; `walk` leads a clock along it where times must be walked.
     #[inline]
-    fn price(&self, slot: u32, joined: &Joined<D, A>, walk: impl FnOnce(&mut Clock)) -> Burden {
-        let Some(segment) = &joined.segment else { return Burden::default() };
+    fn price(
+        &self,
+        slot: u32,
+        joined: &Joined<D, A>,
+        limit: Limit,
+        walk: impl FnOnce(&mut Clock),
+    ) -> Burden {
+        let segment = &joined.segment;
+        if segment.count == 0 {
+            return Burden::default();
+        }
         let place = &self.slots[slot as usize];
         let kind = &self.kinds[place.kind as usize];
         if !self.walks(kind) {
             return self.burden(place, kind, joined, self.times(place, kind, joined), 0);
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
+        let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
+        let home = i64::from(self.between(place, Some(joined.last), place.end).time);
+        if limit.price != i64::MAX {
+            // Nobody is back before all work is done, nor before a rest that then falls due.
+            let work = segment.work + out + home;
+            let rest = kind.rest.filter(|r| clock.departure + work > r.start.start.value());
+            let rested = rest.map_or(0, |rest| rest.duration.value());
+            let late = (clock.departure + work + rested - kind.shift.end.value()).max(0);
+            let least = self.burden(place, kind, joined, (work + rested, late), rested);
+            if limit.is_passed_by(least) {
+                return least;
+            }
+        }
         walk(&mut clock);
-        let home = self.between(place, Some(joined.last), place.end);
-        let (times, rested) = clock.finish(kind, i64::from(home.time));
+        let (times, rested) = clock.finish(kind, home);
         self.burden(place, kind, joined, times, rested)
     }
 

@@ -182,6 +182,11 @@ impl<'a, L: Law> Routes<'a, L> {
         self.n_infeasible == 0
     }
 
+    /// What leaving out everyone in the bank costs.
+    pub(super) fn waiting_price(&self) -> i64 {
+        self.bank.iter().map(|&client| self.unserved_price[client as usize]).sum()
+    }
+
     #[inline]
     pub(super) fn unserved_price(&self, client: u32) -> i64 {
         self.unserved_price[client as usize]

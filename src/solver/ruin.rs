@@ -11,6 +11,17 @@ const SPLIT_CHANCE: f64 = 0.5;
 /// Chance that the stretch left in a split string grows by one more client.
 const SPLIT_GROWS: f64 = 0.01;
 
+/// What a ruin left behind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ruined {
+    /// The client around whom it happened.
+    pub seed: u32,
+    /// Who was taken out, in order.
+    pub removed: Vec<u32>,
+    /// Who stood beside a gap, before and behind: where routes changed.
+    pub gaps: Vec<u32>,
+}
+
 /// Ruin by removing strings of neighboring clients.
 ///
 /// Idea. Empty a small region of several routes at once, so that repair can re-divide it.
@@ -23,23 +34,19 @@ const SPLIT_GROWS: f64 = 0.01;
 /// Christiaens, Vanden Berghe (2020), Slack Induction by String Removals for Vehicle Routing Problems,
 /// Transportation Science 54(2). We differ: a split string keeps one client almost always.
 pub(super) struct StringRuin {
-    ruined: Vec<u32>,
+    slots: Vec<u32>,
     stamp: Vec<u32>,
     now: u32,
-    /// Who was taken out, in order.
-    pub removed: Vec<u32>,
-    /// Who stood beside a gap, before and behind: where routes changed.
-    pub gaps: Vec<u32>,
+    pub ruined: Ruined,
 }
 
 impl StringRuin {
     pub(super) fn new(n_slots: usize) -> Self {
         Self {
-            ruined: Vec::new(),
+            slots: Vec::new(),
             stamp: vec![0; n_slots],
             now: 0,
-            removed: Vec::new(),
-            gaps: Vec::new(),
+            ruined: Ruined::default(),
         }
     }
 
@@ -53,16 +60,17 @@ impl StringRuin {
         average_length: f64,
         rng: &mut Rng,
     ) {
-        self.removed.clear();
-        self.gaps.clear();
-        self.ruined.clear();
+        self.ruined.removed.clear();
+        self.ruined.gaps.clear();
+        self.slots.clear();
         self.now += 1;
         let length_max = (tuning.string_max as f64).min(average_length).max(1.0);
         let strings_max = (4.0 * tuning.removed_average / (1.0 + length_max) - 1.0).max(1.0);
         let n_strings = (1.0 + rng.unit() * strings_max) as usize;
         let seed = rng.below(routes.n_clients() as u32);
+        self.ruined.seed = seed;
         for &client in std::iter::once(&seed).chain(near.of(seed)) {
-            if self.ruined.len() >= n_strings {
+            if self.slots.len() >= n_strings {
                 break;
             }
             let slot = routes.slot_of(client);
@@ -70,7 +78,7 @@ impl StringRuin {
                 continue;
             }
             self.stamp[slot as usize] = self.now;
-            self.ruined.push(slot);
+            self.slots.push(slot);
             let route_length = routes.states[slot as usize].n_clients as usize;
             let longest = length_max.min(route_length as f64);
             let length = (1.0 + rng.unit() * longest) as usize;
@@ -105,15 +113,16 @@ impl StringRuin {
         for _ in first..at {
             node = routes.node(node).prev;
         }
+        let Ruined { removed, gaps, .. } = &mut self.ruined;
         // Starts and ends of routes may be among the gaps: the local search passes over them.
-        self.gaps.push(routes.node(node).prev);
-        let from = self.removed.len();
+        gaps.push(routes.node(node).prev);
+        let from = removed.len();
         for i in 0..span {
             let is_kept = (hole..hole + kept).contains(&i);
-            (if is_kept { &mut self.gaps } else { &mut self.removed }).push(node);
+            (if is_kept { &mut *gaps } else { &mut *removed }).push(node);
             node = routes.node(node).next;
         }
-        self.gaps.push(node);
-        routes.remove_all(slot, &self.removed[from..]);
+        gaps.push(node);
+        routes.remove_all(slot, &removed[from..]);
     }
 }

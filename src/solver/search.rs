@@ -9,7 +9,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::recreate::Recreate;
 use crate::solver::routes::Routes;
-use crate::solver::ruin::StringRuin;
+use crate::solver::ruin::{Ruined, StringRuin};
 
 /// How often the clock is read and the temperature set.
 const CLOCK_EVERY: u64 = 32;
@@ -91,9 +91,9 @@ impl<'a, L: Law> Search<'a, L> {
         let waiting = self.routes.bank.clone();
         let penalties = self.penalties().dearer(REPAIR_FACTOR);
         if !waiting.is_empty() {
-            let removed = waiting.as_slice();
+            let ruined = Ruined { removed: waiting, ..Ruined::default() };
             let Self { recreate, routes, near, tuning, rng, .. } = self;
-            recreate.recreate(routes, near, tuning, removed, penalties, rng);
+            recreate.recreate(routes, near, tuning, &ruined, penalties, rng);
         }
         for client in 0..self.routes.n_clients() as u32 {
             self.local.push(client);
@@ -158,10 +158,10 @@ impl<'a, L: Law> Search<'a, L> {
         let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
         ruin.ruin(routes, near, tuning, average_length, rng);
         // The strings leave gaps: the ends of each gap are where a route changed.
-        for &client in &ruin.gaps {
+        for &client in &ruin.ruined.gaps {
             local.push(client);
         }
-        recreate.recreate(routes, near, tuning, &ruin.removed, penalties, rng);
+        recreate.recreate(routes, near, tuning, &ruin.ruined, penalties, rng);
         for &client in &recreate.inserted {
             let node = routes.node(client);
             local.push(node.prev);
@@ -288,12 +288,13 @@ impl<'a, L: Law> Search<'a, L> {
             if i >= CLOCK_EVERY && is_over() {
                 break;
             }
-            let before = self.routes.cost();
+            let (before, waiting) = (self.routes.cost(), self.routes.waiting_price());
             self.routes.begin();
             self.perturb();
             if self.repair() {
                 let change = self.routes.cost() - before;
-                if change > 0 {
+                // Prices of those who wait are of another scale: they must not set the heat of the ways.
+                if change > 0 && self.routes.waiting_price() == waiting {
                     changes.push(change);
                 }
                 if change < 0 {

@@ -6,7 +6,7 @@
 
 use crate::measure::Seconds;
 use crate::problem::{Client, Problem};
-use crate::solver::law::{Burden, Law, Piece};
+use crate::solver::law::{Burden, Law, Limit, Piece};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::plain::BuildLegs;
@@ -208,7 +208,14 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
-    fn assess_insertion(&self, slot: u32, client: u32, after: u32, links: &Links<Self>) -> Burden {
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        _: Limit,
+    ) -> Burden {
         let next = links.nodes[after as usize].next;
         let visit = self.visits[client as usize];
         let end = links.slots.end(slot);
@@ -219,7 +226,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
-    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
         let Piece::Prefix(first) = pieces[0] else {
             unreachable!("every route begins at its start")
         };

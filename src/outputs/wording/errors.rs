@@ -218,7 +218,7 @@ fn instance_words(error: &InstanceError) -> String {
     use InstanceError as E;
     match error {
         E::UnknownFormat => {
-            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|cordeau`".to_owned()
+            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|cordeau|buuta`".to_owned()
         }
         E::Missing { what } => format!("thiếu {what}; tệp có thể bị cắt"),
         E::Value { line, value, expected } => {
@@ -228,5 +228,6 @@ fn instance_words(error: &InstanceError) -> String {
             format!("dòng {line}: `{value}` cần {feature}, chưa mô tả được; hãy bỏ đi")
         }
         E::Problem(error) => problem_words(error),
+        E::Format(error) => error.to_string(),
     }
 }

@@ -82,7 +82,7 @@ pub const COMMANDS: &[CommandWords] = commands! {
 
     "solve": "Giải một bài toán định tuyến của giới nghiên cứu" / "Solves a routing problem of research" {
         time: "Thời gian của cả lệnh, kể cả đọc và ghi: 30s, 10min, 500ms" / "Wall-clock time of the whole command, reading and writing included: 30s, 10min, 500ms";
-        start: "Lời giải để bắt đầu, dạng VRPLIB: đủ, thiếu hay sai đều được" / "A plan to begin with, in VRPLIB text: complete, partial or broken";
+        start: "Lời giải để bắt đầu, dạng VRPLIB hoặc buuta-solution/1: đủ, thiếu hay sai đều được" / "A plan to begin with, in VRPLIB text or buuta-solution/1: complete, partial or broken";
         output: "Nơi ghi lời giải" / "Where the plan goes";
         write: "Dạng lời giải: sol (VRPLIB) hoặc json (kèm giờ giấc)" / "How the plan is written: sol (VRPLIB) or json (with its schedule)";
         json: "In một dòng JSON về kết quả" / "One line of JSON about the result on standard output";
@@ -92,7 +92,7 @@ pub const COMMANDS: &[CommandWords] = commands! {
         "buuta solve data/instances/windows.txt --iterations 1000 --seed 7 --json";
 
     "check": "Tính lại một lời giải và nêu mọi quy tắc bị vi phạm" / "Recomputes a solution of a routing problem and lists what it breaks" {
-        solution: "Lời giải, dạng VRPLIB" / "The plan, in VRPLIB text";
+        solution: "Lời giải, dạng VRPLIB hoặc buuta-solution/1" / "The plan, in VRPLIB text or buuta-solution/1";
         json: "Một dòng JSON thay cho lời" / "One line of JSON instead of words";
     }
     note "Mã thoát: 0 hợp lệ; 3 có vi phạm hoặc tệp không dùng được." / "Exit code: 0 allowed; 3 a rule is broken or a file cannot be used.";

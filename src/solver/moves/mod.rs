@@ -14,7 +14,7 @@ pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
 
-use crate::solver::law::{Law, Penalties, Piece};
+use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{Node, Routes, Step};
 
@@ -35,6 +35,12 @@ impl NewRoute {
         let mut padded = [Piece::One(0); PIECES_MAX];
         padded[..N].copy_from_slice(&pieces);
         Self { slot, pieces: padded, n_pieces: N as u8 }
+    }
+
+    /// Whether it begins and ends at once, as far as its pieces tell.
+    #[inline]
+    fn is_emptied(&self) -> bool {
+        self.n_pieces <= 2
     }
 
     #[inline]
@@ -104,8 +110,10 @@ impl<L: Law> Scan<'_, '_, L> {
     }
 
     #[inline]
-    fn price(&self, route: &NewRoute) -> i64 {
-        self.penalties.price(self.routes.law.assess(route.slot, route.pieces(), &self.routes.links))
+    fn price(&self, route: &NewRoute, limit: i64) -> i64 {
+        let limit = Limit { penalties: self.penalties, price: limit };
+        let Routes { law, links, .. } = self.routes;
+        self.penalties.price(law.assess(route.slot, route.pieces(), links, limit))
     }
 
     #[inline]
@@ -121,7 +129,7 @@ impl<L: Law> Scan<'_, '_, L> {
             return;
         }
         let before = self.routes.burden_price(route.slot, self.penalties);
-        let delta = legs + self.price(&route) - before;
+        let delta = legs + self.price(&route, self.bound - legs + before) - before;
         if delta < self.bound {
             self.keep(Move { delta, first: route, second: None, ends });
         }
@@ -132,11 +140,12 @@ impl<L: Law> Scan<'_, '_, L> {
     fn offer_two(&mut self, legs: i64, first: NewRoute, second: NewRoute, ends: [u32; 6]) {
         let before = self.routes.burden_price(first.slot, self.penalties)
             + self.routes.burden_price(second.slot, self.penalties);
-        let half = legs + self.price(&first) - before;
-        if half >= self.bound {
+        let firm = self.routes.states[second.slot as usize].burden.firm;
+        let half = legs + self.price(&first, self.bound - legs + before) - before;
+        if half + if second.is_emptied() { 0 } else { firm } >= self.bound {
             return;
         }
-        let delta = half + self.price(&second);
+        let delta = half + self.price(&second, self.bound - half);
         if delta < self.bound {
             self.keep(Move { delta, first, second: Some(second), ends });
         }
