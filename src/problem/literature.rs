@@ -60,7 +60,9 @@ pub struct Instance {
 #[non_exhaustive]
 pub enum InstanceError {
     /// The text follows no known format.
-    #[error("the text follows no known format; name it with `--format vrplib|solomon|cordeau|buuta`")]
+    #[error(
+        "the text follows no known format; name it with `--format vrplib|solomon|cordeau|buuta`"
+    )]
     UnknownFormat,
     /// Something that must be there is not.
     #[error("{what} is missing; the file may be cut off")]

@@ -14,7 +14,12 @@ use crate::solver::part::Part;
 /// # Reference
 /// Clarke, Wright (1964), Scheduling of vehicles from a central depot to a number of delivery points,
 /// Operations Research 12(4); limited to neighbors as by Accorsi, Vigo (2021), Transportation Science 55(4).
-pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<Vec<u32>> {
+pub(super) fn savings<L: Law>(
+    law: &L,
+    part: &Part,
+    near: &Neighborhood,
+    n_near: usize,
+) -> Vec<Vec<u32>> {
     let n_clients = part.n_clients();
     if part.slots.is_empty() {
         return Vec::new();
@@ -23,7 +28,7 @@ pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<
     let (start, end) = (slots.start(0), slots.end(0));
     let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
     for a in 0..n_clients as u32 {
-        for &b in near.of(a) {
+        for &b in near.of(a).iter().take(n_near) {
             let saved = law.leg(0, a, end) + law.leg(0, start, b) - law.leg(0, a, b);
             if saved > 0 && a != b {
                 pairs.push((-saved, a, b));
@@ -58,12 +63,7 @@ impl<'l, L: Law> Joined<'l, L> {
                 route.clear();
             }
         }
-        Self {
-            law,
-            route_of: (0..n_clients as u32).collect(),
-            routes,
-            candidate: Vec::new(),
-        }
+        Self { law, route_of: (0..n_clients as u32).collect(), routes, candidate: Vec::new() }
     }
 
     /// Lets the route that ends at `a` continue with the one that begins at `b`, turning either when that helps.

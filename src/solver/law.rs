@@ -72,7 +72,8 @@ pub(super) struct Limit {
 
 impl Limit {
     /// No burden is too dear.
-    pub(super) const NONE: Self = Self { penalties: Penalties { load: 0, time: 0 }, price: i64::MAX };
+    pub(super) const NONE: Self =
+        Self { penalties: Penalties { load: 0, time: 0 }, price: i64::MAX };
 
     #[inline]
     pub(super) fn is_passed_by(self, burden: Burden) -> bool {

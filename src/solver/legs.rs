@@ -26,9 +26,9 @@ pub(super) struct Dense {
 }
 
 impl Dense {
-    fn new(width: usize, mut cells: Vec<u32>) -> Self {
-        let is_symmetric =
-            (0..width).all(|a| (0..a).all(|b| cells[a * width + b] == cells[b * width + a]));
+    fn new(width: usize, mut cells: Vec<u32>, is_plane: bool) -> Self {
+        let is_symmetric = is_plane
+            || (0..width).all(|a| (0..a).all(|b| cells[a * width + b] == cells[b * width + a]));
         let turned = if is_symmetric { 0 } else { width * width };
         if !is_symmetric {
             cells.reserve_exact(width * width);
@@ -116,7 +116,7 @@ pub(super) fn dense(problem: &Problem, rows: &[usize]) -> Dense {
             }
         }
     }
-    Dense::new(width, cells)
+    Dense::new(width, cells, matches!(travel, Travel::Plane { .. }))
 }
 
 /// The points of profile 0 at the rows.

@@ -109,11 +109,10 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Rich, _) if n_loads(problem) <= 1 => {
             run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(problem, config, clock, seed)
         }
-        (Features::Rich, _) => {
-            run::<RichLaw<USUAL_LOADS, AREA_WORDS>, RichLaw<USUAL_LOADS, AREA_WORDS>>(
-                problem, config, clock, seed,
-            )
-        }
+        (Features::Rich, _) => run::<
+            RichLaw<USUAL_LOADS, AREA_WORDS>,
+            RichLaw<USUAL_LOADS, AREA_WORDS>,
+        >(problem, config, clock, seed),
     }
 }
 

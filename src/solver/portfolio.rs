@@ -14,7 +14,7 @@ use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
-use crate::solver::decomposition::{Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
@@ -67,6 +67,8 @@ pub(super) struct Portfolio<'p> {
     clock: &'p Clock,
     seed: Seed,
     unserved: Vec<i64>,
+    /// Who is near whom in the whole problem.
+    near: Neighborhood,
     workers: usize,
     prices: (f64, f64),
     schedule: Schedule,
@@ -92,6 +94,7 @@ impl<'p> Portfolio<'p> {
             clock,
             seed,
             unserved: unserved_prices(problem),
+            near: Neighborhood::empty(problem.n_clients()),
             workers: if config.workers == 0 { 2 } else { config.workers },
             prices: (1.0, 1.0),
             schedule: Schedule { hot: 1.0, cold: 1.0 },
@@ -111,24 +114,35 @@ impl<'p> Portfolio<'p> {
 
     fn construct<W: Law, L: Law>(&mut self) {
         let whole = Part::whole(self.problem, &self.unserved);
-        let start = self.first_routes::<W>(&whole);
+        let law = W::build(self.problem, &whole);
+        if !whole.slots.is_empty() {
+            // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
+            let width = (2 * self.tuning().insertion_neighbors).max(64);
+            self.near = Neighborhood::new(self.problem, &whole, &law, width);
+        }
+        let start = self.first_routes(&whole, &law);
+        drop(law);
         let routes = whole_routes(&whole, &start);
         let unserved = left_out(&whole, &start);
         let first = WholePlan { cost: i64::MAX, routes, unserved };
         let map = Map::new(self.problem);
         let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
         let mut rng = Rng::new(self.seed.derive(0));
-        let tasks = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
-        let tasks = if tasks.is_empty() { vec![Task { part: whole, start }] } else { tasks };
+        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        if cut.tasks.is_empty() {
+            cut = Cut::whole(whole, start);
+        }
+        let Cut { tasks, numbering } = cut;
         let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
             .into_par_iter()
             .enumerate()
             .map(|(index, task)| {
                 let seed = self.seed.derive(1).derive(index as u64);
+                let near = self.near.within(&task.part, index as u32, &numbering);
                 if is_large(&task.part) {
-                    self.settle::<W>(task, seed, index < 8)
+                    self.settle::<W>(task, near, seed, index < 8)
                 } else {
-                    self.settle::<L>(task, seed, index < 8)
+                    self.settle::<L>(task, near, seed, index < 8)
                 }
             })
             .collect();
@@ -145,18 +159,15 @@ impl<'p> Portfolio<'p> {
     }
 
     /// First routes of the whole: the given plan, or savings; nothing for mixed fleets, whose clients are inserted.
-    fn first_routes<L: Law>(&self, whole: &Part) -> Vec<Vec<u32>> {
+    fn first_routes<W: Law>(&self, whole: &Part, law: &W) -> Vec<Vec<u32>> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
             place_start(whole, start, self.problem.n_clients(), &mut routes);
             return routes;
         }
-        let one_kind = self.problem.vehicle_types().len() == 1;
-        if one_kind && self.problem.n_clients() > 0 {
-            let law = L::build(self.problem, whole);
-            let near =
-                Neighborhood::new(self.problem, whole, &law, self.tuning().insertion_neighbors);
-            for (slot, route) in savings(&law, whole, &near).into_iter().enumerate() {
+        if self.problem.vehicle_types().len() == 1 && self.problem.n_clients() > 0 {
+            let found = savings(law, whole, &self.near, self.tuning().insertion_neighbors);
+            for (slot, route) in found.into_iter().enumerate() {
                 routes[slot] = route;
             }
         }
@@ -166,10 +177,11 @@ impl<'p> Portfolio<'p> {
     fn settle<L: Law>(
         &self,
         task: Task,
+        near: Neighborhood,
         seed: Seed,
         probes: bool,
     ) -> (Part, Plan, f64, (f64, f64)) {
-        let Ground { part, law, near } = self.ground::<L>(task.part);
+        let Ground { part, law, near } = self.ground::<L>(task.part, near);
         let prices = first_prices(&law, &part, &task.start);
         let mut search = Search::new(&law, &part, &near, self.tuning(), &task.start, prices, seed);
         search.settle(|| self.clock.is_over());
@@ -184,15 +196,6 @@ impl<'p> Portfolio<'p> {
     /// The probe may take a small share of the budget only.
     fn probe_is_over(&self) -> bool {
         self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
-    }
-
-    fn neighborhood<L: Law>(&self, part: &Part, law: &L) -> Neighborhood {
-        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
-        let width = (2 * self.tuning().insertion_neighbors).max(64);
-        if part.slots.is_empty() {
-            return Neighborhood::empty(part.n_clients());
-        }
-        Neighborhood::new(self.problem, part, law, width)
     }
 
     /// Runs all epochs.
@@ -225,9 +228,11 @@ impl<'p> Portfolio<'p> {
         let mut rng = Rng::new(self.seed.derive(2));
         let map = Map::new(self.problem);
         let first = &self.current;
-        let task = cut(self.problem, first, &map, &self.unserved, 1, 1, &mut rng).pop();
-        let Some(Task { part, start }) = task else { return };
-        let ground = self.ground::<L>(part);
+        let Cut { mut tasks, numbering } =
+            cut(self.problem, first, &map, &self.unserved, 1, 1, &mut rng);
+        let Some(Task { part, start }) = tasks.pop() else { return };
+        let near = self.near.within(&part, 0, &numbering);
+        let ground = self.ground::<L>(part, near);
         let mut searches: Vec<Search<L>> = (0..self.workers as u64)
             .map(|worker| self.begin(&ground, &start, self.seed.derive(3).derive(worker)))
             .collect();
@@ -272,7 +277,8 @@ impl<'p> Portfolio<'p> {
             let by_size = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1));
             let n_parts = by_size.max(self.workers);
             let plan = &self.current;
-            let tasks = cut(self.problem, plan, &map, &self.unserved, n_parts, epoch, &mut rng);
+            let Cut { tasks, numbering } =
+                cut(self.problem, plan, &map, &self.unserved, n_parts, epoch, &mut rng);
             if tasks.is_empty() {
                 return;
             }
@@ -282,10 +288,11 @@ impl<'p> Portfolio<'p> {
                 .enumerate()
                 .map(|(index, task)| {
                     let seed = self.seed.derive(3).derive(epoch).derive(index as u64);
+                    let near = self.near.within(&task.part, index as u32, &numbering);
                     if is_large(&task.part) {
-                        self.search::<W>(task, seed, &budget)
+                        self.search::<W>(task, near, seed, &budget)
                     } else {
-                        self.search::<L>(task, seed, &budget)
+                        self.search::<L>(task, near, seed, &budget)
                     }
                 })
                 .collect();
@@ -333,10 +340,8 @@ impl<'p> Portfolio<'p> {
         Budget::Time { per_task: epoch.mul_f64(threads as f64 / n_tasks as f64) }
     }
 
-    fn ground<L: Law>(&self, part: Part) -> Ground<L> {
-        let law = L::build(self.problem, &part);
-        let near = self.neighborhood(&part, &law);
-        Ground { part, law, near }
+    fn ground<L: Law>(&self, part: Part, near: Neighborhood) -> Ground<L> {
+        Ground { law: L::build(self.problem, &part), part, near }
     }
 
     fn begin<'g, L: Law>(
@@ -353,8 +358,14 @@ impl<'p> Portfolio<'p> {
         Search::new(law, part, near, &config.tuning, start, self.prices, seed)
     }
 
-    fn search<L: Law>(&self, task: Task, seed: Seed, budget: &Budget) -> Brought {
-        let ground = self.ground::<L>(task.part);
+    fn search<L: Law>(
+        &self,
+        task: Task,
+        near: Neighborhood,
+        seed: Seed,
+        budget: &Budget,
+    ) -> Brought {
+        let ground = self.ground::<L>(task.part, near);
         let mut search = self.begin(&ground, &task.start, seed);
         self.anneal(&mut search, budget);
         let (current, best) = (search.current(), search.best().clone());

@@ -171,8 +171,7 @@ pub(super) fn price<L: Law>(
     let law = routes.law;
     let node = routes.node(after);
     let next = node.next;
-    let legs =
-        law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
+    let legs = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
     let before = routes.burden_price(slot, penalties);
     // Taking a client in seldom relieves a route of more than it idles: where legs alone reach the bound, all is lost.
     if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {

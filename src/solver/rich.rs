@@ -137,8 +137,7 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         let time = i64::from(leg.time);
         for d in 0..D {
             // Deliveries are on board from the start, pickups until the end.
-            self.peak[d] =
-                (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
+            self.peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
             self.delivery[d] += other.delivery[d];
             self.pickup[d] += other.pickup[d];
         }
@@ -296,8 +295,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let segment = &joined.segment;
         let out = self.between(place, place.start, Some(joined.first));
         let home = self.between(place, Some(joined.last), place.end);
-        let distance =
-            segment.distance + i64::from(out.distance) + i64::from(home.distance);
+        let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
         let work = segment.work + i64::from(out.time) + i64::from(home.time);
         let departure = kind.shift.start.value().max(segment.release);
         let too_late_start = (departure - kind.shift.end.value()).max(0);
@@ -364,7 +362,8 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
-            let cell = |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
+            let cell =
+                |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
             (0..width).all(|a| (0..a).all(|b| cell(a, b) == cell(b, a)))
         });
         Self {

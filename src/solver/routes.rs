@@ -311,8 +311,7 @@ impl<'a, L: Law> Routes<'a, L> {
         let leg_in = self.law.leg_into(slot, after, client);
         let leg_out = self.law.leg(slot, client, next);
         let nodes = &mut self.links.nodes;
-        nodes[client as usize] =
-            Node { prev: after, next, slot, position: 0, leg_in, leg_out };
+        nodes[client as usize] = Node { prev: after, next, slot, position: 0, leg_in, leg_out };
         let ahead = &mut nodes[after as usize];
         let direct = ahead.leg_out;
         (ahead.next, ahead.leg_out) = (client, leg_in);

@@ -42,12 +42,7 @@ pub(super) struct StringRuin {
 
 impl StringRuin {
     pub(super) fn new(n_slots: usize) -> Self {
-        Self {
-            slots: Vec::new(),
-            stamp: vec![0; n_slots],
-            now: 0,
-            ruined: Ruined::default(),
-        }
+        Self { slots: Vec::new(), stamp: vec![0; n_slots], now: 0, ruined: Ruined::default() }
     }
 
     /// Takes strings out around a seed client, into the bank. Returns nothing when the seed is served by no route

@@ -256,7 +256,11 @@ impl<'a, L: Law> Search<'a, L> {
         self.routes.begin();
         self.routes.set_all(&plan.routes);
         self.mark_dirty();
-        debug_assert_eq!(self.routes.cost(), plan.cost, "a plan costs the same wherever it is read");
+        debug_assert_eq!(
+            self.routes.cost(),
+            plan.cost,
+            "a plan costs the same wherever it is read"
+        );
         if self.routes.cost() < self.best.cost {
             self.keep_best();
         }

@@ -83,14 +83,7 @@ impl Chains {
         found
     }
 
-    fn push<L: Law>(
-        &mut self,
-        scan: &Scan<L>,
-        slot: u32,
-        chain: Chain,
-        legs: i64,
-        n_clients: u32,
-    ) {
+    fn push<L: Law>(&mut self, scan: &Scan<L>, slot: u32, chain: Chain, legs: i64, n_clients: u32) {
         let is_whole_route = chain.length == n_clients;
         let direct = if is_whole_route { 0 } else { scan.leg(slot, chain.before, chain.behind) };
         let firm = scan.routes.states[slot as usize].burden.firm;
@@ -197,8 +190,8 @@ fn place<L: Law>(
         return;
     }
     let (head, tail) = if turned { (last, first) } else { (first, last) };
-    let outer = scan.leg_into(target, after, head) + scan.leg(target, tail, next)
-        - scan.leg_behind(after);
+    let outer =
+        scan.leg_into(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
     if outer - saved - relief >= scan.bound {
         return;
     }

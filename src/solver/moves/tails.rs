@@ -15,8 +15,7 @@ pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: 
     let is_turnable = L::REVERSES && law.is_symmetric() && law.same_kind(slot, target);
     let (a, b) = (&here.node, &beside.node);
     // Each joining drives the leg between the two anew and saves two legs.
-    let is_lost =
-        |anew: i64, saved: i64, bound: i64| least_detour(anew, saved) - relief >= bound;
+    let is_lost = |anew: i64, saved: i64, bound: i64| least_detour(anew, saved) - relief >= bound;
     if !is_lost(there, a.leg_out + b.leg_in, scan.bound) {
         join(scan, (client, a.next), (b.prev, other), there, relief);
     }
