@@ -218,7 +218,7 @@ mod tests {
 
     use super::*;
     use crate::cli::instance::FormatWord;
-    use crate::problem::read_sol;
+    use crate::problem::{random_problem, read_sol, write_problem};
 
     fn args(name: &str) -> SolveArgs {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances").join(name);
@@ -307,5 +307,23 @@ mod tests {
         assert_eq!(reserve(Duration::from_secs(1), slow), Duration::from_millis(50));
         let quick = Duration::from_millis(2);
         assert_eq!(reserve(Duration::from_secs(30), quick), Duration::from_millis(7));
+    }
+
+    #[test]
+    fn a_problem_of_our_own_is_solved_written_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let problem = random_problem(Seed(3), 8);
+        fs::write(path("day.json"), write_problem(&problem)).unwrap();
+        let mut args = SolveArgs { write: PlanFormat::Json, ..args("square.vrp") };
+        args.instance.file = path("day.json");
+        let done = work(&args, Instant::now()).unwrap();
+        fs::write(path("plan.json"), done.plan(PlanFormat::Json)).unwrap();
+        let again = load_plan(&path("plan.json"), &done.instance).unwrap();
+        assert_eq!(again.canonical(), done.solution.clone().canonical());
+        let text = done.plan(PlanFormat::Sol);
+        fs::write(path("plan.sol"), text).unwrap();
+        let again = load_plan(&path("plan.sol"), &done.instance).unwrap();
+        assert_eq!(check(&problem, &again).cost, done.report.cost);
     }
 }

@@ -98,7 +98,8 @@ fn best_move<L: Law>(
     let removal = Removal::of(&scan, &here);
     for (rank, &other) in near.of(client).iter().take(n_moves).enumerate() {
         let node = routes.node(other);
-        if node.slot == BANK {
+        // A client that is alone in its part is its own neighbor.
+        if node.slot == BANK || other == client {
             continue;
         }
         let there = routes.law.leg(here.node.slot, client, other);

@@ -100,7 +100,9 @@ impl Recreate {
         }
         for &client in std::iter::once(&ruined.seed).chain(near.of(ruined.seed)) {
             let node = routes.node(client);
-            if node.slot == BANK && (node.position as usize) < n_waiting {
+            let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
+            // Lists that are short repeat their last.
+            if is_waiting && !self.waiting.contains(&client) {
                 self.waiting.push(client);
                 if self.waiting.len() == WAITING_NEAR {
                     break;
