@@ -419,6 +419,8 @@ fn refused_rows_keep_their_own_columns_in_front_and_formulas_stay_text() {
     assert_eq!(row(1)[4..], ["a.csv", "5"]);
     assert_eq!(book.worksheet_formula("Dòng cần sửa").unwrap().used_cells().count(), 0);
     assert_eq!(book.worksheet_range("Cần xem").unwrap().rows().count(), 2);
+    let forwarded = book.worksheet_range("Chuyển tiếp").unwrap();
+    assert_eq!(forwarded.rows().count(), 2, "R-AD-5: one item goes to another depot");
 }
 
 #[test]

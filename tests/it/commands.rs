@@ -310,6 +310,38 @@ fn a_file_of_a_million_rows_is_refused_at_its_first_row_too_many_in_bounded_memo
     assert!(!folder.path().join("out").exists());
 }
 
+#[test]
+fn progress_is_told_as_asked_and_never_on_standard_output() {
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}"))]);
+    let run = |style: &str| {
+        let output =
+            plan(folder.path(), "a.csv", &["--progress", style, "--format", "json", "--dry-run"]);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        let result: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
+        assert_eq!(result.len(), 1, "the result is one line: {result:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(run("none"), "");
+    assert_eq!(run("auto"), "", "nobody watches a pipe");
+    let plain = run("plain");
+    assert!(plain.contains("đọc tệp …") && plain.contains("tìm tuyến …"), "{plain}");
+    let json = run("json");
+    assert!(json.contains("{\"room\":\"intake\"}"), "{json}");
+    assert!(json.lines().all(|line| line.starts_with('{') && line.ends_with('}')), "{json}");
+}
+
+#[test]
+fn timings_name_every_room() {
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}"))]);
+    let output = plan(folder.path(), "a.csv", &["--timings", "--dry-run"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    for room in ["intake", "address", "stops", "network", "territory", "solver", "check", "outputs"]
+    {
+        let line = text.lines().find(|line| line.starts_with(room));
+        assert!(line.is_some_and(|line| line.contains(" ms")), "{room}: {text}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_writes_the_best_plan_so_far() {
