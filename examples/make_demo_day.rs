@@ -685,7 +685,7 @@ fn instruct(tam_ky: &mut [Entry], hoi_an: &mut [Entry]) {
     tam_ky[35].hours = "06:30-07:15";
     tam_ky[35].appointment = None;
     // An island an hour and a half away by boat, with days to spare.
-    hoi_an[40].address = "thôn Bãi Làng, xã Tân Hiệp, TP Hội An, Quảng Nam".to_owned();
+    "thôn Bãi Làng, xã Tân Hiệp, TP Hội An, Quảng Nam".clone_into(&mut hoi_an[40].address);
     hoi_an[40].promised = TODAY.saturating_add(4.days());
     hoi_an[40].hours = "";
     // Asked for another day.
