@@ -44,7 +44,7 @@ pub(crate) fn run(args: &DemoArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let (results, depot) = FILES.split_at(FILES.len() - 1);
     let day = plan::PlanArgs {
         results: results.iter().map(|(name, _)| input.join(name)).collect(),
-        depot: input.join(depot[0].0),
+        depot: Some(input.join(depot[0].0)),
         date: DAY,
         out: args.out.clone(),
         search: args.search.clone(),

@@ -208,7 +208,7 @@ fn default_cash_max() -> i64 {
 /// # Errors
 /// When it cannot be read, or says something that cannot be; the message names place, value and remedy.
 pub(crate) fn read(path: &Path, gazetteer: &Gazetteer) -> anyhow::Result<Depot> {
-    let text = std::fs::read_to_string(path).say(say::CANNOT_READ, &[&path.display()])?;
+    let text = std::fs::read_to_string(path).say(say::NO_DEPOT_FILE, &[&path.display()])?;
     parse(&text, gazetteer).say(say::IN_FILE, &[&path.display()])
 }
 

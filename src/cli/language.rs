@@ -14,6 +14,9 @@ use crate::cli::trouble::error_text;
 use crate::outputs::wording::Lang;
 use crate::outputs::wording::help::{command_words, option_words, page};
 
+/// Place of what every command has, behind its own options.
+const LATE: usize = 900;
+
 /// The environment variable that names the language.
 pub(crate) const VARIABLE: &str = "BUUTA_LANG";
 
@@ -52,7 +55,7 @@ fn parse(word: &str) -> Option<Lang> {
 /// The command with all its words in one language.
 pub(crate) fn localized(command: Command, lang: Lang) -> Command {
     let default = OsStr::new(lang.tag()).to_owned();
-    let command = command.mut_arg("lang", |lang| lang.default_value(default));
+    let command = command.mut_arg("lang", |lang| lang.default_value(default).display_order(LATE));
     let mut command = worded(command, "", lang);
     // Usage lines name the whole path of a command, which is known once everything is built.
     command.build();
@@ -70,9 +73,15 @@ fn worded(command: Command, path: &str, lang: Lang) -> Command {
             "{{about}}\n\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
             page::USAGE.of(lang)
         ))
-        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help));
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).display_order(LATE));
     let command = if path.is_empty() {
-        command.arg(Arg::new("version").short('V').long("version").action(ArgAction::Version))
+        command.arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .display_order(LATE),
+        )
     } else {
         command
     };
@@ -248,6 +257,10 @@ mod tests {
             let words = command_words(&path);
             let words = words.unwrap_or_else(|| panic!("`buuta {path}` has no words"));
             assert!(words.examples.len() >= 2, "`buuta {path}` shows fewer than two examples");
+            for example in words.examples {
+                // A line that a narrow terminal breaks cannot be copied.
+                assert!(example.chars().count() <= 78, "too long to be copied: {example}");
+            }
             for arg in command.get_arguments() {
                 let name = arg.get_id().as_str();
                 assert!(
@@ -303,7 +316,7 @@ mod tests {
         use Lang::{En, Vi};
         check_usage("buuta fly", Vi, "không có lệnh `fly`");
         check_usage("buuta plam", En, "there is no command `plam`; perhaps plan?");
-        check_usage("buuta plan a.csv --out b", Vi, "thiếu --depot <DEPOT>");
+        check_usage("buuta plan a.csv", Vi, "thiếu --out <OUT>");
         check_usage(
             "buuta demo --sed 3",
             Vi,

@@ -31,12 +31,12 @@ const IDLE_SHARE: f64 = 0.5;
 /// A day to be planned.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct PlanArgs {
-    /// Files of results: CSV and XLSX, mixed.
+    /// Files of results: CSV and XLSX, mixed; a folder stands for all of them in it.
     #[arg(required = true)]
     pub(crate) results: Vec<PathBuf>,
-    /// The depot's own file.
+    /// The depot's own file; `depot.toml` beside the results when not given.
     #[arg(long)]
-    pub(crate) depot: PathBuf,
+    pub(crate) depot: Option<PathBuf>,
     /// The day to plan; today when not given.
     #[arg(long, default_value_t = jiff::Zoned::now().date(), hide_default_value = true)]
     pub(crate) date: Date,
@@ -101,8 +101,9 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let gazetteer = Gazetteer::bundled();
     let narrator = Narrator::new(args.search.progress, lang);
     narrator.room("intake");
-    let depot = depot::read(&args.depot, gazetteer)?;
-    let intake = read_files(&args.results, &IntakeConfig::new(args.date))?;
+    let depot_file = args.depot.clone().unwrap_or_else(|| beside_results(&args.results));
+    let depot = depot::read(&depot_file, gazetteer)?;
+    let intake = read_files(&files_of(&args.results)?, &IntakeConfig::new(args.date))?;
     if intake.items.is_empty() {
         summary::print_rows(&intake, lang);
         eprintln!("buuta: {}", say::NO_USABLE_ROW.of(lang));
@@ -111,7 +112,7 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
     let mut config = config(&args.search, lang);
     config.skill_communes.clone_from(&depot.skill_communes);
-    depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&args.depot.display()])?;
+    depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
     let morning = morning(args.date, depot, &intake);
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
@@ -134,6 +135,44 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     let all_planned = plan.unplanned.is_empty() && intake.rejected.is_empty();
     Ok(if all_planned { ExitCode::SUCCESS } else { ExitCode::from(ITEMS_LEFT_OUT) })
+}
+
+/// One morning is one folder: a folder among the results stands for its tables, by name.
+fn files_of(results: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in results {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        for entry in fs::read_dir(path).say(say::CANNOT_READ, &[&path.display()])? {
+            let file = entry.say(say::CANNOT_READ, &[&path.display()])?.path();
+            if file.is_file() && is_table_name(&file) {
+                inside.push(file);
+            }
+        }
+        if inside.is_empty() {
+            return Err(Trouble::new(say::NO_TABLES_IN, &[&path.display()]).into());
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+/// Spreadsheet programs keep lock files named `~$…` beside an open table.
+fn is_table_name(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    let is_hidden = name.starts_with("~$") || name.starts_with('.');
+    !is_hidden && (extension == "csv" || extension == "xlsx")
+}
+
+fn beside_results(results: &[PathBuf]) -> PathBuf {
+    let first = results.first().map_or(Path::new(""), PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    folder.join("depot.toml")
 }
 
 fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {

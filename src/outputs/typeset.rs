@@ -112,6 +112,8 @@ fn handover(view: &View<'_>, group: &UnitGroup) -> Value {
     let mut agencies: Vec<&str> = items.iter().filter_map(|item| item.agency.as_deref()).collect();
     agencies.sort_unstable();
     agencies.dedup();
+    // Where no row names an agency there is a line to write on.
+    let agencies = if agencies.is_empty() { "…".repeat(30) } else { agencies.join("; ") };
     let number = number(view, &group.code);
     let counts = [
         grouped(items.len() as i64),
@@ -128,7 +130,7 @@ fn handover(view: &View<'_>, group: &UnitGroup) -> Value {
         json!({
             "left": [group.name],
             "copies": view.extras.options.copies.max(1),
-            "agency": labeled(view, say::LEADING_AGENCY, &agencies.join("; ")),
+            "agency": labeled(view, say::LEADING_AGENCY, &agencies),
             "receiver": labeled(view, say::RECEIVING_OFFICE, &office(view)),
             "headers": headers(view, &[
                 say::ORDER, say::A_DOSSIER, say::A_ITEM_CODE, say::A_PROCEDURE, say::A_RESULT,
@@ -310,6 +312,7 @@ fn qr(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outputs::tests::look;
 
     #[test]
     fn digits_of_an_item_code_are_packed_in_pairs() {
@@ -318,6 +321,91 @@ mod tests {
         assert_eq!(bars("RR473124829VN"), 13 * 11 + 13);
         // Start, 4 letters, check: 6 symbols of 11, and the stop.
         assert_eq!(bars("AB-1"), 6 * 11 + 13);
+    }
+
+    #[track_caller]
+    fn check_headers(data: &Value, expected: &[&str]) {
+        let headers: Vec<&str> =
+            data["headers"].as_array().unwrap().iter().map(|h| h.as_str().unwrap()).collect();
+        assert_eq!(headers, expected);
+    }
+
+    #[test]
+    fn r_cu_1_and_2_the_handover_record_has_its_columns_counts_words_and_number() {
+        look(|view| {
+            let groups = by_unit(view);
+            let data = handover(view, &groups[0]);
+            check_headers(
+                &data,
+                &[
+                    "TT",
+                    "Mã hồ sơ",
+                    "Số hiệu bưu gửi",
+                    "Nội dung giải quyết TTHC",
+                    "Kết quả giải quyết TTHC",
+                    "Bản chính",
+                    "Bản sao",
+                    "Họ tên chủ hồ sơ",
+                    "Địa chỉ nhận",
+                    "Phí, lệ phí phải thu",
+                    "Trả qua bưu điện",
+                    "Niêm phong",
+                    "Ghi chú",
+                ],
+            );
+            assert_eq!(data["number"], "Số: TK01-20251124-01");
+            assert_eq!(data["copies"], 2, "one per side");
+            assert_eq!(data["motto"][0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
+            let counts = data["counts"].as_str().unwrap();
+            assert!(
+                counts.starts_with("Số lượng: 9 kết quả (chín); 9 bản chính (chín)"),
+                "{counts}"
+            );
+            // Five of nine pay 30.000.
+            let money = data["money"].as_str().unwrap();
+            assert!(money.contains("150.000 ₫ (một trăm năm mươi nghìn đồng)"), "{money}");
+            assert!(data["foot"].as_str().unwrap().starts_with("Bàn giao vào"));
+            assert!(data["exceptions"].as_str().unwrap().contains("thiếu, rách, sai tên"));
+            assert_eq!(data["signatures"].as_array().unwrap().len(), 2);
+            assert_eq!(data["rows"].as_array().unwrap().len(), 9);
+            assert!(data["rows"][0]["barcode"].as_str().unwrap().starts_with("<svg"));
+        });
+    }
+
+    #[test]
+    fn r_cu_2_the_delivery_list_has_its_columns_masks_phones_and_numbers_doors_once() {
+        look(|view| {
+            let data = delivery(view, &view.plan.routes[1], 1);
+            check_headers(
+                &data,
+                &[
+                    "TT",
+                    "Giờ dự kiến",
+                    "Số hiệu bưu gửi",
+                    "Hồ sơ",
+                    "Người nhận",
+                    "Địa chỉ",
+                    "Điện thoại",
+                    "Lớp xử lý",
+                    "Tiền phải thu",
+                    "Ký nhận / lý do",
+                    "Giờ",
+                ],
+            );
+            assert_eq!(data["number"], "Số: BT01-20251124-01");
+            let row = |n: usize| &data["rows"][n];
+            // The first door takes items 1 and 2: one number, one time.
+            assert_eq!((&row(0)["order"], &row(0)["eta"]), (&json!("1"), &json!("08:12")));
+            assert_eq!((&row(1)["order"], &row(1)["eta"]), (&json!(""), &json!("")));
+            assert_eq!(row(0)["dossier"], "0002", "the last block is enough");
+            assert_eq!(row(0)["phone"], "09xx xxx 456");
+            assert_eq!(row(0)["handling"], "T");
+            assert_eq!(row(1)["handling"], "P");
+            assert_eq!(row(1)["money"], "30.000");
+            let counts = data["counts"].as_str().unwrap();
+            assert!(counts.starts_with("Cộng: 3 bưu gửi (ba) tại 2 điểm (hai)"), "{counts}");
+            assert!(data["basis"].as_str().unwrap().contains("ước lượng"));
+        });
     }
 
     #[test]

@@ -21,9 +21,12 @@ fn buuta(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Plans one file of results by iterations.
+/// Plans one file of results, by iterations unless a time is given.
 fn plan(folder: &Path, results: &str, more: &[&str]) -> Output {
-    let mut arguments = vec!["plan", results, "--date", "2025-11-24", "--iterations", "120"];
+    let mut arguments = vec!["plan", results, "--date", "2025-11-24"];
+    if !more.contains(&"--time") {
+        arguments.extend(["--iterations", "120"]);
+    }
     if !more.contains(&"--depot") {
         arguments.extend(["--depot", DEPOT]);
     }
@@ -241,6 +244,22 @@ fn a_folder_that_cannot_be_written_is_told_before_any_search() {
 }
 
 #[test]
+fn a_folder_stands_for_its_tables_and_the_depot_file_beside_them() {
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}")), ("note.txt", "none")]);
+    fs::copy(DEPOT, folder.path().join("depot.toml")).unwrap();
+    fs::write(folder.path().join("~$a.xlsx"), "a lock").unwrap();
+    let arguments =
+        ["plan", ".", "--date", "2025-11-24", "--dry-run", "--out", "x", "--time", "1s"];
+    let output = buuta(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert!(told(&output).contains("1 dòng = 1 nhận"), "{}", told(&output));
+    fs::remove_file(folder.path().join("a.csv")).unwrap();
+    check_refused(&buuta(folder.path(), &arguments), &["không có tệp .csv hay .xlsx nào"]);
+    fs::remove_file(folder.path().join("depot.toml")).unwrap();
+    check_refused(&buuta(folder.path(), &arguments), &["depot.toml", "--depot"]);
+}
+
+#[test]
 fn two_files_with_the_same_dossier_make_one_item_and_say_so() {
     let again = format!("{HEADER}{}", ROW.replace("24/11/2025", "25/11/2025"));
     let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}")), ("b.csv", &again)]);
@@ -266,7 +285,7 @@ fn many_rows(n: usize) -> String {
 #[test]
 fn a_large_file_is_planned_with_every_row_accounted_for() {
     let folder = folder_with(&[("a.csv", &many_rows(3_000))]);
-    let output = plan(folder.path(), "a.csv", &["--format", "json"]);
+    let output = plan(folder.path(), "a.csv", &["--format", "json", "--time", "500ms"]);
     assert_eq!(output.status.code(), Some(4), "{}", told(&output));
     let line = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(line.contains("\"rows\":3000") && line.contains("\"items\":3000"), "{line}");
@@ -289,6 +308,38 @@ fn a_file_of_a_million_rows_is_refused_at_its_first_row_too_many_in_bounded_memo
     let output = command.args(["-c", &line]).current_dir(folder.path()).output().unwrap();
     check_refused(&output, &["a.csv, dòng 200002", "hơn 200000 kết quả", "tách tệp"]);
     assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn progress_is_told_as_asked_and_never_on_standard_output() {
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}"))]);
+    let run = |style: &str| {
+        let output =
+            plan(folder.path(), "a.csv", &["--progress", style, "--format", "json", "--dry-run"]);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        let result: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
+        assert_eq!(result.len(), 1, "the result is one line: {result:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(run("none"), "");
+    assert_eq!(run("auto"), "", "nobody watches a pipe");
+    let plain = run("plain");
+    assert!(plain.contains("đọc tệp …") && plain.contains("tìm tuyến …"), "{plain}");
+    let json = run("json");
+    assert!(json.contains("{\"room\":\"intake\"}"), "{json}");
+    assert!(json.lines().all(|line| line.starts_with('{') && line.ends_with('}')), "{json}");
+}
+
+#[test]
+fn timings_name_every_room() {
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}"))]);
+    let output = plan(folder.path(), "a.csv", &["--timings", "--dry-run"]);
+    let text = String::from_utf8(output.stderr).unwrap();
+    for room in ["intake", "address", "stops", "network", "territory", "solver", "check", "outputs"]
+    {
+        let line = text.lines().find(|line| line.starts_with(room));
+        assert!(line.is_some_and(|line| line.contains(" ms")), "{room}: {text}");
+    }
 }
 
 #[cfg(unix)]
@@ -392,8 +443,6 @@ fn every_example_of_every_help_works() {
     let folder = tempfile::tempdir().unwrap();
     let instances = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances");
     copy_folder(&instances, &folder.path().join("data/instances"));
-    let demo = ["demo", "--iterations", "20", "--progress", "none"];
-    assert_eq!(buuta(folder.path(), &demo).status.code(), Some(0));
     for example in COMMANDS.iter().flat_map(|words| words.examples) {
         let mut words = split(example);
         assert_eq!(words.remove(0), "buuta", "{example}");
@@ -403,7 +452,7 @@ fn every_example_of_every_help_works() {
             words.drain(at..at + 2);
         }
         if searches {
-            words.extend(["--iterations", "20"].map(str::to_owned));
+            words.extend(["--time", "300ms"].map(str::to_owned));
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let output = buuta(folder.path(), &words);
@@ -425,7 +474,7 @@ fn wrong_usage_ends_with_two_and_is_told_in_the_language_asked_for() {
     check(&["fly", "--lang", "en"], "there is no command `fly`");
     check(&["demo", "--lang", "fr"], "`fr` không phải là giá trị của `--lang");
     check(&["demo", "--time", "ten", "--lang", "en"], "write a number with ms, s, min or h");
-    check(&["plan", "a.csv", "--out", "b"], "thiếu --depot");
+    check(&["plan", "a.csv"], "thiếu --out");
     check(&[], "thiếu lệnh");
 }
 

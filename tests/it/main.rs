@@ -3,4 +3,5 @@
 mod architecture;
 mod commands;
 mod gazetteer;
+mod golden_day;
 mod literature;

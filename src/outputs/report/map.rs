@@ -63,7 +63,9 @@ pub(super) fn draw(view: &View<'_>, page: &mut String) {
     let (lang, plan) = (view.lang, view.plan);
     let places = plan.stops.values().map(|stop| stop.place);
     let lines = plan.routes.iter().flat_map(|route| route.line.iter().copied());
-    let all = places.chain(lines).chain([plan.office.place]);
+    let rings =
+        view.extras.commune_areas.iter().flat_map(|(_, rings)| rings.iter().flatten().copied());
+    let all = places.chain(lines).chain(rings).chain([plan.office.place]);
     let bounds = BoundingBox::around(all).expect("the depot is a place");
     let projection = Projection::around(bounds);
     put!(

@@ -49,7 +49,7 @@ pub const COMMANDS: &[CommandWords] = commands! {
     "": "Lập kế hoạch ngày làm việc của bưu cục phát kết quả thủ tục hành chính đến tận nhà" / "Plans the day of a post office that returns the results of administrative procedures to people's doors" {}
     note "Mã thoát: 0 xong; 1 lỗi của chương trình; 2 gõ sai lệnh; 3 dữ liệu vào có lỗi; 4 đã lập kế hoạch nhưng còn bưu gửi để lại; 5 tệp vùng hoặc sổ thiếu hay hỏng" / "Exit codes: 0 done; 1 a fault of the program; 2 wrong usage; 3 the input has errors; 4 planned with items left out; 5 a region or ledger is missing or damaged";
     examples "buuta demo",
-        "buuta plan out/demo.input/1-tam-ky.csv --depot out/demo.input/depot.toml --date 2025-11-24 --out out/first";
+        "buuta plan out/demo.input --date 2025-11-24 --out out/first";
 
     "demo": "Lập kế hoạch cho một ngày mẫu của một bưu cục hư cấu, ghi vào out/demo" / "Plans a bundled day of an invented office and writes it to out/demo" {
         out: "Thư mục để ghi; các tệp đầu vào nằm cạnh nó trong thư mục .input" / "The folder to write; the input files go beside it into a folder .input";
@@ -58,8 +58,8 @@ pub const COMMANDS: &[CommandWords] = commands! {
     examples "buuta demo", "buuta demo --out out/short --time 2s --lang en";
 
     "plan": "Lập kế hoạch một ngày từ các tệp kết quả" / "Plans a day from files of results" {
-        results: "Tệp kết quả: CSV và XLSX, dùng lẫn được" / "Files of results: CSV and XLSX, mixed";
-        depot: "Tệp của bưu cục: địa bàn, đơn vị, bưu tá (TOML)" / "The depot's own file: area, units, carriers (TOML)";
+        results: "Tệp kết quả: CSV và XLSX, dùng lẫn được; nêu thư mục là nêu mọi tệp trong đó" / "Files of results: CSV and XLSX, mixed; a folder stands for all of them in it";
+        depot: "Tệp của bưu cục: địa bàn, đơn vị, bưu tá; không ghi thì là depot.toml cạnh tệp kết quả" / "The depot's own file: area, units, carriers; depot.toml beside the results when not given";
         date: "Ngày phát, viết 2025-11-24; không ghi thì là hôm nay" / "The day to plan, such as 2025-11-24; today when not given";
         out: "Thư mục để ghi; kế hoạch cũ trong đó được thay" / "The folder to write; an older plan there is replaced";
         boundaries: "Ranh giới xã dạng GeoJSON (thường hoặc .gz), để vẽ bản đồ" / "GeoJSON of commune outlines (plain or .gz), for the map";
@@ -67,8 +67,9 @@ pub const COMMANDS: &[CommandWords] = commands! {
         dry_run: "Lập và in kế hoạch, không ghi tệp nào" / "Plan and print, write nothing";
     }
     note "Ctrl-C dừng tìm và ghi kế hoạch tốt nhất đã có." / "Ctrl-C stops the search and writes the best plan so far.";
-    examples "buuta plan out/demo.input/1-tam-ky.csv --depot out/demo.input/depot.toml --date 2025-11-24 --out out/one",
-        "buuta plan out/demo.input/1-tam-ky.csv out/demo.input/2-hoi-an.xlsx --depot out/demo.input/depot.toml --date 2025-11-24 --out out/two --time 30s --timings --export-problem out/problem.json";
+    examples "buuta plan out/demo.input --date 2025-11-24 --out out/all --time 30s",
+        "buuta plan out/demo.input/2-hoi-an.xlsx --date 2025-11-24 --out out/one",
+        "buuta plan out/demo.input --date 2025-11-24 --out out/all --dry-run --timings";
 
     "resolve": "Cho biết một địa chỉ thuộc xã nào, và vì sao" / "Says which commune an address means, and why" {
         text: "Địa chỉ, mỗi tham số một địa chỉ" / "The addresses, one per argument";

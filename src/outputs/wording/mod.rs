@@ -10,6 +10,7 @@ macro_rules! phrases {
     ($($name:ident: $vi:literal / $en:literal;)*) => {
         $(
             #[doc = concat!("“", $en, "”.")]
+            #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, reason = "words, no links")]
             pub const $name: Phrase = Phrase { vi: $vi, en: $en };
         )*
     };

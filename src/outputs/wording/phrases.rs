@@ -123,6 +123,8 @@ phrases! {
     B_ROUND: "Xuất phát {0}, về {1}, quãng đường {2}" / "Leaves {0}, back {1}, {2}";
     X_SHEET_REPAIR: "Dòng cần sửa" / "Rows to repair";
     X_SHEET_REVIEW: "Cần xem" / "To review";
+    X_SHEET_FORWARDED: "Chuyển tiếp" / "Forwarded";
+    X_DESTINATION: "Nơi đến" / "Destination";
     X_REASON: "Lý do" / "Reason";
     X_TODO: "Cần làm" / "What to do";
     X_FILE: "Tệp" / "File";

@@ -233,7 +233,7 @@ pub fn reason_words(
 pub fn score_word(lang: Lang, key: &'static str) -> &'static str {
     match key {
         "travel" => phrase("đi đường", "travel"),
-        "fixed" => phrase("dùng thêm bưu tá", "carriers used"),
+        "fixed" | "carriers" => phrase("dùng thêm bưu tá", "carriers used"),
         "overtime" => phrase("làm thêm giờ", "overtime"),
         "lateness" | "late" => phrase("trễ hẹn", "lateness"),
         "habit" => phrase("lệch tuyến quen", "off the habitual walk"),

@@ -6,6 +6,7 @@ phrases! {
     // Files and folders of any command.
     CANNOT_READ: "không đọc được {0}" / "cannot read {0}";
     CANNOT_WRITE: "không ghi được {0}; hãy xem lại thư mục, hoặc chọn nơi khác" / "cannot write {0}; check its folder, or choose another place";
+    NO_DEPOT_FILE: "không đọc được {0}; hãy nêu tệp của bưu cục với --depot" / "cannot read {0}; name the depot's file with --depot";
     CANNOT_CREATE: "không tạo được thư mục {0}; hãy chọn thư mục khác với --out" / "cannot create the folder {0}; name another one with --out";
     CANNOT_REPLACE: "không thay được thư mục {0}; hãy đóng các tệp đang mở trong đó" / "cannot replace the folder {0}; close the files that are open in it";
     CANNOT_RENAME: "không đổi tên được {0} thành {1}; hãy chọn thư mục khác với --out" / "cannot rename {0} to {1}; name another folder with --out";
@@ -13,6 +14,7 @@ phrases! {
     OUT_IS_FILE: "{0} là một tệp; hãy nêu một thư mục với --out" / "{0} is a file; name a folder with --out";
     OUT_HAS_NO_NAME: "{0} không có tên thư mục; hãy nêu một thư mục riêng với --out" / "{0} names no folder of its own; name one with --out";
     OUT_IS_TAKEN: "{0} có tệp khác mà không có plan.json; hãy nêu thư mục khác với --out" / "{0} holds files but no plan.json; name another folder with --out";
+    NO_TABLES_IN: "thư mục {0} không có tệp .csv hay .xlsx nào; hãy nêu tệp kết quả" / "the folder {0} holds no .csv or .xlsx file; name files of results";
     NO_USABLE_ROW: "không có dòng nào dùng được" / "no row can be used";
     INTERRUPTED: "dừng tìm, ghi kế hoạch tốt nhất đã có; bấm Ctrl-C lần nữa để bỏ ngay" / "stopping the search, writing the best plan so far; press Ctrl-C again to quit at once";
     // The depot's file.
