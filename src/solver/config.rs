@@ -68,9 +68,9 @@ impl Default for SolverConfig {
 /// Parameters of the kernel; `docs/DESIGN.md` tells what each was measured against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tuning {
-    /// Clients removed per iteration, on average.
+    /// Clients removed per iteration, on average; up to half as many more where routes are long.
     pub removed_average: f64,
-    /// Longest string removed from one route.
+    /// Longest string removed from one route; up to twice as long where routes are long.
     pub string_max: usize,
     /// Chance that an insertion position is overlooked.
     pub blink: f64,
@@ -99,7 +99,7 @@ impl Default for Tuning {
             insertion_neighbors: 40,
             move_neighbors: 16,
             swap_neighbors: 10,
-            temperature_start: 1.0,
+            temperature_start: 1.5,
             temperature_end: 0.01,
             overload_share: 0.05,
             part_clients: 1_000,

@@ -11,6 +11,11 @@ const SPLIT_CHANCE: f64 = 0.5;
 /// Chance that the stretch left in a split string grows by one more client.
 const SPLIT_GROWS: f64 = 0.01;
 
+/// Clients on a route from which on strings grow with the routes.
+const LONG_ROUTE: f64 = 20.0;
+/// How many times longer strings may become.
+const STRETCH_MAX: f64 = 2.0;
+
 /// What a ruin left behind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ruined {
@@ -59,8 +64,11 @@ impl StringRuin {
         self.ruined.gaps.clear();
         self.slots.clear();
         self.now += 1;
-        let length_max = (tuning.string_max as f64).min(average_length).max(1.0);
-        let strings_max = (4.0 * tuning.removed_average / (1.0 + length_max) - 1.0).max(1.0);
+        // Long routes need longer strings, and more of them, to be re-divided at all.
+        let stretch = (average_length / LONG_ROUTE).clamp(1.0, STRETCH_MAX);
+        let length_max = (stretch * tuning.string_max as f64).min(average_length).max(1.0);
+        let removed_average = tuning.removed_average * f64::midpoint(1.0, stretch);
+        let strings_max = (4.0 * removed_average / (1.0 + length_max) - 1.0).max(1.0);
         let n_strings = (1.0 + rng.unit() * strings_max) as usize;
         let seed = rng.below(routes.n_clients() as u32);
         self.ruined.seed = seed;
