@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jiff::civil::{Date, date};
 
+use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::plan;
 use crate::outputs::wording::Lang;
 
@@ -53,6 +54,8 @@ pub(crate) fn run(args: &DemoArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         boundaries: None,
         export_problem: None,
         dry_run: false,
+        no_area_prior: false,
+        knowledge: KnowledgeArgs::default(),
     };
     plan::run(&day, lang)?;
     // The bundled day holds addresses that nobody could plan: that some are left out is no failure here.

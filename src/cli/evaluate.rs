@@ -9,6 +9,7 @@ use anyhow::Context;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 
+use crate::cli::evaluate_addresses::{AddressesArgs, evaluate_addresses};
 use crate::cli::instance::refuse;
 use crate::cli::quantity::parse_duration;
 use crate::evaluation::{
@@ -19,11 +20,15 @@ use crate::evaluation::{
 /// Folders of instances, how long to search, and what to compare with.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = "Each folder holds bks.csv: name and best known value of each instance.\n\n\
     Example:\n  buuta evaluate instances/cvrp-x --sample 8 --seeds 3 --time 30s --csv new.csv \
     --baseline old.csv"
 )]
 pub(crate) struct EvaluateArgs {
+    #[command(subcommand)]
+    pub(crate) what: Option<EvaluateCommand>,
     /// Folders of instances, one family each.
     #[arg(value_name = "DIR", required = true)]
     pub(crate) folders: Vec<PathBuf>,
@@ -53,13 +58,24 @@ pub(crate) struct EvaluateArgs {
     pub(crate) baseline: Option<PathBuf>,
 }
 
+/// What else can be evaluated.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(crate) enum EvaluateCommand {
+    /// Resolves addresses whose commune is known.
+    Addresses(AddressesArgs),
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// Never: what is wrong with the input is told and becomes an exit code.
 #[expect(clippy::unnecessary_wraps, reason = "every command has this signature")]
 pub(crate) fn run(args: &EvaluateArgs, _started: Instant) -> anyhow::Result<ExitCode> {
-    Ok(match work(args) {
+    let done = match &args.what {
+        Some(EvaluateCommand::Addresses(args)) => evaluate_addresses(args),
+        None => work(args),
+    };
+    Ok(match done {
         Ok(text) => {
             println!("{text}");
             ExitCode::SUCCESS
@@ -217,6 +233,7 @@ mod tests {
 
     fn args(folder: &Path) -> EvaluateArgs {
         EvaluateArgs {
+            what: None,
             folders: vec![folder.to_owned()],
             sample: None,
             seeds: 1,

@@ -7,11 +7,16 @@ mod check;
 mod demo;
 mod depot;
 mod evaluate;
+mod evaluate_addresses;
 mod instance;
+mod knowledge;
+mod places;
 mod plan;
 mod progress;
 mod quantity;
 mod resolve;
+mod review;
+mod sheet;
 mod solve;
 mod summary;
 
@@ -26,6 +31,9 @@ use crate::outputs::wording::Lang;
 pub(crate) const INPUT_ERRORS: u8 = 3;
 /// The exit code when a plan was written but leaves items out.
 pub(crate) const ITEMS_LEFT_OUT: u8 = 4;
+
+/// The exit code when a region or the depot's database is missing or damaged.
+pub(crate) const DATABASE_ERRORS: u8 = 5;
 
 /// Plans the day of a post office that returns the results of administrative procedures to people's doors.
 #[derive(Debug, Parser)]
@@ -71,6 +79,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Says which commune an address means, and why.
     Resolve(resolve::ResolveArgs),
+    /// Lists, exports and forgets the places a depot has learned.
+    Places(places::PlacesArgs),
     /// Solves a routing problem of research.
     Solve(solve::SolveArgs),
     /// Recomputes a solution of a routing problem and lists what it breaks.
@@ -87,12 +97,14 @@ pub fn main(started: Instant) -> ExitCode {
         Command::Demo(args) => demo::run(args, lang),
         Command::Plan(args) => plan::run(args, lang),
         Command::Resolve(args) => resolve::run(args, lang),
+        Command::Places(args) => places::run(args, lang),
         Command::Solve(args) => solve::run(args, started),
         Command::Check(args) => check::run(args, started),
         Command::Evaluate(args) => evaluate::run(args, started),
     };
     result.unwrap_or_else(|error| {
         eprintln!("buuta: {error:#}");
-        ExitCode::from(INPUT_ERRORS)
+        let is_of_ledger = error.chain().any(|cause| cause.is::<crate::ledger::Error>());
+        ExitCode::from(if is_of_ledger { DATABASE_ERRORS } else { INPUT_ERRORS })
     })
 }

@@ -10,7 +10,9 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 
+use crate::address::ResolverConfig;
 use crate::cli::depot::{self, Depot};
+use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
@@ -57,6 +59,11 @@ pub(crate) struct PlanArgs {
     /// Plan and print, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Do not prefer the depot's own communes where an address allows several.
+    #[arg(long)]
+    pub(crate) no_area_prior: bool,
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
 }
 
 /// How to search, and how to tell about it.
@@ -101,7 +108,7 @@ pub(crate) enum SummaryFormat {
 /// When the input cannot be read at all, the day cannot be planned, or the folder cannot be written.
 pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     check_folder(&args.out)?;
-    let gazetteer = Gazetteer::bundled();
+    let gazetteer = args.knowledge.gazetteer(args.date)?;
     let narrator = Narrator::new(args.search.progress, lang);
     narrator.room("intake");
     let depot = depot::read(&args.depot, gazetteer)?;
@@ -112,7 +119,8 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(INPUT_ERRORS));
     }
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
-    let morning = morning(args.date, depot, &intake);
+    let reading = reading(args, gazetteer, &depot)?;
+    let morning = Morning { reading, ..morning(args.date, depot, &intake) };
     let config = config(&args.search);
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
@@ -125,7 +133,7 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let written = if args.dry_run {
         Vec::new()
     } else {
-        write_into_place(&plan, &intake, &areas, &args.out, lang)?
+        write_into_place(gazetteer, &plan, &intake, &areas, &args.out, lang)?
     };
     narrator.finish(args.search.timings);
     match args.search.format {
@@ -134,6 +142,18 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     let all_planned = plan.unplanned.is_empty() && intake.rejected.is_empty();
     Ok(if all_planned { ExitCode::SUCCESS } else { ExitCode::from(ITEMS_LEFT_OUT) })
+}
+
+/// How addresses are read: with the depot's area as a weak preference, its memory, its streets.
+fn reading(
+    args: &PlanArgs,
+    gazetteer: &Gazetteer,
+    depot: &Depot,
+) -> anyhow::Result<ResolverConfig> {
+    let area = depot.area.iter().copied().filter(|_| !args.no_area_prior);
+    Ok(ResolverConfig::with_area(area)
+        .with_learned(args.knowledge.learned()?)
+        .with_streets(args.knowledge.streets(gazetteer)?))
 }
 
 fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
@@ -147,6 +167,7 @@ fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
         findings: intake.findings.clone(),
         area: depot.area,
         province: depot.province,
+        reading: ResolverConfig::default(),
     }
 }
 
@@ -198,6 +219,7 @@ fn check_folder(out: &Path) -> anyhow::Result<()> {
 
 /// Writes everything into a folder beside the target, then renames it into place: a plan is there whole or not at all.
 fn write_into_place(
+    gazetteer: &Gazetteer,
     plan: &DayPlan,
     intake: &Intake,
     areas: &[(CommuneCode, Vec<Vec<LatLon>>)],
@@ -210,7 +232,6 @@ fn write_into_place(
     remove_if_there(&beside)?;
     fs::create_dir_all(&beside)
         .with_context(|| format!("cannot create the folder {}", beside.display()))?;
-    let gazetteer = Gazetteer::bundled();
     let name = |code: CommuneCode| {
         let known = gazetteer.commune(code).map(|commune| commune.full_name.to_string());
         known.unwrap_or_else(|| code.to_string())

@@ -14,6 +14,7 @@ mod exceptions;
 mod hull;
 mod manifest;
 mod report;
+mod review;
 mod track;
 mod view;
 mod wire;
@@ -31,6 +32,7 @@ use crate::place::LatLon;
 use crate::planning::DayPlan;
 use crate::territory::CommuneCode;
 
+pub use review::{ReviewRow, review_workbook};
 pub use view::mask_phone;
 pub use wire::{PLAN_FORMAT, PlanDocument, SCHEMA, plan_document, read_plan};
 pub use wording::Lang;

@@ -170,6 +170,7 @@ fn resolution(n: usize) -> Resolution {
         confidence: if review { Confidence::Review } else { Confidence::Certain },
         probability: 0.9,
         alternatives: if review { vec![other] } else { vec![] },
+        place: None,
         why: vec![Evidence::Ambiguous { text: "<i>Thăng Bình</i>".to_owned() }],
     }
 }

@@ -53,6 +53,8 @@ pub struct Morning {
     pub area: Vec<CommuneCode>,
     /// Name of the depot's province: tells communes of one name apart.
     pub province: Option<String>,
+    /// How addresses are read: the area preferred between equals, what the depot has learned, its streets.
+    pub reading: ResolverConfig,
 }
 
 /// What becomes of each item before routes are looked for.
@@ -73,8 +75,7 @@ pub(crate) fn sort_items(
     items: &IdVec<ItemId, Item>,
     config: &PlanConfig,
 ) -> Sorted {
-    let resolver_config = ResolverConfig::with_area(morning.area.iter().copied());
-    let resolver = Resolver::new(gazetteer, resolver_config);
+    let resolver = Resolver::new(gazetteer, morning.reading.clone());
     let resolutions: Vec<Resolution> =
         items.as_slice().par_iter().map(|item| resolver.resolve(&item.address)).collect();
     let mut sorted = Sorted {

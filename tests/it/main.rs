@@ -2,5 +2,6 @@
 
 mod architecture;
 mod commands;
+mod fuzz;
 mod gazetteer;
 mod literature;
