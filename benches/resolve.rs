@@ -27,7 +27,8 @@ fn resolve(c: &mut Criterion) {
         group.throughput(Throughput::Elements(N_LINES as u64));
         group.bench_function(name, |b| {
             b.iter(|| {
-                let known = |line: &String| resolver.resolve_line(black_box(line)).commune.is_some();
+                let known =
+                    |line: &String| resolver.resolve_line(black_box(line)).commune.is_some();
                 lines.iter().filter(|line| known(line)).count()
             });
         });

@@ -59,7 +59,10 @@ fn main() -> Result<(), Failure> {
     let points = option("--points");
     let province = option("--province").unwrap_or_default();
     let [pbf, outlines] = &arguments[..] else {
-        return Err("usage: compile_streets EXTRACT.osm.pbf OUTLINES.geojson [--fold 0/2 --points FILE]".into());
+        return Err(
+            "usage: compile_streets EXTRACT.osm.pbf OUTLINES.geojson [--fold 0/2 --points FILE]"
+                .into(),
+        );
     };
     let outlines = Boundaries::from_geojson(&std::fs::read(outlines)?)?;
     let mut extract = read(pbf)?;
@@ -75,7 +78,8 @@ fn main() -> Result<(), Failure> {
     let mut stretches: BTreeMap<(String, CommuneCode), Stretch> = BTreeMap::new();
     for (name, way) in &extract.streets {
         for pair in way.windows(2) {
-            let [Some(&a), Some(&b)] = [extract.nodes.get(&pair[0]), extract.nodes.get(&pair[1])] else {
+            let [Some(&a), Some(&b)] = [extract.nodes.get(&pair[0]), extract.nodes.get(&pair[1])]
+            else {
                 continue;
             };
             for (at, length_m) in steps(a, b) {
@@ -95,7 +99,8 @@ fn main() -> Result<(), Failure> {
         let Some(number) = number_of(&door.number) else { continue };
         if let Some(stretch) = stretches.get_mut(&(bare(&door.street), code)) {
             let side = &mut stretch.houses[number as usize % 2];
-            *side = Some(side.map_or((number, number), |(lo, hi)| (lo.min(number), hi.max(number))));
+            *side =
+                Some(side.map_or((number, number), |(lo, hi)| (lo.min(number), hi.max(number))));
         }
     }
     write_streets(&stretches)?;
@@ -130,7 +135,12 @@ fn read(path: &str) -> Result<Extract, Failure> {
 }
 
 impl Extract {
-    fn node<'t>(&mut self, id: i64, at: (f64, f64), tags: impl Iterator<Item = (&'t str, &'t str)>) {
+    fn node<'t>(
+        &mut self,
+        id: i64,
+        at: (f64, f64),
+        tags: impl Iterator<Item = (&'t str, &'t str)>,
+    ) {
         self.nodes.insert(id, at);
         let tags: HashMap<&str, &str> = tags.collect();
         if let Some((number, street)) = door_of(&tags) {

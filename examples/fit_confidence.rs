@@ -25,9 +25,12 @@ fn main() {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     count(&Resolver::new(gazetteer, ResolverConfig::default()), &known, &mut counts);
     // The depot's area decides for addresses of the depot, which are most of what it gets.
-    let area: Vec<_> = gazetteer.communes().filter(|c| c.province == ProvinceCode(48)).map(|c| c.code).collect();
-    let near: Vec<KnownAddress> =
-        known.into_iter().filter(|known| known.truth.iter().any(|code| area.contains(code))).collect();
+    let area: Vec<_> =
+        gazetteer.communes().filter(|c| c.province == ProvinceCode(48)).map(|c| c.code).collect();
+    let near: Vec<KnownAddress> = known
+        .into_iter()
+        .filter(|known| known.truth.iter().any(|code| area.contains(code)))
+        .collect();
     let mut near_counts = BTreeMap::new();
     count(&Resolver::new(gazetteer, ResolverConfig::with_area(area)), &near, &mut near_counts);
     counts.extend(near_counts.into_iter().filter(|(ground, _)| ground.starts_with("area")));

@@ -1,17 +1,23 @@
 //! Which names stand in the text, and how well each commune among them fits the rest.
 
 use crate::address::names::{Meaning, Name, Names, Target};
-use crate::address::normalize::{Break, Level, Words};
+use crate::address::normalize::{Break, Level, Words, is_number};
 use crate::territory::CommuneKind;
 
 /// The longest name has five words.
 const MAX_NAME_WORDS: usize = 5;
 
+/// What a bare name loses right behind a house number.
+const AT_HOUSE_SCORE: i32 = 20;
+/// What a bare name loses that is read as a district by a candidate with a commune's name before it.
+const UNEXPLAINED_SCORE: i32 = 14;
+
 /// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
 const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
 
-/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay).
-const MARKERS: [&str; 3] = ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n"];
+/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây).
+const MARKERS: [&str; 4] =
+    ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n", "tru\u{31b}o\u{31b}\u{301}c"];
 
 /// Level words that stand behind the name in English, as folded keys.
 const ENGLISH: [&str; 6] = ["ward", "district", "citi", "province", "commune", "town"];
@@ -64,6 +70,8 @@ pub(crate) struct Mention {
     pub(crate) ends: bool,
     /// A seat of government was named before: `UBND huyện An Minh`.
     pub(crate) office: bool,
+    /// A house number stands right before, so that the name is likely a street's.
+    pub(crate) at_house: bool,
 }
 
 impl Mention {
@@ -131,12 +139,14 @@ pub(crate) fn frame(words: &Words, start: usize, end: usize) -> Mention {
     let first = level_before.map_or(start, |(_, n)| start - n);
     let office = (0..first).rev().take(5).any(|i| is_office(words, i));
     let next = if level_after.is_some() { end + 1 } else { end };
+    let at_house = level.is_none() && follows_house(words, start);
     Mention {
         start: start as u16,
         end: end as u16,
         meaning: Meaning::Province(0),
         grade: Grade::Exact,
         office,
+        at_house,
         level,
         begins: words.list[first].before != Break::None || first == 0,
         ends: words.list.get(next).is_none_or(|word| {
@@ -144,6 +154,22 @@ pub(crate) fn frame(words: &Words, start: usize, end: usize) -> Mention {
             word.before != Break::None || word.level.is_some() || marked
         }),
     }
+}
+
+/// Whether a number that is no ward's or hamlet's stands right before a word.
+fn follows_house(words: &Words, start: usize) -> bool {
+    if start == 0 || words.list[start].before != Break::None {
+        return false;
+    }
+    // 7B: the letter belongs to the number.
+    let hangs =
+        2 <= start && words.folded(start - 1, start).len() == 1 && is_number(words, start - 2);
+    let at = if hangs { start - 2 } else { start - 1 };
+    is_number(words, at)
+        && match level_before(words, at) {
+            None | Some((Level::Alley | Level::Unit, _)) => true,
+            Some(_) => false,
+        }
 }
 
 fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
@@ -176,8 +202,24 @@ pub(crate) fn candidates(names: &Names, mentions: &[Mention], n_words: usize) ->
         .filter(is_commune)
         .map(|mention| candidate(names, mention, &above, n_words))
         .collect();
+    leave_unexplained(&mut found);
     found.sort_by_key(|c| (-c.score, c.mention.grade, c.target));
     found
+}
+
+/// "Phú Bình, Chiêm Hóa": who takes the district's name for the commune leaves the name before it unexplained.
+fn leave_unexplained(candidates: &mut [Candidate]) {
+    let explaining: Vec<Mention> = candidates
+        .iter()
+        .filter(|c| c.mention.grade <= Grade::Bare && c.mention.ends && !c.mention.at_house)
+        .filter(|c| c.mention.level.is_none() || matches!(c.mention.level, Some(Level::Commune(_))))
+        .filter_map(|c| c.district.filter(|d| c.mention.end <= d.start))
+        .collect();
+    for candidate in candidates.iter_mut().filter(|c| c.mention.level.is_none()) {
+        if explaining.iter().any(|district| district.overlaps(&candidate.mention)) {
+            candidate.score -= UNEXPLAINED_SCORE;
+        }
+    }
 }
 
 fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usize) -> Candidate {
@@ -188,7 +230,9 @@ fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usiz
     let mut score = own_score(facts, mention);
     let others = || above.iter().filter(|m| !m.overlaps(mention)).copied();
     let district = best(mention, others(), |m| district_support(facts, m));
-    let province = best(mention, others(), |m| province_support(facts, m));
+    let is_other = |m: &&Mention| district.is_none_or(|(_, d)| !d.overlaps(m));
+    // A city may bear the name of its province: the same words do not count twice.
+    let province = best(mention, others().filter(is_other), |m| province_support(facts, m));
     score += district.map_or(0, |(score, _)| score) + province.map_or(0, |(score, _)| score);
     let supporting = [district, province].map(|found| found.map(|(_, m)| m));
     let against = others()
@@ -245,6 +289,7 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
         _ => 0,
     };
     let town = facts.kind == CommuneKind::ThiTran && mention.level == Some(Level::City);
+    let level = if mention.at_house { level - AT_HOUSE_SCORE } else { level };
     let cut_short = matches!(mention.level, Some(Level::Commune(_))) && !mention.ends;
     let level = if cut_short { level - 20 } else { level };
     level + age + mention.grade.score() + if town { 5 } else { 0 }

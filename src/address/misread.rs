@@ -62,11 +62,7 @@ fn is_district(higher: &Higher) -> bool {
     matches!(higher.meaning, Meaning::District(_))
 }
 
-fn add_higher<'n>(
-    span: &Span,
-    higher: impl Iterator<Item = &'n Higher>,
-    known: &mut Vec<Mention>,
-) {
+fn add_higher<'n>(span: &Span, higher: impl Iterator<Item = &'n Higher>, known: &mut Vec<Mention>) {
     known.extend(higher.filter_map(|higher| {
         let n = misread(&higher.spelled, span)?;
         Some(Mention { meaning: higher.meaning, grade: Grade::Misread(n), ..span.frame })

@@ -224,6 +224,10 @@ impl Names {
         }
         self.by_province.entry(target.province).or_default().push(index);
         target.spelled = Spelled::new(&self.add(name, Meaning::Commune(index)));
+        // The lists shorten the farms of the state; people do not always.
+        if let Some(name) = name.strip_prefix("NT ") {
+            self.add(&format!("Nông trường {name}"), Meaning::Commune(index));
+        }
         self.targets.push(target);
     }
 

@@ -323,8 +323,17 @@ fn mark_levels(words: &mut Words) {
     }
 }
 
+/// Whether a word is a number.
+pub(crate) fn is_number(words: &Words, i: usize) -> bool {
+    words.folded(i, i + 1).bytes().all(|c| c.is_ascii_digit())
+}
+
 /// The level word that starts at a word, and its length in words.
 fn level_at(words: &Words, i: usize) -> Option<(Level, u8)> {
+    // K45/H12: a hẻm, as no huyện has a number.
+    if words.is(i, "h") && words.list.get(i + 1).is_some_and(|_| is_number(words, i + 1)) {
+        return None;
+    }
     let candidates = LEVELS.get(words.folded(i, i + 1))?;
     let stands = |level_word: &LevelWord| {
         let end = i + level_word.folded.len();

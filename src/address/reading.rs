@@ -14,11 +14,9 @@ pub(crate) const SCORE_MIN: i32 = 38;
 /// The lead over the next commune that lets the first be taken.
 const LEAD_MIN: i32 = 8;
 /// The lead that leaves no doubt.
-const LEAD_CERTAIN: i32 = 12;
+const LEAD_CERTAIN: i32 = 13;
 /// A misread name of so few letters goes to review.
 const MISREAD_MIN: usize = 5;
-/// What a candidate gains that explains a name its rival leaves unexplained.
-const UNEXPLAINED_SCORE: i32 = 14;
 /// What the depot's area adds to a commune in it.
 const AREA_SCORE: i32 = 9;
 
@@ -117,6 +115,7 @@ impl Reader<'_> {
             && matches!(top.mention.meaning, Meaning::Commune(_))
             && (worded || alone && !district)
             && support_exact
+            && (top.mention.ends || is_followed_by_support(top))
             && top.against.is_none()
             && lead >= LEAD_CERTAIN;
         if certain {
@@ -133,13 +132,8 @@ impl Reader<'_> {
     fn lead(&self, candidates: &[Candidate]) -> i32 {
         let Some(top) = candidates.first() else { return 0 };
         let today = |c: &Candidate| -> &SmallVec<[CommuneCode; 2]> { &self.target(c).today };
-        let leads = candidates.iter().filter(|c| today(c) != today(top)).map(|rival| {
-            // A rival that is itself the district of the first leaves the first name unexplained.
-            let bare = rival.mention.level.is_none();
-            let explained = bare && top.district.is_some_and(|d| d.overlaps(&rival.mention));
-            top.score - rival.score + if explained { UNEXPLAINED_SCORE } else { 0 }
-        });
-        leads.min().unwrap_or(i32::MAX)
+        let rivals = candidates.iter().filter(|c| today(c) != today(top));
+        rivals.map(|rival| top.score - rival.score).min().unwrap_or(i32::MAX)
     }
 
     /// A bare name that was a district and is now a commune says too little.
@@ -158,10 +152,9 @@ impl Reader<'_> {
     fn is_complete(&self, top: &Candidate) -> bool {
         let worded = matches!(top.mention.level, Some(Level::Commune(_)));
         let next = usize::from(top.mention.end);
-        let above = [top.district, top.province];
         !worded
             || top.mention.ends
-            || above.into_iter().flatten().any(|m| usize::from(m.start) == next)
+            || is_followed_by_support(top)
             || self.words.folded(next, next + 1).len() == 1
     }
 
@@ -193,4 +186,10 @@ impl Reader<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether the name of what is above follows without a comma.
+fn is_followed_by_support(top: &Candidate) -> bool {
+    let above = [top.district, top.province];
+    above.into_iter().flatten().any(|m| m.start == top.mention.end)
 }

@@ -115,9 +115,9 @@ impl<'g> Resolver<'g> {
     ) -> Option<LearnedPlace> {
         let whole = words(&whole_line(address));
         let reading = self.read(&whole);
-        let head = self.head(&whole, &reading);
-        let (kind, words) = known_by(&parts(&whole, head)).into_iter().next()?;
-        let within = self.units_written(&whole, &reading, head);
+        let from = head(&whole, &reading);
+        let (kind, words) = known_by(&parts(&whole, from)).into_iter().next()?;
+        let within = units_written(&whole, &reading, from);
         Some(LearnedPlace { kind, words, within, commune, place, count: 1, last: day })
     }
 
@@ -151,15 +151,19 @@ impl<'g> Resolver<'g> {
         let mut resolution = Resolution {
             commune: Some(commune),
             former,
-            parts: parts(&line, self.head(&line, &reading)),
+            parts: parts(&line, head(&line, &reading)),
             confidence: if is_split { Confidence::Review } else { Confidence::Certain },
             probability: confidence::of_code(today.len()),
             alternatives: rest.iter().map(alternative).collect(),
             place: None,
             why: vec![Evidence::Code { text: given.to_owned() }],
         };
-        let mut units = self.units_written(&line, &reading, self.head(&line, &reading));
-        units.extend(former.and_then(|code| self.gazetteer.former(code)).map(|c| LearnedPlace::key_of(c.name)));
+        let mut units = units_written(&line, &reading, head(&line, &reading));
+        units.extend(
+            former
+                .and_then(|code| self.gazetteer.former(code))
+                .map(|c| LearnedPlace::key_of(c.name)),
+        );
         self.recall(&mut resolution, &units);
         Some(resolution)
     }
@@ -167,12 +171,12 @@ impl<'g> Resolver<'g> {
     /// Puts together what was read of the units in one text and of the door in another, or the same.
     fn conclude(&self, read: &Words, line: &Words, reading: &Reading) -> Resolution {
         let is_same = std::ptr::eq(read, line);
-        let head = if is_same { self.head(line, reading) } else { self.head(line, &self.read(line)) };
-        let parts = parts(line, head);
+        let from = if is_same { head(line, reading) } else { head(line, &self.read(line)) };
+        let parts = parts(line, from);
         let mut resolution = self.named(read, reading, parts);
         if !self.memory.is_empty() {
-            let from = if is_same { head } else { 0 };
-            self.recall(&mut resolution, &self.units_written(read, reading, from));
+            let from = if is_same { from } else { 0 };
+            self.recall(&mut resolution, &units_written(read, reading, from));
         }
         if resolution.confidence == Confidence::Review && !self.streets.is_empty() {
             self.look_for_street(&mut resolution, read, reading);
@@ -204,40 +208,6 @@ impl<'g> Resolver<'g> {
             place: None,
             why: why(self.gazetteer, &self.names, words, reading),
         }
-    }
-
-    /// The first word of the units in a line, or its end.
-    fn head(&self, line: &Words, reading: &Reading) -> usize {
-        let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
-        if let Some(top) = top {
-            return first_word(line, &top.mention);
-        }
-        // "46 Đào Duy Anh, Đà Nẵng": the province is no street.
-        let above = reading.mentions.iter().filter(|m| is_strong(m, line.len()) && m.start != 0);
-        above.map(|m| first_word(line, m)).min().unwrap_or(line.len())
-    }
-
-    /// The folded names of the units written from a word on, longest first found, none within another.
-    fn units_written(&self, words: &Words, reading: &Reading, from: usize) -> Vec<String> {
-        let mut spans: Vec<(u16, u16)> = reading
-            .mentions
-            .iter()
-            .filter(|m| from <= usize::from(m.start))
-            .map(|m| (m.start, m.end))
-            .collect();
-        spans.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
-        let mut units: Vec<String> = Vec::new();
-        let mut free = 0;
-        for (start, end) in spans {
-            if free <= start {
-                let unit = words.folded(start.into(), end.into()).to_owned();
-                if !units.contains(&unit) {
-                    units.push(unit);
-                }
-                free = end;
-            }
-        }
-        units
     }
 
     /// Lets the depot's memory decide or say where the place is.
@@ -284,7 +254,9 @@ impl<'g> Resolver<'g> {
             (provinces.is_empty() || provinces.contains(&target.province))
                 && (districts.is_empty() || target.districts.iter().any(|d| districts.contains(d)))
                 && (named.is_empty() || named.contains(&code))
-                && (!provinces.is_empty() || !districts.is_empty() || self.area.binary_search(&code).is_ok())
+                && (!provinces.is_empty()
+                    || !districts.is_empty()
+                    || self.area.binary_search(&code).is_ok())
         };
         let shares = self.streets.find(&resolution.parts, is_allowed);
         let Some(&(commune, share)) = shares.first() else { return };
@@ -298,7 +270,9 @@ impl<'g> Resolver<'g> {
             resolution.commune = Some(commune);
             resolution.confidence = Confidence::Inferred;
             resolution.probability = confidence::of_street(share);
-            resolution.why.retain(|evidence| !matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing));
+            resolution.why.retain(|evidence| {
+                !matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing)
+            });
         } else if resolution.commune.is_none() {
             let first = Alternative { commune, former: None, score: share as f32 };
             resolution.alternatives = std::iter::once(first).chain(others).collect();
@@ -336,6 +310,40 @@ impl<'g> Resolver<'g> {
             }));
         }
     }
+}
+
+/// The first word of the units in a line, or its end.
+fn head(line: &Words, reading: &Reading) -> usize {
+    let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
+    if let Some(top) = top {
+        return first_word(line, &top.mention);
+    }
+    // "46 Đào Duy Anh, Đà Nẵng": the province is no street.
+    let above = reading.mentions.iter().filter(|m| is_strong(m, line.len()) && m.start != 0);
+    above.map(|m| first_word(line, m)).min().unwrap_or(line.len())
+}
+
+/// The folded names of the units written from a word on, longest first found, none within another.
+fn units_written(words: &Words, reading: &Reading, from: usize) -> Vec<String> {
+    let mut spans: Vec<(u16, u16)> = reading
+        .mentions
+        .iter()
+        .filter(|m| from <= usize::from(m.start))
+        .map(|m| (m.start, m.end))
+        .collect();
+    spans.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+    let mut units: Vec<String> = Vec::new();
+    let mut free = 0;
+    for (start, end) in spans {
+        if free <= start {
+            let unit = words.folded(start.into(), end.into()).to_owned();
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+            free = end;
+        }
+    }
+    units
 }
 
 /// The learned commune becomes the answer; what the text said remains as an alternative.

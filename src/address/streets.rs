@@ -143,7 +143,8 @@ fn fit(stretch: &Stretch, number: Option<u32>) -> f64 {
         StreetSide::Odd => number % 2 == 1,
         StreetSide::Even => number % 2 == 0,
     };
-    let inside = (lo.saturating_sub(HOUSE_MARGIN)..=hi.saturating_add(HOUSE_MARGIN)).contains(&number);
+    let inside =
+        (lo.saturating_sub(HOUSE_MARGIN)..=hi.saturating_add(HOUSE_MARGIN)).contains(&number);
     if on_side && inside { 1.0 } else { OUTSIDE_WEIGHT }
 }
 
@@ -207,7 +208,10 @@ mod tests {
     #[test]
     fn accents_tell_streets_apart_where_they_are_written() {
         let streets = Streets::new(&[stretch("Trần Cao", 1, None), stretch("Trần Cáo", 2, None)]);
-        assert_eq!(streets.find(&door("1", "Trần Cáo"), |_| true).as_slice(), [(CommuneCode(2), 1.0)]);
+        assert_eq!(
+            streets.find(&door("1", "Trần Cáo"), |_| true).as_slice(),
+            [(CommuneCode(2), 1.0)]
+        );
         assert_eq!(streets.find(&door("1", "Tran Cao"), |_| true).len(), 2);
         assert!(streets.find(&door("1", "Trần Cáo"), |code| code.0 == 1).is_empty());
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::place::LatLon;
 use crate::post::AddressText;
-use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, PlaceKind};
+use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, PlaceKind, UnitTables};
 
 static RESOLVER: LazyLock<Resolver<'static>> =
     LazyLock::new(|| Resolver::new(Gazetteer::bundled(), ResolverConfig::default()));
@@ -186,14 +186,19 @@ fn a_lesson_is_found_again_by_the_text_it_came_from() {
         let place = place.unwrap_or_else(|| panic!("{line} teaches nothing"));
         let resolver = resolver_with(ResolverConfig::default().with_learned(vec![place]));
         let found = resolver.resolve(&address);
-        assert_eq!((found.commune, found.place), (Some(commune), LatLon::new(15.7, 108.4)), "{line}");
+        assert_eq!(
+            (found.commune, found.place),
+            (Some(commune), LatLon::new(15.7, 108.4)),
+            "{line}"
+        );
         assert_ne!(found.confidence, Confidence::Review, "{line}");
     }
 }
 
 #[test]
 fn a_text_that_names_nothing_below_the_commune_teaches_nothing() {
-    let address = AddressText { line: "Thăng Bình, Đà Nẵng".to_owned(), ..AddressText::default() };
+    let address =
+        AddressText { line: "Thăng Bình, Đà Nẵng".to_owned(), ..AddressText::default() };
     let day = jiff::civil::date(2025, 11, 24);
     assert_eq!(RESOLVER.lesson(&address, CommuneCode(20791), None, day), None);
 }
@@ -237,7 +242,10 @@ fn the_depots_area_decides_only_between_equals_and_can_be_left_out() {
 
 #[test]
 fn text_of_old_fonts_is_read_as_meant() {
-    for line in ["x· B×nh Minh, huyÖn Th¨ng B×nh, tØnh Qu¶ng Nam", "xaõ Bình Minh, huyeän Thaêng Bình, tænh Quaûng Nam"] {
+    for line in [
+        "x· B×nh Minh, huyÖn Th¨ng B×nh, tØnh Qu¶ng Nam",
+        "xaõ Bình Minh, huyeän Thaêng Bình, tænh Quaûng Nam",
+    ] {
         check(line, Confidence::Certain, Some("Xã Thăng An"));
     }
 }
@@ -255,11 +263,65 @@ fn phones_post_codes_and_countries_do_not_disturb() {
 
 #[test]
 fn parts_of_houses_and_plots_are_read() {
-    let found = RESOLVER.resolve_line("căn hộ 1204, tầng 12, chung cư Mường Thanh, đường Trần Phú, phường Hải Châu, Đà Nẵng");
+    let found = RESOLVER.resolve_line(
+        "căn hộ 1204, tầng 12, chung cư Mường Thanh, đường Trần Phú, phường Hải Châu, Đà Nẵng",
+    );
     assert_eq!(found.parts.house.as_deref(), Some("căn hộ 1204, tầng 12"));
     assert_eq!(found.parts.street.as_deref(), Some("Trần Phú"));
     let found = RESOLVER.resolve_line("12/5/3 kiệt 20 Hùng Vương, phường Hải Châu, Đà Nẵng");
     assert_eq!(found.parts.house.as_deref(), Some("12/5/3"));
     assert_eq!(found.parts.alley.as_deref(), Some("kiệt 20"));
     assert_eq!(found.parts.street.as_deref(), Some("Hùng Vương"));
+}
+
+#[test]
+fn addresses_of_every_time_lead_through_an_invented_reform() {
+    let mut tables = UnitTables::bundled();
+    let changes = "valid_from,old_code,new_code,new_full_name,province,lat,lon\n\
+        2026-05-01,20791,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n\
+        2026-05-01,20818,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n";
+    tables.replace("changes.csv", changes);
+    let gazetteer = Gazetteer::new(&tables, jiff::civil::date(2026, 5, 1)).unwrap();
+    let resolver = Resolver::new(&gazetteer, ResolverConfig::default());
+    for line in [
+        "xã Bình Nguyên Mới, Đà Nẵng",
+        "xã Thăng Bình, Đà Nẵng",
+        "thị trấn Hà Lam, huyện Thăng Bình, Quảng Nam",
+    ] {
+        let found = resolver.resolve_line(line);
+        assert_eq!(found.commune, Some(CommuneCode(90001)), "{line}: {found:?}");
+        assert_ne!(found.confidence, Confidence::Review, "{line}: {found:?}");
+    }
+    let ended = resolver.resolve_line("xã Thăng Bình, Đà Nẵng");
+    assert!(
+        matches!(&ended.why[0], Evidence::FormerName { former, .. } if former == "Xã Thăng Bình")
+    );
+    let code = AddressText { commune_code: Some("20791".into()), ..AddressText::default() };
+    assert_eq!(resolver.resolve(&code).commune, Some(CommuneCode(90001)));
+}
+
+#[test]
+fn a_hamlet_list_tells_into_which_part_of_a_split_commune_an_address_went() {
+    let mut tables = UnitTables::bundled();
+    // Which hamlet went where is invented here.
+    tables.replace(
+        "hamlets.csv",
+        "former_code,hamlet,commune\n20296,thôn Mới Một,20194\n20296,thôn Mới Hai,20197\n",
+    );
+    let gazetteer = Gazetteer::new(&tables, jiff::civil::date(2025, 11, 24)).unwrap();
+    let resolver = Resolver::new(&gazetteer, ResolverConfig::default());
+    let line = |hamlet: &str| format!("{hamlet}, xã Hòa Liên, huyện Hòa Vang, Đà Nẵng");
+    let found = resolver.resolve_line(&line("tổ 5, thôn Mới Một"));
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20194)), Confidence::Inferred));
+    let found = resolver.resolve_line(&line("Thon Moi Hai"));
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20197)), Confidence::Inferred));
+    assert_eq!(resolver.resolve_line(&line("thôn Khác")).confidence, Confidence::Review);
+}
+
+#[test]
+fn a_text_of_any_length_is_cut_to_so_many_words() {
+    for text in ["xã Tân Hòa, phường 1, ".repeat(500), "aB1".repeat(4_000), "a,".repeat(5_000)]
+    {
+        assert!(super::normalize::words(&text).len() <= 96);
+    }
 }

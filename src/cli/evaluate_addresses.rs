@@ -12,9 +12,11 @@ use crate::territory::CommuneCode;
 
 /// Addresses of known commune: from files, or made up.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "A file has the columns text, kind and commune_2025 (codes, ; between alternatives).\n\n\
+#[command(
+    after_help = "A file has the columns text, kind and commune_2025 (codes, ; between alternatives).\n\n\
     Examples:\n  buuta evaluate addresses samples.csv --mistakes\n  \
-    buuta evaluate addresses --generated 1000 --seed 7")]
+    buuta evaluate addresses --generated 1000 --seed 7"
+)]
 pub(crate) struct AddressesArgs {
     /// Files of addresses.
     #[arg(value_name = "FILE", required_unless_present = "generated")]
@@ -59,7 +61,8 @@ pub(super) fn evaluate_addresses(args: &AddressesArgs) -> anyhow::Result<String>
         let said = mistake.said.map_or("-".to_owned(), |code| code.to_string());
         let truth: Vec<String> = address.truth.iter().map(ToString::to_string).collect();
         let (kind, confidence) = (&address.kind, mistake.confidence);
-        let line = format!("\n{kind}\t{confidence:?}\t{said}\t{}\t{}", truth.join(";"), address.text);
+        let line =
+            format!("\n{kind}\t{confidence:?}\t{said}\t{}\t{}", truth.join(";"), address.text);
         text.push_str(&line);
     }
     Ok(text)

@@ -103,9 +103,9 @@ fn read_streets(path: &Path, gazetteer: &Gazetteer) -> anyhow::Result<Vec<Street
         };
         let weight: f64 = match cell(weight) {
             "" => 1.0,
-            text => text.parse().ok().filter(|w: &f64| w.is_finite() && 0.0 < *w).with_context(|| {
-                format!("{}: the weight must be above 0, found {text}", place())
-            })?,
+            text => text.parse().ok().filter(|w: &f64| w.is_finite() && 0.0 < *w).with_context(
+                || format!("{}: the weight must be above 0, found {text}", place()),
+            )?,
         };
         let side = cell(side).parse().with_context(place)?;
         let share = weight / communes.len().max(1) as f64;

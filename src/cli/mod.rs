@@ -104,7 +104,7 @@ pub fn main(started: Instant) -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         eprintln!("buuta: {error:#}");
-        let is_of_ledger = error.chain().any(|cause| cause.is::<crate::ledger::Error>());
+        let is_of_ledger = error.is::<crate::ledger::Error>();
         ExitCode::from(if is_of_ledger { DATABASE_ERRORS } else { INPUT_ERRORS })
     })
 }

@@ -11,6 +11,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use crate::cli::sheet::write_csv;
 use crate::ledger::{DepotDatabase, StoredPlace};
 use crate::outputs::wording::{Lang, Phrase};
+use crate::place::LatLon;
 use crate::territory::{CommuneCode, Gazetteer};
 
 /// The places a depot has learned.
@@ -38,14 +39,16 @@ pub(crate) struct PlacesArgs {
 pub(crate) fn run(args: &PlacesArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut database = DepotDatabase::open_existing(&args.depot_db)?;
     let places = database.places()?;
-    if let Some(unknown) = args.forget.iter().find(|id| places.iter().all(|place| place.id != **id)) {
+    if let Some(unknown) = args.forget.iter().find(|id| places.iter().all(|place| place.id != **id))
+    {
         bail!("no place has the number {unknown}; nothing was forgotten");
     }
     for &id in &args.forget {
         database.forget(id)?;
     }
     if let Some(path) = &args.export {
-        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file =
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
         write_csv(file, rows(&places))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -64,8 +67,19 @@ pub(crate) fn run(args: &PlacesArgs, lang: Lang) -> anyhow::Result<ExitCode> {
 
 /// The places as rows under a header; the names of the columns are those that `resolve --learn` reads.
 fn rows(places: &[StoredPlace]) -> impl Iterator<Item = Vec<String>> {
-    let header =
-        ["id", "kind", "words", "within", "commune_code", "commune", "lat", "lon", "count", "first", "last"];
+    let header = [
+        "id",
+        "kind",
+        "words",
+        "within",
+        "commune_code",
+        "commune",
+        "lat",
+        "lon",
+        "count",
+        "first",
+        "last",
+    ];
     let name = |code: CommuneCode| {
         Gazetteer::bundled().commune(code).map_or("", |commune| commune.full_name).to_owned()
     };
@@ -79,8 +93,8 @@ fn rows(places: &[StoredPlace]) -> impl Iterator<Item = Vec<String>> {
             place.within.join(" "),
             place.commune.to_string(),
             name(place.commune),
-            degrees(place.place.map(|at| at.lat())),
-            degrees(place.place.map(|at| at.lon())),
+            degrees(place.place.map(LatLon::lat)),
+            degrees(place.place.map(LatLon::lon)),
             place.count.to_string(),
             stored.first.to_string(),
             place.last.to_string(),

@@ -204,7 +204,8 @@ pub(crate) struct AddressColumns {
 
 /// Headers that name a column, folded.
 const LINE: &[&str] = &["diachi", "diachinhanketqua", "diachichuhoso", "address", "text"];
-const COMMUNE: &[&str] = &["xa", "phuong", "xaphuong", "phuongxa", "tenxa", "tenxaphuong", "commune"];
+const COMMUNE: &[&str] =
+    &["xa", "phuong", "xaphuong", "phuongxa", "tenxa", "tenxaphuong", "commune"];
 const DISTRICT: &[&str] = &["huien", "quan", "quanhuien", "tenhuien", "tenquanhuien", "district"];
 const PROVINCE: &[&str] = &["tinh", "tinhtp", "tinhthanh", "tentinh", "tentinhthanh", "province"];
 const CODE: &[&str] = &["maxa", "maphuong", "maphuongxa", "maxaphuong"];
@@ -240,9 +241,7 @@ impl AddressColumns {
 /// A table of addresses: the first header row that names a column we know, and what stands below.
 pub(crate) fn read_addresses(file: &Path) -> anyhow::Result<(Sheet, AddressColumns)> {
     let sheet = Sheet::read_below(file, |row| AddressColumns::of(row).are_usable())
-        .with_context(|| {
-            format!("{} needs a column «Địa chỉ», «Xã» or «Mã xã»", file.display())
-        })?;
+        .with_context(|| format!("{} needs a column «Địa chỉ», «Xã» or «Mã xã»", file.display()))?;
     let columns = AddressColumns::of(&sheet.headers);
     Ok((sheet, columns))
 }
@@ -278,7 +277,8 @@ fn resolve_file(
     }
     let n_review = resolutions.iter().filter(|r| r.confidence == Confidence::Review).count();
     let (n, review) = (resolutions.len(), n_review.to_string());
-    let summary = Phrase { vi: "{0} địa chỉ, {1} cần xem", en: "{0} addresses, {1} to review" };
+    let summary =
+        Phrase { vi: "{0} địa chỉ, {1} cần xem", en: "{0} addresses, {1} to review" };
     eprintln!("{}", summary.with(words.lang, &[&n.to_string(), &review]));
     Ok(ExitCode::SUCCESS)
 }

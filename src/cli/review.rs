@@ -38,7 +38,12 @@ pub(super) fn write_review(
                 commune: address.commune.clone().unwrap_or_default(),
                 district: address.district.clone().unwrap_or_default(),
                 province: address.province.clone().unwrap_or_default(),
-                choices: resolution.commune.into_iter().chain(others).map(|c| words.commune(c)).collect(),
+                choices: resolution
+                    .commune
+                    .into_iter()
+                    .chain(others)
+                    .map(|c| words.commune(c))
+                    .collect(),
                 why: words.reasons(resolution).join("\n"),
             }
         })
@@ -105,7 +110,10 @@ fn lessons(
         let place = match position.map(|(lat, lon)| (cell(lat), cell(lon))) {
             None | Some(("", "")) => Ok(None),
             Some((lat, lon)) => place_of(lat, lon).map(Some).ok_or_else(|| {
-                let told = Phrase { vi: "«{0}, {1}» không phải tọa độ", en: "«{0}, {1}» is no position" };
+                let told = Phrase {
+                    vi: "«{0}, {1}» không phải tọa độ",
+                    en: "«{0}, {1}» is no position",
+                };
                 told.with(words.lang, &[lat, lon])
             }),
         };
@@ -146,7 +154,10 @@ fn commune_of(words: Words, decision: &str) -> Result<CommuneCode, String> {
     match words.gazetteer.commune_named(name, province)[..] {
         [code] => Ok(code),
         [] => {
-            let told = Phrase { vi: "không có xã, phường nào tên «{0}»", en: "no commune is called «{0}»" };
+            let told = Phrase {
+                vi: "không có xã, phường nào tên «{0}»",
+                en: "no commune is called «{0}»",
+            };
             Err(told.with(words.lang, &[decision]))
         }
         ref several => {
@@ -182,7 +193,11 @@ mod tests {
         let lessons = lessons(&resolver, words(), &sheet, |row| columns.address(row), day).unwrap();
         let communes: Vec<u32> = lessons.places.iter().map(|place| place.commune.0).collect();
         let refused: Vec<usize> = lessons.refused.iter().map(|(row, _)| *row).collect();
-        assert_eq!((&communes[..], &refused[..]), (expected_communes, expected_refused), "{lessons:?}");
+        assert_eq!(
+            (&communes[..], &refused[..]),
+            (expected_communes, expected_refused),
+            "{lessons:?}"
+        );
         lessons
     }
 

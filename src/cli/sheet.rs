@@ -34,7 +34,8 @@ impl Sheet {
     ) -> anyhow::Result<Self> {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let rows = if bytes.starts_with(b"PK") { workbook_rows(path)? } else { text_rows(&bytes)? };
-        let is_filled = |(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.trim().is_empty());
+        let is_filled =
+            |(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.trim().is_empty());
         let mut rows: Vec<(usize, Vec<String>)> = rows.into_iter().filter(is_filled).collect();
         let at = rows.iter().take(HEADER_ROWS).position(|(_, row)| is_header(row));
         let Some(at) = at else {
@@ -61,7 +62,8 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
         (Some((encoding, _)), _) => encoding,
         (None, Ok(_)) => UTF_8,
         (None, Err(_)) => {
-            let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+            let mut detector =
+                chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
             detector.guess(None, chardetng::Utf8Detection::Deny)
         }
@@ -75,10 +77,18 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
         .has_headers(false)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let bytes = text.as_bytes();
+    let is_break = |at: usize| bytes.get(at).is_some_and(|c| matches!(c, b'\r' | b'\n'));
+    let (mut rows, mut number, mut at) = (Vec::new(), 1, 0);
     for record in reader.records() {
         let record = record.context("the file is not a table")?;
-        let number = record.position().map_or(rows.len() + 1, |position| position.line() as usize);
+        // The reader counts the line breaks before a record to it.
+        let mut start = record.position().map_or(at, |position| position.byte() as usize);
+        while is_break(start) {
+            start += 1;
+        }
+        number += text[at..start].matches('\n').count();
+        at = start;
         rows.push((number, record.iter().map(str::to_owned).collect()));
     }
     Ok(rows)

@@ -37,8 +37,8 @@ const STREETS: [&str; 28] = [
 
 /// Syllables of hamlet names; many communes are named of the same.
 const SYLLABLES: [&str; 18] = [
-    "An", "Bình", "Đông", "Tây", "Hòa", "Long", "Mỹ", "Phú", "Phước", "Sơn", "Tân", "Thạnh", "Thuận", "Trung",
-    "Vĩnh", "Xuân", "Quang", "Lộc",
+    "An", "Bình", "Đông", "Tây", "Hòa", "Long", "Mỹ", "Phú", "Phước", "Sơn", "Tân", "Thạnh",
+    "Thuận", "Trung", "Vĩnh", "Xuân", "Quang", "Lộc",
 ];
 
 /// A door, a hamlet, a landmark or nothing, as people of this province write it.
@@ -87,7 +87,21 @@ fn hamlet_name(rng: &mut Rng) -> String {
 }
 
 fn hamlet(rng: &mut Rng) -> String {
-    let words = ["thôn", "thôn", "thôn", "khối phố", "khối phố", "KP", "ấp", "bản", "làng", "xóm", "buôn", "khu phố", "Thôn"];
+    let words = [
+        "thôn",
+        "thôn",
+        "thôn",
+        "khối phố",
+        "khối phố",
+        "KP",
+        "ấp",
+        "bản",
+        "làng",
+        "xóm",
+        "buôn",
+        "khu phố",
+        "Thôn",
+    ];
     format!("{} {}", words[rng.index(words.len())], hamlet_name(rng))
 }
 

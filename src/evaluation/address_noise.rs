@@ -46,7 +46,8 @@ pub(super) fn mistyped(rng: &mut Rng, unit: &str) -> String {
     let mut letters: Vec<char> = unit.nfc().collect();
     // The level word is seldom what goes wrong.
     let first = letters.iter().position(|c| *c == ' ').map_or(0, |at| at + 1);
-    let places: Vec<usize> = (first..letters.len()).filter(|&i| letters[i].is_alphabetic()).collect();
+    let places: Vec<usize> =
+        (first..letters.len()).filter(|&i| letters[i].is_alphabetic()).collect();
     if places.len() < 4 {
         return unit.to_owned();
     }
@@ -96,7 +97,7 @@ pub(super) fn scanned(rng: &mut Rng, text: &str) -> String {
         match (c, rng.below(4)) {
             (' ' | ',', 0..=1) => {}
             (' ', _) => read.push_str([". ", " - ", "  "][rng.index(3)]),
-            (',', _) => read.push_str(" "),
+            (',', _) => read.push(' '),
             (_, 0) => {}
             (_, 1) => read.push(other_accent(rng, c)),
             (_, 2) => read.push_str(&unaccented(c.encode_utf8(&mut [0; 4]))),

@@ -143,8 +143,8 @@ impl<'g> AddressWriter<'g> {
         };
         let mut names = units.names;
         match writing {
-            Writing::Bare => names.iter_mut().for_each(|name| *name = bare(name).to_owned()),
-            Writing::English => names.iter_mut().for_each(|name| *name = english(name)),
+            Writing::Bare => names = names.iter().map(|name| bare(name).to_owned()).collect(),
+            Writing::English => names = names.iter().map(|name| english(name)).collect(),
             Writing::Mistyped => {
                 let at = rng.index(names.len());
                 names[at] = mistyped(rng, &names[at]);
@@ -155,9 +155,9 @@ impl<'g> AddressWriter<'g> {
             _ => {}
         }
         if rng.chance(short_levels) {
-            names.iter_mut().for_each(|name| *name = short(rng, name));
+            names = names.iter().map(|name| short(rng, name)).collect();
         } else if writing == Writing::Scanned && rng.chance(0.5) {
-            names.iter_mut().for_each(|name| *name = bare(name).to_owned());
+            names = names.iter().map(|name| bare(name).to_owned()).collect();
         }
         let mut pieces = vec![below(rng, units.commune.province)];
         pieces.retain(|piece| !piece.is_empty());
@@ -167,7 +167,7 @@ impl<'g> AddressWriter<'g> {
         pieces.extend(names);
         let separator = [", ", ", ", ", ", " - ", "; ", ","][rng.index(6)];
         let text = pieces.join(if writing == Writing::English { ", " } else { separator });
-        WrittenAddress { text: disturbed(rng, writing, text), truth: units.truth }
+        WrittenAddress { text: disturbed(rng, writing, &text), truth: units.truth }
     }
 
     fn units(&self, rng: &mut Rng, writing: Writing) -> Units<'g> {
@@ -233,19 +233,18 @@ impl<'g> AddressWriter<'g> {
     }
 }
 
-fn disturbed(rng: &mut Rng, writing: Writing, text: String) -> String {
+fn disturbed(rng: &mut Rng, writing: Writing, text: &str) -> String {
     match writing {
-        Writing::Unaccented => unaccented(&text),
-        Writing::English => unaccented(&text),
+        Writing::Unaccented | Writing::English => unaccented(text),
         Writing::Spelling => match rng.below(4) {
-            0 => decomposed(&text),
+            0 => decomposed(text),
             1 => text.replace('ỹ', "ĩ").replace("Lý", "Lí").replace("lý", "lí"),
             2 => text.to_uppercase(),
-            _ => old_tones(&text),
+            _ => old_tones(text),
         },
-        Writing::Scanned => scanned(rng, &text),
-        Writing::Glued => glued(rng, &text),
-        Writing::Legacy => western(rng, &text),
+        Writing::Scanned => scanned(rng, text),
+        Writing::Glued => glued(rng, text),
+        Writing::Legacy => western(rng, text),
         _ if rng.chance(0.05) => text.to_uppercase(),
         _ if rng.chance(0.05) => text.to_lowercase(),
         _ => text.nfc().collect(),
@@ -296,7 +295,9 @@ fn english(unit: &str) -> String {
     ];
     let found = WORDS.iter().find_map(|(word, en)| Some((unit.strip_prefix(word)?, en)));
     match found {
-        Some((name, en)) if name.starts_with(|c: char| c.is_ascii_digit()) => format!("{en} {name}"),
+        Some((name, en)) if name.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("{en} {name}")
+        }
         Some((name, en)) => format!("{name} {en}"),
         None => unit.to_owned(),
     }
@@ -313,6 +314,7 @@ fn clutter(rng: &mut Rng, pieces: &mut Vec<String>, names: &mut Vec<String>) {
         }
         3 => names.push(format!("(gọi trước khi giao, 09{:08})", rng.below(100_000_000))),
         4 => names.insert(0, names[0].clone()),
-        _ => names.push(["giao giờ hành chính", "nhà cổng xanh", "gửi bảo vệ"][rng.index(3)].to_owned()),
+        _ => names
+            .push(["giao giờ hành chính", "nhà cổng xanh", "gửi bảo vệ"][rng.index(3)].to_owned()),
     }
 }

@@ -123,7 +123,11 @@ pub fn generated_addresses(gazetteer: &Gazetteer, seed: Seed, n_each: u32) -> Ve
         let mut rng = Rng::new(seed.derive(i));
         known.extend((0..n_each).map(|_| {
             let written = writer.write(&mut rng, writing);
-            KnownAddress { text: written.text, kind: writing.key().to_owned(), truth: written.truth }
+            KnownAddress {
+                text: written.text,
+                kind: writing.key().to_owned(),
+                truth: written.truth,
+            }
         }));
     }
     known

@@ -36,7 +36,9 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 #[non_exhaustive]
 pub enum Error {
     /// The file cannot be opened or is damaged.
-    #[error("the depot database {path} cannot be used: {cause}; restore it from a copy or name another file")]
+    #[error(
+        "the depot database {path} cannot be used: {cause}; restore it from a copy or name another file"
+    )]
     Unusable {
         /// Which file.
         path: PathBuf,
@@ -51,7 +53,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// The file comes from a newer program.
-    #[error("{path} has version {found}, this program knows versions up to {known}; use a newer program")]
+    #[error(
+        "{path} has version {found}, this program knows versions up to {known}; use a newer program"
+    )]
     Newer {
         /// Which file.
         path: PathBuf,
@@ -106,7 +110,9 @@ impl DepotDatabase {
     fn facts(&self) -> rusqlite::Result<Facts> {
         let number = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0));
         Ok(Facts {
-            application_id: self.connection.query_row("PRAGMA application_id", [], |row| row.get(0))?,
+            application_id: self
+                .connection
+                .query_row("PRAGMA application_id", [], |row| row.get(0))?,
             version: number("PRAGMA user_version")?,
             n_tables: number("SELECT count(*) FROM sqlite_schema")?,
         })

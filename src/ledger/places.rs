@@ -20,7 +20,8 @@ pub struct StoredPlace {
 
 /// A known place is confirmed once more, its newest position taken; a new one is added. A decision that names
 /// another commune for the same words takes the place of the earlier one.
-const LEARN: &str = "INSERT INTO place (kind, key, words, within, commune, lat, lon, count, first_day, last_day)
+const LEARN: &str =
+    "INSERT INTO place (kind, key, words, within, commune, lat, lon, count, first_day, last_day)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)
     ON CONFLICT (kind, key, within, commune) DO UPDATE SET
         count = count + excluded.count,
@@ -49,10 +50,14 @@ impl DepotDatabase {
         let before = count(&transaction)? as usize;
         let mut n_replaced = 0;
         for learned in places {
-            let (kind, key, within) = (learned.kind.to_string(), learned.key(), learned.within.join(" "));
-            n_replaced += transaction
-                .prepare_cached(FORGET_OTHERS)?
-                .execute(params![kind, key, within, learned.commune.0])?;
+            let (kind, key, within) =
+                (learned.kind.to_string(), learned.key(), learned.within.join(" "));
+            n_replaced += transaction.prepare_cached(FORGET_OTHERS)?.execute(params![
+                kind,
+                key,
+                within,
+                learned.commune.0
+            ])?;
             transaction.prepare_cached(LEARN)?.execute(params![
                 kind,
                 key,

@@ -24,7 +24,10 @@ fn a_place_learned_is_there_when_the_file_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("depot.db");
     let learned = LearnedPlace { place: LatLon::new(15.7, 108.4), ..hamlet("thôn 3", 20791) };
-    assert_eq!(DepotDatabase::open(&path).unwrap().learn(&[learned.clone()]).unwrap(), 1);
+    assert_eq!(
+        DepotDatabase::open(&path).unwrap().learn(std::slice::from_ref(&learned)).unwrap(),
+        1
+    );
     let found = DepotDatabase::open_existing(&path).unwrap().places().unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].first, &found[0].place), (learned.last, &learned));
@@ -93,7 +96,8 @@ fn what_is_written_is_synced_in_full() {
 fn files_that_are_no_depot_database_are_refused_and_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("text.db"), "no database at all, but long enough to be read as one").unwrap();
+    std::fs::write(path("text.db"), "no database at all, but long enough to be read as one")
+        .unwrap();
     Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE a (b)").unwrap();
     drop(DepotDatabase::open(&path("newer.db")).unwrap());
     Connection::open(path("newer.db")).unwrap().pragma_update(None, "user_version", 99).unwrap();

@@ -7,7 +7,9 @@ use rustc_hash::FxHashMap;
 
 use crate::territory::learned::LearnedPlace;
 use crate::territory::spelling::{fold_into, spelling_key};
-use crate::territory::unit::{Commune, CommuneCode, District, DistrictCode, Province, ProvinceCode};
+use crate::territory::unit::{
+    Commune, CommuneCode, District, DistrictCode, Province, ProvinceCode,
+};
 use crate::territory::units::{EndedCommune, OldName, UnitTables, UnitsError, read_units};
 
 /// The units of Vietnam before and after 1 July 2025. Built once from tables of facts; read-only.

@@ -39,7 +39,10 @@ fn for_each_apart(text: &str, mut visit: impl FnMut(char)) {
         let code = c as u32;
         let block = BLOCKS.iter().position(|&(from, to)| (from..to).contains(&code));
         match block {
-            Some(i) => TAKEN_APART[i][(code - BLOCKS[i].0) as usize].iter().copied().for_each(&mut visit),
+            Some(i) => {
+                let apart = &TAKEN_APART[i][(code - BLOCKS[i].0) as usize];
+                apart.iter().copied().for_each(&mut visit);
+            }
             None => take_apart(c).into_iter().for_each(&mut visit),
         }
     }

@@ -135,7 +135,8 @@ pub(super) fn read_units(tables: &UnitTables, day: Date) -> Result<Units, UnitsE
         let [system, code, full_name, successor] = row.cells()?;
         let province = Province {
             code: ProvinceCode(row.number(code)?),
-            name: bare_name(full_name).ok_or_else(|| row.wrong("the name has no Tỉnh or Thành phố"))?,
+            name: bare_name(full_name)
+                .ok_or_else(|| row.wrong("the name has no Tỉnh or Thành phố"))?,
             full_name,
             successor: ProvinceCode(row.number(successor)?),
         };
@@ -340,7 +341,12 @@ impl Known {
         }
         // The parts of a split commune may have been joined since.
         let mut seen = Vec::with_capacity(found.len());
-        found.retain(|code| !seen.contains(code) && { seen.push(*code); true });
+        found.retain(|code| {
+            !seen.contains(code) && {
+                seen.push(*code);
+                true
+            }
+        });
         Ok(found)
     }
 }
@@ -357,7 +363,9 @@ fn change(row: &Row) -> Result<Change, UnitsError> {
     let [valid_from, old, new, full_name, province, lat, lon] = row.cells()?;
     let (kind, name) = row.kind(full_name)?;
     Ok(Change {
-        valid_from: valid_from.parse().map_err(|_| row.wrong("valid_from is a day such as 2026-05-01"))?,
+        valid_from: valid_from
+            .parse()
+            .map_err(|_| row.wrong("valid_from is a day such as 2026-05-01"))?,
         old: row.commune(old)?,
         new: Commune {
             code: row.commune(new)?,
@@ -388,13 +396,15 @@ fn apply(
         let mut leaving: BTreeMap<CommuneCode, Commune> = BTreeMap::new();
         for change in of_day {
             let at = communes.binary_search_by_key(&change.old, |commune| commune.code);
-            let at = at.map_err(|_| change.row.wrong("the old commune does not exist on that day"))?;
+            let at =
+                at.map_err(|_| change.row.wrong("the old commune does not exist on that day"))?;
             leaving.insert(change.old, communes[at]);
             became.entry(change.old).or_default().push(change.new.code);
         }
         communes.retain(|commune| !leaving.contains_key(&commune.code));
         for change in of_day {
-            if let Err(at) = communes.binary_search_by_key(&change.new.code, |commune| commune.code) {
+            if let Err(at) = communes.binary_search_by_key(&change.new.code, |commune| commune.code)
+            {
                 communes.insert(at, whole(&change.new, &leaving, &became));
             }
         }
