@@ -156,20 +156,21 @@ pub(crate) fn frame(words: &Words, start: usize, end: usize) -> Mention {
     }
 }
 
-/// Whether a number that is no ward's or hamlet's stands right before a word.
+/// Whether a house number stands right before a word: one that begins its part of the text, or follows `số` or an
+/// alley's level word. The 2 in "Trung Chánh 2 Trung Chánh" is none.
 fn follows_house(words: &Words, start: usize) -> bool {
     if start == 0 || words.list[start].before != Break::None {
         return false;
     }
-    // 7B: the letter belongs to the number.
-    let hangs =
-        2 <= start && words.folded(start - 1, start).len() == 1 && is_number(words, start - 2);
-    let at = if hangs { start - 2 } else { start - 1 };
-    is_number(words, at)
-        && match level_before(words, at) {
-            None | Some((Level::Alley | Level::Unit, _)) => true,
-            Some(_) => false,
-        }
+    let mut first = start - 1;
+    while 0 < first && words.between(first).chars().all(|c| !c.is_whitespace() && c != ',') {
+        first -= 1;
+    }
+    let any_number = (first..start).any(|i| is_number(words, i));
+    let begins = first == 0 || words.list[first].before != Break::None || words.is(first - 1, "so");
+    let in_alley = matches!(level_before(words, first), Some((Level::Alley | Level::Unit, _)));
+    let levels = words.list[first..start].iter().any(|word| word.level.is_some());
+    any_number && !levels && (begins || in_alley || words.is(first - 1, "nha"))
 }
 
 fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
@@ -211,9 +212,12 @@ pub(crate) fn candidates(names: &Names, mentions: &[Mention], n_words: usize) ->
 fn leave_unexplained(candidates: &mut [Candidate]) {
     let explaining: Vec<Mention> = candidates
         .iter()
-        .filter(|c| c.mention.grade <= Grade::Bare && c.mention.ends && !c.mention.at_house)
+        .filter(|c| c.mention.grade <= Grade::Misread(1) && !c.mention.at_house)
         .filter(|c| c.mention.level.is_none() || matches!(c.mention.level, Some(Level::Commune(_))))
-        .filter_map(|c| c.district.filter(|d| c.mention.end <= d.start))
+        .filter_map(|c| {
+            let follows = |d: &Mention| c.mention.ends && c.mention.end <= d.start;
+            c.district.filter(|d| follows(d) || c.mention.end == d.start)
+        })
         .collect();
     for candidate in candidates.iter_mut().filter(|c| c.mention.level.is_none()) {
         if explaining.iter().any(|district| district.overlaps(&candidate.mention)) {

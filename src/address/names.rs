@@ -103,7 +103,7 @@ impl Names {
             provinces: Vec::with_capacity(97),
             successors: FxHashMap::default(),
             by_folded: FxHashMap::with_capacity_and_hasher(12_000, rustc_hash::FxBuildHasher),
-            today: FxHashMap::default(),
+            today: FxHashMap::with_capacity_and_hasher(3_400, rustc_hash::FxBuildHasher),
             by_district: FxHashMap::default(),
             by_province: FxHashMap::default(),
         };
@@ -255,8 +255,10 @@ impl Names {
     /// Adds a name and returns its folded key.
     fn add(&mut self, name: &str, meaning: Meaning) -> String {
         let marked = spelling_key(name);
-        let mut folded = String::with_capacity(marked.len());
-        fold_into(&mut folded, &marked);
+        // Marked keys are apart already: what is no mark is the folded key.
+        let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+        let letters = marked.chars().filter(|c| !is_mark(c));
+        let folded: String = letters.map(|c| if c == 'đ' { 'd' } else { c }).collect();
         self.by_folded.entry(folded.clone()).or_default().push(Name { marked, meaning });
         folded
     }

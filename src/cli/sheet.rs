@@ -69,9 +69,7 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
         }
     };
     let (text, ..) = encoding.decode(bytes);
-    let head: String = text.lines().take(HEADER_ROWS).collect();
-    let count = |delimiter: &u8| head.bytes().filter(|c| c == delimiter).count();
-    let delimiter = DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',');
+    let delimiter = delimiter_of(&text);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
@@ -92,6 +90,24 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
         rows.push((number, record.iter().map(str::to_owned).collect()));
     }
     Ok(rows)
+}
+
+/// The delimiter that stands equally often in every line; commas also stand in addresses.
+fn delimiter_of(text: &str) -> u8 {
+    let lines = || text.lines().take(HEADER_ROWS).filter(|line| !line.trim().is_empty());
+    let fitness = |delimiter: &u8| {
+        let counts = lines().map(|line| {
+            let mut quoted = false;
+            let outside = line.bytes().filter(|c| {
+                quoted ^= *c == b'"';
+                c == delimiter && !quoted
+            });
+            outside.count()
+        });
+        let (least, most) = (counts.clone().min().unwrap_or(0), counts.clone().max().unwrap_or(0));
+        (least, std::cmp::Reverse(most - least), counts.sum::<usize>())
+    };
+    DELIMITERS.into_iter().rev().max_by_key(fitness).unwrap_or(b',')
 }
 
 #[cfg(feature = "xlsx")]
@@ -154,6 +170,7 @@ mod tests {
         };
         assert_eq!(read("STT,Địa chỉ\n1,\"xã A, B\"\n".as_bytes()), expected);
         assert_eq!(read("\u{feff}STT;Địa chỉ\n1;xã A, B\n".as_bytes()), expected);
+        assert_eq!(read("STT;Địa chỉ\n1;xã A, B\n".as_bytes()), expected);
         assert_eq!(read("STT\tĐịa chỉ\r\n1\txã A, B\r\n".as_bytes()), expected);
     }
 

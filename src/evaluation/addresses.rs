@@ -186,18 +186,24 @@ fn count(counts: &mut KindReport, truth: &[CommuneCode], resolution: &Resolution
 }
 
 fn judge(report: &mut AddressReport, index: usize, truth: &[CommuneCode], resolution: &Resolution) {
-    let Some(guess) = first_guess(resolution).filter(|_| !truth.is_empty()) else { return };
-    let is_right = truth.contains(&guess);
+    if truth.is_empty() {
+        return;
+    }
+    let guess = first_guess(resolution);
+    let is_right = guess.is_some_and(|guess| truth.contains(&guess));
+    if !is_right || resolution.confidence == Confidence::Review {
+        let (said, confidence) = (resolution.commune, resolution.confidence);
+        report.mistakes.push(Mistake { index, said, confidence });
+    }
+    if guess.is_none() {
+        return;
+    }
     let probability = f64::from(resolution.probability);
     let band = ((probability * N_BANDS as f64) as usize).min(N_BANDS - 1);
     let band = &mut report.reliability[band];
     band.n += 1;
     band.right += if is_right { 1.0 / truth.len() as f64 } else { 0.0 };
     band.stated += probability;
-    if !is_right || resolution.confidence == Confidence::Review {
-        let (said, confidence) = (resolution.commune, resolution.confidence);
-        report.mistakes.push(Mistake { index, said, confidence });
-    }
 }
 
 fn percent(part: usize, whole: usize) -> f64 {

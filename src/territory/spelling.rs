@@ -51,8 +51,11 @@ fn for_each_apart(text: &str, mut visit: impl FnMut(char)) {
 /// Appends the folded key of one word or name.
 pub fn fold_into(key: &mut String, text: &str) {
     for_each_apart(text, |c| match c {
-        'đ' | 'ð' => key.push('d'),
         'y' => key.push('i'),
+        'a'..='z' | '0'..='9' => key.push(c),
+        'đ' | 'ð' => key.push('d'),
+        // Marks are most of what is left; asking Unicode what they are takes long.
+        '\u{300}'..='\u{36f}' => {}
         _ if c.is_alphanumeric() => key.push(c),
         _ => {}
     });
@@ -73,9 +76,12 @@ pub fn mark_into(key: &mut String, text: &str) {
             key.push(tone);
         }
         match c {
-            'ð' => key.push('đ'),
             'y' => key.push('i'),
-            _ if c.is_alphanumeric() || in_run => key.push(c),
+            _ if in_run => key.push(c),
+            'a'..='z' | '0'..='9' | 'đ' => key.push(c),
+            'ð' => key.push('đ'),
+            '\u{300}'..='\u{36f}' => {}
+            _ if c.is_alphanumeric() => key.push(c),
             _ => {}
         }
     });

@@ -76,6 +76,9 @@ const OLD_NAMES: &str = "former_names.csv";
 const CHANGES: &str = "changes.csv";
 const HAMLETS: &str = "hamlets.csv";
 
+/// Room for the former communes: there were a few more than 10,000.
+const N_FORMER: usize = 10_100;
+
 /// Every table with its header.
 const HEADERS: [(&str, &str); 7] = [
     (PROVINCES, "system,code,full_name,successor"),
@@ -154,7 +157,8 @@ pub(super) fn read_units(tables: &UnitTables, day: Date) -> Result<Units, UnitsE
     let changes = rows(tables, CHANGES)?.map(|row| change(&row)).collect::<Result<Vec<_>, _>>()?;
     let ended = apply(&mut communes, changes, day)?;
     let known = Known::new(&communes, &ended);
-    let (mut former_communes, mut successors) = (Vec::new(), Vec::new());
+    let mut former_communes = Vec::with_capacity(N_FORMER);
+    let mut successors = Vec::with_capacity(N_FORMER);
     for row in rows(tables, FORMER_COMMUNES)? {
         let (commune, list) = former_commune(&row, &districts)?;
         former_communes.push(commune);
@@ -193,7 +197,7 @@ impl Row {
         let mut found = [""; N];
         let mut cells = self.text.split(',');
         for cell in &mut found {
-            *cell = cells.next().ok_or_else(|| self.wrong("too few cells"))?.trim();
+            *cell = cells.next().ok_or_else(|| self.wrong("too few cells"))?.trim_ascii();
         }
         if cells.next().is_some() { Err(self.wrong("too many cells")) } else { Ok(found) }
     }

@@ -1,5 +1,6 @@
 //! Integration tests: the house as a whole.
 
+mod addresses;
 mod architecture;
 mod commands;
 mod fuzz;
