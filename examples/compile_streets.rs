@@ -3,7 +3,7 @@
 //!
 //! A street's length is divided among communes by points every few meters; house numbers come from the extract's
 //! own address points. `--fold 0/2` leaves out every second address point and `--points FILE` writes those left out,
-//! so that a table can be tested on houses it has not seen; `--province NAME` is written behind each. The table is a database under the ODbL, as its source is.
+//! so that a table can be tested on houses it has not seen; `--province NAME` is written behind each. The table is a database under the `ODbL`, as its source is.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;

@@ -9,7 +9,7 @@ use crate::address::normalize::{Words, words};
 use crate::address::parse::parts;
 use crate::address::reading::{Reading, SCORE_MIN, read};
 use crate::address::resolution::{AddressParts, Alternative, Confidence, Evidence, Resolution};
-use crate::address::streets::{StreetStretch, Streets};
+use crate::address::streets::{CommuneShare, StreetStretch, Streets};
 use crate::place::LatLon;
 use crate::post::AddressText;
 use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, PlaceKind};
@@ -238,57 +238,21 @@ impl<'g> Resolver<'g> {
                 districts.push(district);
             }
         }
-        if provinces.is_empty() && districts.is_empty() && self.area.is_empty() {
-            return;
-        }
+        let is_placed = !provinces.is_empty() || !districts.is_empty();
         // Communes that the text allows limit the choice only when one of them was surely named.
-        let named: Vec<CommuneCode> = match reading.candidates.first() {
-            Some(top) if SCORE_MIN <= top.score => {
-                let listed = resolution.alternatives.iter().map(|a| a.commune);
-                resolution.commune.into_iter().chain(listed).collect()
-            }
-            _ => Vec::new(),
-        };
+        let is_named = reading.candidates.first().is_some_and(|top| SCORE_MIN <= top.score);
+        let named: Vec<CommuneCode> = if is_named { all_communes(resolution) } else { Vec::new() };
         let is_allowed = |code: CommuneCode| {
             let Some(target) = self.names.today(code) else { return false };
-            (provinces.is_empty() || provinces.contains(&target.province))
-                && (districts.is_empty() || target.districts.iter().any(|d| districts.contains(d)))
-                && (named.is_empty() || named.contains(&code))
-                && (!provinces.is_empty()
-                    || !districts.is_empty()
-                    || self.area.binary_search(&code).is_ok())
+            let in_province = provinces.is_empty() || provinces.contains(&target.province);
+            let in_district =
+                districts.is_empty() || target.districts.iter().any(|d| districts.contains(d));
+            // Without a province in the text a street is taken for one of the depot's own.
+            let in_area = is_placed || self.area.binary_search(&code).is_ok();
+            in_province && in_district && in_area && (named.is_empty() || named.contains(&code))
         };
         let shares = self.streets.find(&resolution.parts, is_allowed);
-        let Some(&(commune, share)) = shares.first() else { return };
-        let text = resolution.parts.street.clone().unwrap_or_default();
-        let others = shares.iter().skip(1).map(|&(commune, share)| Alternative {
-            commune,
-            former: None,
-            score: share as f32,
-        });
-        if STREET_SHARE_MIN <= share {
-            resolution.commune = Some(commune);
-            resolution.confidence = Confidence::Inferred;
-            resolution.probability = confidence::of_street(share);
-            resolution.why.retain(|evidence| {
-                !matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing)
-            });
-        } else if resolution.commune.is_none() {
-            let first = Alternative { commune, former: None, score: share as f32 };
-            resolution.alternatives = std::iter::once(first).chain(others).collect();
-            resolution.probability = 0.0;
-            resolution.why.push(Evidence::Street { text });
-            return;
-        } else {
-            return;
-        }
-        let others: Vec<Alternative> = others.collect();
-        resolution.alternatives.retain(|a| a.commune != commune);
-        if named.is_empty() {
-            resolution.alternatives = others;
-            resolution.former = None;
-        }
-        resolution.why.push(Evidence::Street { text });
+        follow_street(resolution, &shares, is_named);
     }
 
     /// A line that surely names another commune than the columns do is worth a look.
@@ -346,6 +310,53 @@ fn units_written(words: &Words, reading: &Reading, from: usize) -> Vec<String> {
     units
 }
 
+/// The communes a resolution allows, best first.
+fn all_communes(resolution: &Resolution) -> Vec<CommuneCode> {
+    let listed = resolution.alternatives.iter().map(|a| a.commune);
+    resolution.commune.into_iter().chain(listed).collect()
+}
+
+/// A street that lies in one commune names it; one that lies in several lists them, where the text named none.
+fn follow_street(resolution: &mut Resolution, shares: &[CommuneShare], is_named: bool) {
+    let Some(&(commune, share)) = shares.first() else { return };
+    let text = resolution.parts.street.clone().unwrap_or_default();
+    let alternative = |&(commune, share): &CommuneShare| Alternative {
+        commune,
+        former: None,
+        score: share as f32,
+    };
+    if share < STREET_SHARE_MIN {
+        if resolution.commune.is_none() && !is_named {
+            resolution.alternatives = shares.iter().map(alternative).collect();
+            resolution.probability = confidence::of_street(share);
+            resolution.why.push(Evidence::Street { text });
+        }
+        return;
+    }
+    let listed = resolution.alternatives.iter().find(|a| a.commune == commune);
+    if resolution.commune != Some(commune) {
+        resolution.former = listed.and_then(|a| a.former);
+    }
+    resolution.alternatives = if is_named {
+        let said = resolution.commune.filter(|said| *said != commune);
+        let said = said.map(|commune| Alternative { commune, former: None, score: 0.0 });
+        let others = resolution.alternatives.iter().filter(|a| a.commune != commune).cloned();
+        said.into_iter().chain(others).collect()
+    } else {
+        shares[1..].iter().map(alternative).collect()
+    };
+    resolution.commune = Some(commune);
+    resolution.confidence = Confidence::Inferred;
+    resolution.probability = confidence::of_street(share);
+    resolution.why.retain(|evidence| !leaves_open(evidence));
+    resolution.why.push(Evidence::Street { text });
+}
+
+/// Evidence that a commune could not be told, which no longer holds once it was.
+fn leaves_open(evidence: &Evidence) -> bool {
+    matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing | Evidence::Split { .. })
+}
+
 /// The learned commune becomes the answer; what the text said remains as an alternative.
 fn decide(resolution: &mut Resolution, found: Memorized) {
     let said = resolution.commune.filter(|said| *said != found.commune);
@@ -362,9 +373,7 @@ fn decide(resolution: &mut Resolution, found: Memorized) {
     resolution.confidence = Confidence::Inferred;
     resolution.probability = confidence::of_memory(found.kind == PlaceKind::Door);
     resolution.place = found.place;
-    resolution.why.retain(|evidence| {
-        !matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing | Evidence::Split { .. })
-    });
+    resolution.why.retain(|evidence| !leaves_open(evidence));
     resolution.why.insert(0, Evidence::Learned { text: found.words });
 }
 

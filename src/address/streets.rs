@@ -10,6 +10,8 @@ use crate::territory::{CommuneCode, fold_into, mark_into};
 
 /// The probability that remains for a commune whose known house numbers lie elsewhere.
 const OUTSIDE_WEIGHT: f64 = 0.02;
+/// The weight of a commune without known numbers, when another holds the number.
+const UNKNOWN_WEIGHT: f64 = 0.1;
 /// House numbers reach so far beyond those that are known.
 const HOUSE_MARGIN: u32 = 6;
 /// A street of a longer table than this is refused: no country has so many.
@@ -108,26 +110,57 @@ impl Streets {
         parts: &AddressParts,
         is_allowed: impl Fn(CommuneCode) -> bool,
     ) -> SmallVec<[CommuneShare; 4]> {
-        let mut shares: SmallVec<[CommuneShare; 4]> = SmallVec::new();
-        let Some(street) = parts.street.as_deref().map(without_type) else { return shares };
+        let Some(street) = parts.street.as_deref().map(without_type) else {
+            return SmallVec::new();
+        };
+        // An alley may be a street of its own: Kiệt 356 Hoàng Diệu.
+        let alley = parts.alley.as_ref().map(|alley| format!("{alley} {street}"));
+        let alley_of_house = parts.house.as_deref().and_then(alley_number);
+        let alley = alley.or(alley_of_house.map(|number| format!("Kiệt {number} {street}")));
+        let own = alley.map(|name| self.of_name(&name, parts, &is_allowed)).unwrap_or_default();
+        if own.is_empty() { self.of_name(street, parts, &is_allowed) } else { own }
+    }
+
+    fn of_name(
+        &self,
+        name: &str,
+        parts: &AddressParts,
+        is_allowed: &impl Fn(CommuneCode) -> bool,
+    ) -> SmallVec<[CommuneShare; 4]> {
         let (mut folded, mut marked) = (String::new(), String::new());
-        fold_into(&mut folded, street);
-        mark_into(&mut marked, street);
-        let Some(stretches) = self.by_folded.get(&folded) else { return shares };
+        fold_into(&mut folded, name);
+        mark_into(&mut marked, name);
+        let Some(stretches) = self.by_folded.get(&folded) else { return SmallVec::new() };
         let is_exact = |stretch: &&Stretch| stretch.marked == marked || folded == marked;
         let any_exact = stretches.iter().any(|stretch| is_exact(&stretch));
         let number = street_number(parts);
+        let mut found: SmallVec<[Part; 4]> = SmallVec::new();
         let fitting = stretches
             .iter()
             .filter(|stretch| !any_exact || is_exact(stretch))
             .filter(|stretch| is_allowed(stretch.commune));
         for stretch in fitting {
-            let weight = stretch.weight * fit(stretch, number);
-            match shares.iter_mut().find(|(commune, _)| *commune == stretch.commune) {
-                Some((_, sum)) => *sum += weight,
-                None => shares.push((stretch.commune, weight)),
-            }
+            let at = found.iter().position(|part| part.commune == stretch.commune);
+            let at = at.unwrap_or_else(|| {
+                found.push(Part { commune: stretch.commune, weight: 0.0, holds: None });
+                found.len() - 1
+            });
+            let part = &mut found[at];
+            part.weight += stretch.weight;
+            part.holds = part.holds.max(number.and_then(|number| holds(stretch, number)));
         }
+        let is_held = found.iter().any(|part| part.holds == Some(true));
+        let mut shares: SmallVec<[CommuneShare; 4]> = found
+            .iter()
+            .map(|part| {
+                let fit = match part.holds {
+                    Some(false) => OUTSIDE_WEIGHT,
+                    None if is_held => UNKNOWN_WEIGHT,
+                    Some(true) | None => 1.0,
+                };
+                (part.commune, part.weight * fit)
+            })
+            .collect();
         let total: f64 = shares.iter().map(|(_, weight)| weight).sum();
         shares.iter_mut().for_each(|(_, weight)| *weight /= total.max(f64::MIN_POSITIVE));
         shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -135,17 +168,24 @@ impl Streets {
     }
 }
 
-/// How well a house number fits a stretch.
-fn fit(stretch: &Stretch, number: Option<u32>) -> f64 {
-    let (Some(number), Some((lo, hi))) = (number, stretch.houses) else { return 1.0 };
+/// What a street has in one commune.
+struct Part {
+    commune: CommuneCode,
+    weight: f64,
+    /// Whether the number asked for is among the known ones; nothing when none are known on its side.
+    holds: Option<bool>,
+}
+
+/// Whether a house number is among those of a stretch; nothing when none on its side are known.
+fn holds(stretch: &Stretch, number: u32) -> Option<bool> {
+    let (lo, hi) = stretch.houses?;
     let on_side = match stretch.side {
         StreetSide::Both => true,
         StreetSide::Odd => number % 2 == 1,
-        StreetSide::Even => number % 2 == 0,
+        StreetSide::Even => number.is_multiple_of(2),
     };
-    let inside =
-        (lo.saturating_sub(HOUSE_MARGIN)..=hi.saturating_add(HOUSE_MARGIN)).contains(&number);
-    if on_side && inside { 1.0 } else { OUTSIDE_WEIGHT }
+    let known = lo.saturating_sub(HOUSE_MARGIN)..=hi.saturating_add(HOUSE_MARGIN);
+    on_side.then(|| known.contains(&number))
 }
 
 /// The number that counts along the street: that of the alley's mouth, else the first of the house.
@@ -155,6 +195,13 @@ fn street_number(parts: &AddressParts) -> Option<u32> {
         digits.parse().ok()
     };
     parts.alley.as_ref().and_then(first).or(parts.house.as_ref().and_then(first))
+}
+
+/// 356 in `K356/12`.
+fn alley_number(house: &str) -> Option<&str> {
+    let rest = house.strip_prefix(['K', 'k'])?.trim_start_matches(['.', ' ']);
+    let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+    (!digits.is_empty()).then_some(digits)
 }
 
 /// The name without `đường`, `phố` in front.
@@ -203,6 +250,27 @@ mod tests {
         assert_eq!(street_number(&parts), Some(152));
         assert_eq!(street_number(&door("K356/12", "")), Some(356));
         assert_eq!(street_number(&door("99999999999", "")), None);
+    }
+
+    #[test]
+    fn an_alley_that_is_a_street_of_its_own_counts_before_the_street() {
+        let streets = Streets::new(&[
+            stretch("Hoàng Diệu", 1, None),
+            stretch("Kiệt 356 Hoàng Diệu", 2, None),
+        ]);
+        let best = |house| streets.find(&door(house, "Hoàng Diệu"), |_| true)[0].0;
+        assert_eq!((best("K356/12"), best("356")), (CommuneCode(2), CommuneCode(1)));
+    }
+
+    #[test]
+    fn a_number_of_the_other_side_says_nothing() {
+        let even =
+            StreetStretch { side: StreetSide::Even, ..stretch("Lê Lợi", 1, Some((2, 90))) };
+        let streets = Streets::new(&[even, stretch("Lê Lợi", 2, None)]);
+        let share = |house| streets.find(&door(house, "Lê Lợi"), |_| true)[0].1;
+        // Held against unknown: 1 to 0.1; unknown against unknown: even.
+        assert!((share("44") - 1.0 / 1.1).abs() < 1e-9);
+        assert!((share("45") - 0.5).abs() < 1e-9);
     }
 
     #[test]
