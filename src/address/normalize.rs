@@ -209,7 +209,11 @@ pub(crate) fn words(text: &str) -> Words {
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '\'' | '’' | '`' | '´') || is_combining(c)
+    // The letters of Vietnamese, before Unicode is asked.
+    matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | 'Ạ'..='ỹ' | 'Ă' | 'ă' | 'Đ' | 'đ' | 'Ơ' | 'ơ' | 'Ư' | 'ư')
+        || c.is_alphanumeric()
+        || matches!(c, '\'' | '’' | '`' | '´')
+        || is_combining(c)
 }
 
 fn is_combining(c: char) -> bool {

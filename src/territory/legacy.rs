@@ -6,14 +6,18 @@
 //! Vietnamese; a text without foreign letters is not touched.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use encoding_rs::{WINDOWS_1252, WINDOWS_1258};
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::territory::spelling::for_each_apart;
 
 /// The characters of TCVN 5712 from 0xA1 on, in order of their bytes. Its 0x80 to 0x9F were never in the fonts.
 const TCVN3: &str = "ĂÂÊÔƠƯĐăâêôơưđẰ\u{300}\u{309}\u{303}\u{301}\u{323}àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ";
 
-/// Letters of Vietnamese and how they are typed for a VNI font; those typed with two letters first.
+/// Letters of Vietnamese and how they are typed for a VNI font.
 const VNI_LETTERS: [(char, &str); 65] = [
     ('à', "aø"),
     ('á', "aù"),
@@ -82,6 +86,25 @@ const VNI_LETTERS: [(char, &str); 65] = [
     ('ỵ', "î"),
 ];
 
+/// The two tables, ready to be looked up.
+struct Letters {
+    /// By byte, from 0xA1 on.
+    tcvn3: Vec<char>,
+    /// By the one or two letters typed, in lower case.
+    vni: FxHashMap<(char, Option<char>), char>,
+}
+
+static LETTERS: LazyLock<Letters> = LazyLock::new(|| {
+    let typed = |typed: &str| {
+        let mut chars = typed.chars();
+        (chars.next().unwrap_or_default(), chars.next())
+    };
+    Letters {
+        tcvn3: TCVN3.chars().collect(),
+        vni: VNI_LETTERS.iter().map(|&(letter, keys)| (typed(keys), letter)).collect(),
+    }
+});
+
 /// Two words must become readable before a text is changed.
 const GAIN_MIN: i32 = 2;
 
@@ -135,51 +158,39 @@ const ONSETS: [&str; 28] = [
     "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", "",
 ];
 /// The vowels of a syllable, without accents.
-const NUCLEI: [&str; 48] = [
+const NUCLEI: [&str; 43] = [
     "a", "e", "i", "o", "u", "y", "ai", "ao", "au", "ay", "eo", "eu", "ia", "ie", "iu", "oa", "oe",
     "oi", "oo", "ua", "ue", "ui", "uo", "uu", "uy", "ye", "ieu", "oai", "oao", "oay", "oeo", "uai",
-    "uao", "uau", "uay", "ueu", "uoi", "uou", "uya", "uye", "uyu", "yeu", "iua", "uoa", "uoe",
-    "uyt", "oau", "iai",
+    "uao", "uau", "uay", "ueu", "uoi", "uou", "uya", "uye", "uyu", "yeu", "oau",
 ];
 const CODAS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
 
 /// Whether a word is built as a Vietnamese syllable: onset, vowels, coda, at most one tone.
 fn is_syllable(word: &str) -> bool {
-    let (mut letters, mut n_tones, mut before) = (String::new(), 0, ' ');
-    for c in word.nfd().flat_map(char::to_lowercase) {
-        let fits = match c {
-            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => {
-                n_tones += 1;
-                true
-            }
-            '\u{302}' => matches!(before, 'a' | 'e' | 'o'),
-            '\u{306}' => before == 'a',
-            '\u{31b}' => matches!(before, 'o' | 'u'),
-            'a'..='z' | 'đ' => {
-                letters.push(c);
-                before = c;
-                true
-            }
-            _ => false,
-        };
-        if !fits {
-            return false;
+    let (mut letters, mut n_tones, mut before, mut fits) = (String::new(), 0, ' ', true);
+    for_each_apart(word, |c| match c {
+        '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => n_tones += 1,
+        '\u{302}' => fits &= matches!(before, 'a' | 'e' | 'o'),
+        '\u{306}' => fits &= before == 'a',
+        '\u{31b}' => fits &= matches!(before, 'o' | 'u'),
+        'a'..='z' | 'đ' => {
+            letters.push(c);
+            before = c;
         }
-    }
-    n_tones <= 1
-        && ONSETS.iter().filter_map(|onset| letters.strip_prefix(onset)).any(|rest| {
-            let coda = rest.trim_start_matches(['a', 'e', 'i', 'o', 'u', 'y']);
-            let nucleus = &rest[..rest.len() - coda.len()];
-            NUCLEI.contains(&nucleus) && CODAS.contains(&coda)
-        })
+        _ => fits = false,
+    });
+    let is_built = |rest: &str| {
+        let coda = rest.trim_start_matches(['a', 'e', 'i', 'o', 'u', 'y']);
+        CODAS.contains(&coda) && NUCLEI.contains(&&rest[..rest.len() - coda.len()])
+    };
+    fits && n_tones <= 1
+        && ONSETS.iter().filter_map(|onset| letters.strip_prefix(onset)).any(is_built)
 }
 
 fn from_tcvn3(text: &str) -> String {
-    let meant = |c: char| match c {
-        '\u{a1}'..='\u{ff}' => TCVN3.chars().nth(c as usize - 0xa1).unwrap_or(c),
-        _ => c,
-    };
-    text.chars().map(meant).nfc().collect()
+    let letters = &LETTERS.tcvn3;
+    let meant = |c: char| (c as usize).checked_sub(0xa1).and_then(|at| letters.get(at)).copied();
+    text.chars().map(|c| meant(c).unwrap_or(c)).nfc().collect()
 }
 
 /// The text as typed for a TCVN3 font and read as Western text. The fonts have few accented capitals; small letters
@@ -215,27 +226,19 @@ pub fn to_vni(text: &str) -> String {
 
 /// In VNI a letter is followed by a letter that stands for its marks: `aø` is à, `aá` is ấ.
 fn from_vni(text: &str) -> String {
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
     let mut meant = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let pair_end = rest.char_indices().nth(2).map_or(rest.len(), |(at, _)| at);
-        let pair = [pair_end, c.len_utf8()].into_iter().find_map(|end| {
-            let small = rest[..end].to_lowercase();
-            VNI_LETTERS.iter().find(|(_, typed)| *typed == small).map(|&(letter, _)| (letter, end))
-        });
-        match pair {
-            Some((letter, end)) if c.is_uppercase() => {
-                meant.extend(letter.to_uppercase());
-                rest = &rest[end..];
-            }
-            Some((letter, end)) => {
-                meant.push(letter);
-                rest = &rest[end..];
-            }
-            None => {
-                meant.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().map(|c| lower(*c)).filter(|next| !next.is_ascii());
+        let pair = next.and_then(|next| LETTERS.vni.get(&(lower(c), Some(next))));
+        if pair.is_some() {
+            chars.next();
+        }
+        match pair.or_else(|| LETTERS.vni.get(&(lower(c), None))) {
+            Some(letter) if c.is_uppercase() => meant.extend(letter.to_uppercase()),
+            Some(letter) => meant.push(*letter),
+            None => meant.push(c),
         }
     }
     meant

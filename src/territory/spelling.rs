@@ -30,7 +30,7 @@ fn take_apart(c: char) -> Apart {
 
 /// Calls `visit` for every character of the text in lower case, marks behind their letters.
 #[inline]
-fn for_each_apart(text: &str, mut visit: impl FnMut(char)) {
+pub(super) fn for_each_apart(text: &str, mut visit: impl FnMut(char)) {
     for c in text.chars() {
         if c.is_ascii() {
             visit(c.to_ascii_lowercase());
