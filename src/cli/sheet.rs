@@ -92,11 +92,10 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
     Ok(rows)
 }
 
-/// The delimiter that stands equally often in every line; commas also stand in addresses.
+/// The delimiter that stands equally often in most lines; commas also stand in addresses.
 fn delimiter_of(text: &str) -> u8 {
-    let lines = || text.lines().take(HEADER_ROWS).filter(|line| !line.trim().is_empty());
     let fitness = |delimiter: &u8| {
-        let counts = lines().map(|line| {
+        let counts = text.lines().take(HEADER_ROWS).map(|line| {
             let mut quoted = false;
             let outside = line.bytes().filter(|c| {
                 quoted ^= *c == b'"';
@@ -104,8 +103,8 @@ fn delimiter_of(text: &str) -> u8 {
             });
             outside.count()
         });
-        let (least, most) = (counts.clone().min().unwrap_or(0), counts.clone().max().unwrap_or(0));
-        (least, std::cmp::Reverse(most - least), counts.sum::<usize>())
+        let first = counts.clone().find(|n| 0 < *n);
+        counts.filter(|n| Some(*n) == first).count()
     };
     DELIMITERS.into_iter().rev().max_by_key(fitness).unwrap_or(b',')
 }
