@@ -418,7 +418,7 @@ fn thousands(amount: u32) -> String {
     if amount < 1_000 {
         amount.to_string()
     } else {
-        format!("{}.{:03}", amount / 1_000, amount % 1_000)
+        format!("{}.{:03}", thousands(amount / 1_000), amount % 1_000)
     }
 }
 
@@ -676,6 +676,22 @@ fn write_lon_xon(path: &Path, entries: &[Entry]) -> std::io::Result<()> {
     fs::write(path, bytes)
 }
 
+/// What a planner cannot solve by driving faster: each shows another reason for waiting.
+fn instruct(tam_ky: &mut [Entry], hoi_an: &mut [Entry]) {
+    // More money than any carrier may hold.
+    tam_ky[20].fee = 25_000_000;
+    tam_ky[20].postage = 0;
+    // Hours before any shift begins.
+    tam_ky[35].hours = "06:30-07:15";
+    tam_ky[35].appointment = None;
+    // An island an hour and a half away by boat, with days to spare.
+    "thôn Bãi Làng, xã Tân Hiệp, TP Hội An, Quảng Nam".clone_into(&mut hoi_an[40].address);
+    hoi_an[40].promised = TODAY.saturating_add(4.days());
+    hoi_an[40].hours = "";
+    // Asked for another day.
+    hoi_an[60].appointment = Some(TODAY.saturating_add(2.days()));
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder =
         std::env::args_os().nth(1).map_or_else(|| PathBuf::from("data/demo"), PathBuf::from);
@@ -687,7 +703,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "Trung tâm PVHCC xã Núi Thành",
     ];
     let north = ["Trung tâm PVHCC phường Hội An", "Trung tâm PVHCC phường Điện Bàn"];
-    let tam_ky: Vec<Entry> = (0..N_TAM_KY).map(|i| maker.entry(south[i % 3], &SOUTH)).collect();
+    let mut tam_ky: Vec<Entry> = (0..N_TAM_KY).map(|i| maker.entry(south[i % 3], &SOUTH)).collect();
     let mut hoi_an: Vec<Entry> = (0..N_HOI_AN).map(|i| maker.entry(north[i % 2], &NORTH)).collect();
     let mut lon_xon: Vec<Entry> = (0..N_LON_XON)
         .map(|i| maker.entry("TTPVHCC Nam Phước", if i % 2 == 0 { &SOUTH } else { &NORTH }))
@@ -701,6 +717,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..hoi_an[11].clone()
     };
     lon_xon[41].code = "RN412700016VN".into();
+    instruct(&mut tam_ky, &mut hoi_an);
     write_tam_ky(&folder.join("1-tam-ky.csv"), &tam_ky)?;
     write_hoi_an(&folder.join("2-hoi-an.xlsx"), &hoi_an)?;
     write_lon_xon(&folder.join("3-lon-xon.csv"), &lon_xon)?;

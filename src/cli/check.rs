@@ -1,16 +1,17 @@
 //! `buuta check`: is this plan allowed, and what does it cost?
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::cli::INPUT_ERRORS;
 use crate::cli::instance::{
-    InstanceArgs, number, parse_plan, published_cost, published_distance, read_text, refuse,
+    InstanceArgs, number, parse_plan, published_cost, published_distance, read_text,
 };
+use crate::cli::voice;
+use crate::outputs::wording::{Lang, research as say};
 use crate::problem::{Instance, Report, Solution, check};
 
 /// So many broken rules are shown to people; machines get all of them.
@@ -18,8 +19,6 @@ const SHOWN_MAX: usize = 20;
 
 /// An instance, a plan for it, and how to answer.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Exit code: 0 allowed, 3 a rule is broken or a file cannot be used.\n\n\
-    Example:\n  buuta check X-n101-k25.vrp X-n101-k25.sol")]
 pub(crate) struct CheckArgs {
     /// What the plan is for.
     #[command(flatten)]
@@ -35,17 +34,14 @@ pub(crate) struct CheckArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// When the answer cannot be written.
-pub(crate) fn run(args: &CheckArgs, _started: Instant) -> anyhow::Result<ExitCode> {
-    let judged = match judge(args) {
-        Ok(judged) => judged,
-        Err(error) => return Ok(refuse(&error)),
-    };
-    let mut out = io::stdout().lock();
+/// When a file cannot be used, or the answer cannot be written.
+pub(crate) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
+    let judged = judge(args)?;
+    let mut out = voice::stdout();
     if args.json {
         writeln!(out, "{}", judged.to_json())?;
     } else {
-        write!(out, "{}", judged.to_text())?;
+        write!(out, "{}", judged.to_text(lang))?;
     }
     let is_feasible = judged.report.is_feasible();
     Ok(if is_feasible { ExitCode::SUCCESS } else { ExitCode::from(INPUT_ERRORS) })
@@ -99,27 +95,28 @@ impl Judged {
         })
     }
 
-    fn to_text(&self) -> String {
+    fn to_text(&self, lang: Lang) -> String {
         let Self { instance, report, solution, stated } = self;
-        let mut lines = vec![format!(
-            "cost {}, distance {}, vehicles {}, clients served {} of {}",
-            instance.published(report.cost),
-            published_distance(instance, report),
-            report.n_vehicles(),
-            solution.n_served(),
-            instance.problem.n_clients()
-        )];
+        let numbers = [
+            instance.published(report.cost).to_string(),
+            published_distance(instance, report).to_string(),
+            report.n_vehicles().to_string(),
+            solution.n_served().to_string(),
+            instance.problem.n_clients().to_string(),
+        ];
+        let mut lines = vec![say::JUDGED.with(lang, &numbers.each_ref().map(String::as_str))];
         if let Some(stated) = stated.filter(|_| self.is_misstated()) {
-            lines.push(format!("the file states cost {stated}, which differs"));
+            lines.push(say::MISSTATED.with(lang, &[&stated.to_string()]));
         }
         let n_broken = report.violations.len();
         if n_broken == 0 {
-            lines.push("allowed: no rule is broken".to_owned());
+            lines.push(say::ALLOWED.of(lang).to_owned());
         } else {
-            lines.push(format!("not allowed: {n_broken} broken rules"));
+            lines.push(say::NOT_ALLOWED.with(lang, &[&n_broken.to_string()]));
             lines.extend(report.violations.iter().take(SHOWN_MAX).map(|v| format!("  {v}")));
             if n_broken > SHOWN_MAX {
-                lines.push(format!("  and {} more; --json lists all", n_broken - SHOWN_MAX));
+                let n_more = (n_broken - SHOWN_MAX).to_string();
+                lines.push(say::MORE_BROKEN.with(lang, &[&n_more]));
             }
         }
         lines.push(String::new());
@@ -148,7 +145,7 @@ mod tests {
     fn an_allowed_plan_is_said_to_be_so() {
         let judged = judged("Route #1: 1 2 3\nCost 40\n");
         assert_eq!(
-            judged.to_text(),
+            judged.to_text(Lang::En),
             "cost 40, distance 40, vehicles 1, clients served 3 of 3\nallowed: no rule is broken\n"
         );
     }
@@ -156,7 +153,7 @@ mod tests {
     #[test]
     fn a_missing_client_and_a_wrong_cost_are_told() {
         let judged = judged("Route #1: 1 2\nCost 99\n");
-        let text = judged.to_text();
+        let text = judged.to_text(Lang::En);
         assert!(text.contains("states cost 99"), "{text}");
         assert!(text.contains("not allowed: 1 broken rules"), "{text}");
         assert_eq!(judged.to_json()["feasible"], false);

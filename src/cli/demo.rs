@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use jiff::civil::{Date, date};
 
 use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::plan;
-use crate::outputs::wording::Lang;
+use crate::cli::trouble::Say;
+use crate::outputs::wording::{Lang, troubles as say};
 
 /// The bundled files, as a planner would find them in the morning.
 const FILES: [(&str, &[u8]); 4] = [
@@ -23,7 +23,6 @@ const DAY: Date = date(2025, 11, 24);
 
 /// Where the demonstration goes, and how long it searches.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  buuta demo\n  buuta demo --out /tmp/day --time 2s --lang en")]
 pub(crate) struct DemoArgs {
     /// The folder to write.
     #[arg(long, default_value = "out/demo")]
@@ -38,16 +37,15 @@ pub(crate) struct DemoArgs {
 /// When the folder cannot be written.
 pub(crate) fn run(args: &DemoArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let input = args.out.with_extension("input");
-    std::fs::create_dir_all(&input)
-        .with_context(|| format!("cannot create the folder {}", input.display()))?;
+    std::fs::create_dir_all(&input).say(say::CANNOT_CREATE, &[&input.display()])?;
     for (name, bytes) in FILES {
         let path = input.join(name);
-        std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        std::fs::write(&path, bytes).say(say::CANNOT_WRITE, &[&path.display()])?;
     }
     let (results, depot) = FILES.split_at(FILES.len() - 1);
     let day = plan::PlanArgs {
         results: results.iter().map(|(name, _)| input.join(name)).collect(),
-        depot: input.join(depot[0].0),
+        depot: Some(input.join(depot[0].0)),
         date: DAY,
         out: args.out.clone(),
         search: args.search.clone(),

@@ -3,29 +3,24 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anyhow::Context;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 
 use crate::cli::evaluate_addresses::{AddressesArgs, evaluate_addresses};
-use crate::cli::instance::refuse;
 use crate::cli::quantity::parse_duration;
+use crate::cli::trouble::Say;
+use crate::cli::voice::{note, tell};
 use crate::evaluation::{
     FamilyComparison, FamilyConfig, FamilySummary, RunRow, compare_runs, read_rows, run_family,
     summarize,
 };
+use crate::outputs::wording::{Lang, research as say, troubles};
 
 /// Folders of instances, how long to search, and what to compare with.
 #[derive(Clone, Debug, clap::Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
-    after_help = "Each folder holds bks.csv: name and best known value of each instance.\n\n\
-    Example:\n  buuta evaluate instances/cvrp-x --sample 8 --seeds 3 --time 30s --csv new.csv \
-    --baseline old.csv"
-)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct EvaluateArgs {
     #[command(subcommand)]
     pub(crate) what: Option<EvaluateCommand>,
@@ -68,24 +63,18 @@ pub(crate) enum EvaluateCommand {
 /// Runs the command.
 ///
 /// # Errors
-/// Never: what is wrong with the input is told and becomes an exit code.
-#[expect(clippy::unnecessary_wraps, reason = "every command has this signature")]
-pub(crate) fn run(args: &EvaluateArgs, _started: Instant) -> anyhow::Result<ExitCode> {
-    let done = match &args.what {
-        Some(EvaluateCommand::Addresses(args)) => evaluate_addresses(args),
-        None => work(args),
+/// When a file cannot be used.
+pub(crate) fn run(args: &EvaluateArgs, lang: Lang) -> anyhow::Result<ExitCode> {
+    let text = match &args.what {
+        Some(EvaluateCommand::Addresses(args)) => evaluate_addresses(args, lang)?,
+        None => work(args, lang)?,
     };
-    Ok(match done {
-        Ok(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => refuse(&error),
-    })
+    tell!("{text}")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs everything; the report.
-fn work(args: &EvaluateArgs) -> anyhow::Result<String> {
+fn work(args: &EvaluateArgs, lang: Lang) -> anyhow::Result<String> {
     // Read first: an hour of runs must not end in a missing file.
     let baseline = args.baseline.as_deref().map(load_baseline).transpose()?;
     let mut writer = args.csv.as_deref().map(open_csv).transpose()?;
@@ -101,28 +90,28 @@ fn work(args: &EvaluateArgs) -> anyhow::Result<String> {
     for folder in &args.folders {
         let mut failed = None;
         let told = run_family(folder, &config, |row| {
-            eprintln!("{}", progress_line(row));
+            note!("{}", progress_line(row, lang));
             if let Some(writer) = &mut writer {
                 failed = write_row(writer, row).err().or(failed.take());
             }
         })?;
         if let Some(error) = failed {
-            return Err(error).context("the CSV cannot be written");
+            let path = args.csv.as_deref().unwrap_or(Path::new("CSV"));
+            return Err(error).say(troubles::CANNOT_WRITE, &[&path.display()]);
         }
         rows.extend(told);
     }
-    Ok(report(&rows, baseline.as_deref()))
+    Ok(report(&rows, baseline.as_deref(), lang))
 }
 
 fn load_baseline(path: &Path) -> anyhow::Result<Vec<RunRow>> {
-    let named = || format!("{} is no CSV of an earlier evaluation", path.display());
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    read_rows(file).with_context(named)
+    let file = File::open(path).say(troubles::CANNOT_READ, &[&path.display()])?;
+    read_rows(file).say(troubles::NO_EVALUATION, &[&path.display()])
 }
 
 fn open_csv(path: &Path) -> anyhow::Result<csv::Writer<File>> {
     let writer = csv::Writer::from_path(path);
-    writer.with_context(|| format!("cannot write {}; check its folder", path.display()))
+    writer.say(troubles::CANNOT_WRITE, &[&path.display()])
 }
 
 fn write_row(writer: &mut csv::Writer<File>, row: &RunRow) -> Result<(), csv::Error> {
@@ -134,42 +123,45 @@ fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
 }
 
-fn progress_line(row: &RunRow) -> String {
-    let RunRow { family, instance, seed, unreadable, .. } = row;
+fn progress_line(row: &RunRow, lang: Lang) -> String {
+    let RunRow { family, instance, unreadable, .. } = row;
     if !unreadable.is_empty() {
-        return format!("{family} {instance}: unreadable: {unreadable}");
+        return say::UNREADABLE_INSTANCE.with(lang, &[family, instance, unreadable]);
     }
-    format!(
-        "{family} {instance} seed {seed}: cost {}, gap {} %, {:.0} iterations/s, {:.1} s{}",
-        row.cost.unwrap_or_default(),
+    let numbers = [
+        row.seed.to_string(),
+        row.cost.unwrap_or_default().to_string(),
         percent(row.gap),
-        row.iterations_per_s,
-        row.seconds,
-        if row.feasible { "" } else { ", NOT feasible" }
-    )
+        format!("{:.0}", row.iterations_per_s),
+        format!("{:.1}", row.seconds),
+    ];
+    let [seed, cost, gap, rate, seconds] = numbers.each_ref().map(String::as_str);
+    let text = say::RUN.with(lang, &[family, instance, seed, cost, gap, rate, seconds]);
+    if row.feasible { text } else { text + say::NOT_FEASIBLE.of(lang) }
 }
 
-fn report(rows: &[RunRow], baseline: Option<&[RunRow]>) -> String {
-    let mut parts = vec![table_of_families(&summarize(rows)).to_string()];
+fn report(rows: &[RunRow], baseline: Option<&[RunRow]>, lang: Lang) -> String {
+    let mut parts = vec![table_of_families(&summarize(rows), lang).to_string()];
     let unreadable = rows.iter().filter(|row| !row.unreadable.is_empty());
-    parts.extend(unreadable.map(progress_line));
+    parts.extend(unreadable.map(|row| progress_line(row, lang)));
     if let Some(baseline) = baseline {
-        parts.extend(differing_protocol(rows, baseline));
-        parts.push(table_of_comparisons(&compare_runs(rows, baseline)).to_string());
+        parts.extend(differing_protocol(rows, baseline, lang));
+        parts.push(table_of_comparisons(&compare_runs(rows, baseline), lang).to_string());
     }
     parts.join("\n")
 }
 
 /// A warning when the two runs had different time or threads.
-fn differing_protocol(rows: &[RunRow], baseline: &[RunRow]) -> Option<String> {
+fn differing_protocol(rows: &[RunRow], baseline: &[RunRow], lang: Lang) -> Option<String> {
     let (new, old) = (rows.first()?, baseline.first()?);
-    let protocol = |row: &RunRow| format!("{} s on {} threads", row.time_s, row.threads);
-    (protocol(new) != protocol(old)).then(|| {
-        format!("warning: {} are compared with {} of the baseline", protocol(new), protocol(old))
-    })
+    let protocol = |row: &RunRow| {
+        say::PROTOCOL.with(lang, &[&row.time_s.to_string(), &row.threads.to_string()])
+    };
+    let (new, old) = (protocol(new), protocol(old));
+    (new != old).then(|| say::PROTOCOL_DIFFERS.with(lang, &[&new, &old]))
 }
 
-fn numeric_table(header: &[&str]) -> Table {
+pub(super) fn numeric_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(header.to_vec());
     for column in table.column_iter_mut().skip(1) {
@@ -178,21 +170,8 @@ fn numeric_table(header: &[&str]) -> Table {
     table
 }
 
-fn table_of_families(summaries: &[FamilySummary]) -> Table {
-    let header = [
-        "family",
-        "instances",
-        "gap 1 s %",
-        "3 s",
-        "10 s",
-        "end",
-        "integral %",
-        "iterations/s",
-        "vehicles above",
-        "infeasible",
-        "unreadable",
-    ];
-    let mut table = numeric_table(&header);
+fn table_of_families(summaries: &[FamilySummary], lang: Lang) -> Table {
+    let mut table = numeric_table(&say::FAMILIES_HEADER.map(|phrase| phrase.of(lang)));
     for summary in summaries {
         table.add_row([
             summary.family.clone(),
@@ -211,12 +190,11 @@ fn table_of_families(summaries: &[FamilySummary]) -> Table {
     table
 }
 
-fn table_of_comparisons(families: &[FamilyComparison]) -> Table {
-    let header = ["against baseline", "wins", "losses", "ties", "mean difference, points", "p"];
-    let mut table = numeric_table(&header);
+fn table_of_comparisons(families: &[FamilyComparison], lang: Lang) -> Table {
+    let mut table = numeric_table(&say::COMPARISON_HEADER.map(|phrase| phrase.of(lang)));
     for FamilyComparison { family, comparison } in families {
         table.add_row([
-            family.clone().unwrap_or_else(|| "all".to_owned()),
+            family.clone().unwrap_or_else(|| say::ALL_FAMILIES.of(lang).to_owned()),
             comparison.wins.to_string(),
             comparison.losses.to_string(),
             comparison.ties.to_string(),
@@ -259,10 +237,10 @@ mod tests {
         let folder = family();
         let csv = folder.path().join("runs.csv");
         let first = EvaluateArgs { csv: Some(csv.clone()), ..args(folder.path()) };
-        let text = work(&first).unwrap();
+        let text = work(&first, Lang::En).unwrap();
         assert!(text.contains("none: unreadable: no file"), "{text}");
         let second = EvaluateArgs { baseline: Some(csv), ..args(folder.path()) };
-        let text = work(&second).unwrap();
+        let text = work(&second, Lang::En).unwrap();
         assert!(text.contains("against baseline") && text.contains("+0.0000"), "{text}");
         assert!(!text.contains("warning"), "{text}");
     }
@@ -271,15 +249,15 @@ mod tests {
     fn a_baseline_that_is_none_is_refused_before_any_run() {
         let folder = family();
         let baseline = Some(folder.path().join("bks.csv"));
-        let error = work(&EvaluateArgs { baseline, ..args(folder.path()) }).unwrap_err();
+        let error = work(&EvaluateArgs { baseline, ..args(folder.path()) }, Lang::En).unwrap_err();
         assert!(error.to_string().ends_with("is no CSV of an earlier evaluation"), "{error}");
     }
 
     #[test]
     fn runs_of_different_length_are_compared_with_a_warning() {
         let row = |time_s| RunRow { time_s, threads: 2, ..RunRow::default() };
-        let warning = differing_protocol(&[row(30.0)], &[row(10.0)]).unwrap();
+        let warning = differing_protocol(&[row(30.0)], &[row(10.0)], Lang::En).unwrap();
         assert!(warning.contains("30 s on 2 threads are compared with 10 s"), "{warning}");
-        assert_eq!(differing_protocol(&[row(30.0)], &[row(30.0)]), None);
+        assert_eq!(differing_protocol(&[row(30.0)], &[row(30.0)], Lang::En), None);
     }
 }

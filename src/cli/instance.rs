@@ -2,17 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use anyhow::Context;
 use serde_json::Value;
 
-use crate::cli::INPUT_ERRORS;
 use crate::cli::quantity::parse_rounding;
+use crate::cli::trouble::{Say, Trouble};
 use crate::measure::Cost;
+use crate::outputs::wording::troubles as say;
 use crate::problem::{
     Instance, InstanceFormat, Problem, ProblemError, Report, Rounding, Solution, Travel,
-    VehicleType, read_instance, read_sol,
+    VehicleType, read_instance, read_sol, read_solution,
 };
 
 /// The format of an instance.
@@ -29,6 +28,8 @@ pub(crate) enum FormatWord {
     Cordeau,
     /// Pickup and delivery pairs, Li and Lim.
     Lilim,
+    /// The program's own `buuta-problem/1`.
+    Buuta,
 }
 
 impl From<FormatWord> for InstanceFormat {
@@ -39,6 +40,7 @@ impl From<FormatWord> for InstanceFormat {
             FormatWord::Solomon => Self::Solomon,
             FormatWord::Cordeau => Self::Cordeau,
             FormatWord::Lilim => Self::LiLim,
+            FormatWord::Buuta => Self::Buuta,
         }
     }
 }
@@ -75,12 +77,12 @@ pub(crate) struct InstanceArgs {
 impl InstanceArgs {
     /// Reads the instance and prices it for the objective.
     pub(crate) fn load(&self) -> anyhow::Result<Instance> {
-        let named = || self.file.display().to_string();
+        let file = self.file.display();
         let text = read_text(&self.file)?;
         let mut instance =
-            read_instance(&text, self.format.into(), self.rounding).with_context(named)?;
+            read_instance(&text, self.format.into(), self.rounding).say(say::IN_FILE, &[&file])?;
         if self.objective == ObjectiveWord::Duration {
-            instance.problem = priced_by_duration(&instance.problem).with_context(named)?;
+            instance.problem = priced_by_duration(&instance.problem).say(say::IN_FILE, &[&file])?;
         }
         Ok(instance)
     }
@@ -88,9 +90,7 @@ impl InstanceArgs {
 
 /// Reads a text file; bytes that are not UTF-8 can only stand in names and comments, so they are replaced.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(path).with_context(|| {
-        format!("cannot read {}; check that the file exists and may be read", path.display())
-    })?;
+    let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
@@ -105,20 +105,15 @@ pub(crate) fn load_plan(path: &Path, instance: &Instance) -> anyhow::Result<Solu
 
 /// The plan that `text`, the content of `path`, states; a text without any route is refused, being no plan at all.
 pub(crate) fn parse_plan(path: &Path, text: &str, instance: &Instance) -> anyhow::Result<Solution> {
-    let solution = read_sol(text, instance).with_context(|| path.display().to_string())?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        return read_solution(text, &instance.problem).say(say::IN_FILE, &[&path.display()]);
+    }
+    let solution = read_sol(text, instance).say(say::IN_FILE, &[&path.display()])?;
     let is_plan = instance.problem.n_clients() == 0 || text.contains("Route");
-    anyhow::ensure!(
-        is_plan,
-        "{}: no line begins with `Route`; a plan is written `Route #1: 4 7 2`, one line per vehicle",
-        path.display()
-    );
+    if !is_plan {
+        return Err(Trouble::new(say::NO_ROUTE_LINE, &[&path.display()]).into());
+    }
     Ok(solution)
-}
-
-/// Tells what is wrong with the input, and the exit code for it.
-pub(crate) fn refuse(error: &anyhow::Error) -> ExitCode {
-    eprintln!("error: {error:#}");
-    ExitCode::from(INPUT_ERRORS)
 }
 
 /// The same problem where what a meter cost is asked for a second.
@@ -192,7 +187,7 @@ mod tests {
     fn an_unreadable_file_is_named_with_the_remedy() {
         let error = args("missing.vrp", ObjectiveWord::Distance).load().unwrap_err();
         let message = format!("{error:#}");
-        assert!(message.contains("missing.vrp") && message.contains("check that"), "{message}");
+        assert!(message.starts_with("cannot read") && message.contains("missing.vrp"), "{message}");
     }
 
     #[test]

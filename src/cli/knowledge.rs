@@ -1,14 +1,16 @@
 //! What a command may know beyond the program's own tables: a depot's memory, streets, newer units.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
 use jiff::civil::Date;
 
 use crate::address::StreetStretch;
 use crate::cli::sheet::{Sheet, column};
+use crate::cli::trouble::{Say, Trouble};
 use crate::ledger::DepotDatabase;
+use crate::outputs::wording::troubles as say;
 use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, UnitTables};
 
 /// Files that say more about addresses.
@@ -34,20 +36,17 @@ impl KnowledgeArgs {
         for file in UnitTables::files() {
             let path = folder.join(file);
             if path.is_file() {
-                let text = fs::read_to_string(&path)
-                    .with_context(|| format!("cannot read {} as UTF-8", path.display()))?;
+                let text =
+                    fs::read_to_string(&path).say(say::CANNOT_READ_TEXT, &[&path.display()])?;
                 n_replaced += usize::from(tables.replace(file, &text));
             }
         }
         let files: Vec<&str> = UnitTables::files().collect();
-        ensure!(
-            0 < n_replaced,
-            "{} holds no table of units; expected one of: {}",
-            folder.display(),
-            files.join(", ")
-        );
-        let gazetteer = Gazetteer::new(&tables, day)
-            .with_context(|| format!("the units in {} cannot be used", folder.display()))?;
+        if n_replaced == 0 {
+            let values: [&dyn Display; 2] = [&folder.display(), &files.join(", ")];
+            return Err(Trouble::new(say::NO_UNITS, &values).into());
+        }
+        let gazetteer = Gazetteer::new(&tables, day).say(say::IN_FILE, &[&folder.display()])?;
         // Read once per run and needed to its end.
         Ok(Box::leak(Box::new(gazetteer)))
     }
@@ -71,31 +70,34 @@ fn read_streets(path: &Path, gazetteer: &Gazetteer) -> anyhow::Result<Vec<Street
     let sheet = Sheet::read(path)?;
     let find = |names: &[&str]| column(&sheet.headers, names);
     let name = find(&["name", "street", "ten", "tenduong"]);
-    let name = name.with_context(|| format!("{} has no column name", path.display()))?;
+    let name = name.say(say::STREETS_COLUMN, &[&path.display(), &"name"])?;
     let commune = find(&["commune", "commune2025", "maxa"]);
     let district = find(&["district", "districtcode2024"]);
-    ensure!(
-        commune.is_some() || district.is_some(),
-        "{} has neither a column commune nor district",
-        path.display()
-    );
+    commune.or(district).say(say::STREETS_COLUMN, &[&path.display(), &"commune"])?;
     let weight = find(&["weight", "lengthm", "osmwais"]);
     let houses = find(&["housefrom"]).zip(find(&["houseto"]));
     let side = find(&["side"]);
     let mut stretches = Vec::with_capacity(sheet.rows.len());
     for (number, row) in &sheet.rows {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).map_or("", |c| c.trim());
-        let place = || format!("{}, row {number}", path.display());
+        let refused = |value: &str, phrase| {
+            let values: [&dyn Display; 3] = [&path.display(), number, &value];
+            anyhow::Error::from(Trouble::new(phrase, &values))
+        };
         let communes = match (cell(commune), cell(district)) {
             ("", "") => continue,
             ("", code) => communes_of_district(gazetteer, code),
             (code, _) => {
-                let code: CommuneCode = code.parse().with_context(place)?;
+                let code: CommuneCode =
+                    code.parse().map_err(|_| refused(code, say::NO_COMMUNE_CODE))?;
                 gazetteer.today(code).to_vec()
             }
         };
         let number_in = |text: &str| -> anyhow::Result<Option<u32>> {
-            if text.is_empty() { Ok(None) } else { Ok(Some(text.parse().with_context(place)?)) }
+            if text.is_empty() {
+                return Ok(None);
+            }
+            text.parse().map(Some).map_err(|_| refused(text, say::NO_HOUSE_NUMBER))
         };
         let houses = match houses {
             Some((from, to)) => number_in(cell(Some(from)))?.zip(number_in(cell(Some(to)))?),
@@ -103,11 +105,13 @@ fn read_streets(path: &Path, gazetteer: &Gazetteer) -> anyhow::Result<Vec<Street
         };
         let weight: f64 = match cell(weight) {
             "" => 1.0,
-            text => text.parse().ok().filter(|w: &f64| w.is_finite() && 0.0 < *w).with_context(
-                || format!("{}: the weight must be above 0, found {text}", place()),
-            )?,
+            text => text
+                .parse()
+                .ok()
+                .filter(|w: &f64| w.is_finite() && 0.0 < *w)
+                .ok_or_else(|| refused(text, say::BAD_STREET_WEIGHT))?,
         };
-        let side = cell(side).parse().with_context(place)?;
+        let side = cell(side).parse().map_err(|_| refused(cell(side), say::NO_SIDE))?;
         let share = weight / communes.len().max(1) as f64;
         let name = cell(Some(name)).to_owned();
         stretches.extend(communes.into_iter().map(|commune| StreetStretch {

@@ -4,22 +4,19 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 
 use crate::cli::sheet::write_csv;
+use crate::cli::trouble::{Say, Trouble};
+use crate::cli::voice::{note, tell};
 use crate::ledger::{DepotDatabase, StoredPlace};
-use crate::outputs::wording::{Lang, Phrase};
+use crate::outputs::wording::{Lang, addresses as say, troubles};
 use crate::place::LatLon;
 use crate::territory::{CommuneCode, Gazetteer};
 
 /// The places a depot has learned.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    buuta places --depot-db depot.db\n  \
-    buuta places --depot-db depot.db --export places.csv\n  \
-    buuta places --depot-db depot.db --forget 12,15")]
 pub(crate) struct PlacesArgs {
     /// The depot's own database.
     #[arg(long, value_name = "FILE")]
@@ -41,14 +38,13 @@ pub(crate) fn run(args: &PlacesArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let places = database.places()?;
     if let Some(unknown) = args.forget.iter().find(|id| places.iter().all(|place| place.id != **id))
     {
-        bail!("no place has the number {unknown}; nothing was forgotten");
+        return Err(Trouble::new(troubles::NO_SUCH_PLACE, &[unknown]).into());
     }
     for &id in &args.forget {
         database.forget(id)?;
     }
     if let Some(path) = &args.export {
-        let file =
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file = File::create(path).say(troubles::CANNOT_WRITE, &[&path.display()])?;
         write_csv(file, rows(&places))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -59,9 +55,8 @@ pub(crate) fn run(args: &PlacesArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     rows.for_each(|row| {
         table.add_row(row);
     });
-    println!("{table}");
-    let told = Phrase { vi: "{0} địa điểm", en: "{0} places" };
-    eprintln!("{}", told.with(lang, &[&left.len().to_string()]));
+    tell!("{table}")?;
+    note!("{}", say::N_PLACES.with(lang, &[&left.len().to_string()]));
     Ok(ExitCode::SUCCESS)
 }
 

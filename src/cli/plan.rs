@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 
 use crate::address::ResolverConfig;
@@ -16,34 +15,33 @@ use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
-use crate::cli::{INPUT_ERRORS, ITEMS_LEFT_OUT};
+use crate::cli::trouble::{Say, Trouble};
+use crate::cli::voice::note;
+use crate::cli::{INPUT_ERRORS, INTERRUPTED, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
-use crate::outputs::wording::Lang;
+use crate::outputs::wording::{Lang, troubles as say};
 use crate::outputs::{Extras, Names, OutputOptions, RejectedRowView, write_all};
 use crate::place::LatLon;
 use crate::planning::{DayPlan, Morning, PlanConfig, plan_day, problem_of};
 use crate::problem::write_problem;
 use crate::rng::Seed;
 use crate::solver::StopWhen;
-use crate::territory::{Boundaries, CommuneCode, Gazetteer};
+use crate::territory::{Boundaries, CommuneCode, Gazetteer, cell};
 
 /// A search that has found nothing better for this share of its time stops early.
 const IDLE_SHARE: f64 = 0.5;
 
 /// A day to be planned.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    buuta plan out/demo.input/1-tam-ky.csv --depot out/demo.input/depot.toml --date 2025-11-24 --out out/one\n  \
-    buuta plan results.csv more.xlsx --depot depot.toml --out out/today --time 30s --timings")]
 pub(crate) struct PlanArgs {
-    /// Files of results: CSV and XLSX, mixed.
+    /// Files of results: CSV and XLSX, mixed; a folder stands for all of them in it.
     #[arg(required = true)]
     pub(crate) results: Vec<PathBuf>,
-    /// The depot's own file.
+    /// The depot's own file; `depot.toml` beside the results when not given.
     #[arg(long)]
-    pub(crate) depot: PathBuf,
+    pub(crate) depot: Option<PathBuf>,
     /// The day to plan; today when not given.
-    #[arg(long, default_value_t = jiff::Zoned::now().date())]
+    #[arg(long, default_value_t = jiff::Zoned::now().date(), hide_default_value = true)]
     pub(crate) date: Date,
     /// The folder to write; an older plan there is replaced.
     #[arg(long)]
@@ -107,38 +105,42 @@ pub(crate) enum SummaryFormat {
 /// # Errors
 /// When the input cannot be read at all, the day cannot be planned, or the folder cannot be written.
 pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
-    check_folder(&args.out)?;
+    let staging = if args.dry_run { None } else { Some(Staging::open(&args.out)?) };
     let gazetteer = args.knowledge.gazetteer(args.date)?;
     let narrator = Narrator::new(args.search.progress, lang);
     narrator.room("intake");
-    let depot = depot::read(&args.depot, gazetteer)?;
-    let intake = read_files(&args.results, &IntakeConfig::new(args.date))?;
+    let depot_file = args.depot.clone().unwrap_or_else(|| beside_results(&args.results));
+    let depot = depot::read(&depot_file, gazetteer)?;
+    let intake = read_files(&files_of(&args.results)?, &IntakeConfig::new(args.date))?;
     if intake.items.is_empty() {
-        summary::print_rows(&intake, lang);
-        eprintln!("{}", lang.pick("không có dòng nào dùng được", "no row can be used"));
+        summary::print_rows(&intake, lang)?;
+        note!("buuta: {}", say::NO_USABLE_ROW.of(lang));
         return Ok(ExitCode::from(INPUT_ERRORS));
     }
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
+    let mut config = config(&args.search, lang);
+    config.skill_communes.clone_from(&depot.skill_communes);
+    depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
     let reading = reading(args, gazetteer, &depot)?;
     let morning = Morning { reading, ..morning(args.date, depot, &intake) };
-    let config = config(&args.search);
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
-        fs::write(path, write_problem(&problem))
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        write_file(path, write_problem(&problem).as_bytes())?;
     }
     let plan = plan_day(gazetteer, morning, &config, &narrator)?;
     narrator.room("outputs");
-    let areas = boundaries.map(|outlines| areas(&plan, &outlines)).unwrap_or_default();
-    let written = if args.dry_run {
-        Vec::new()
-    } else {
-        write_into_place(gazetteer, &plan, &intake, &areas, &args.out, lang)?
+    let areas = Areas::of(&plan, gazetteer, boundaries.as_ref());
+    let written = match staging {
+        Some(staging) => {
+            let files = write_day(gazetteer, &plan, &intake, &areas, &staging.folder, lang)?;
+            staging.rename(&args.out, &files)?
+        }
+        None => Vec::new(),
     };
     narrator.finish(args.search.timings);
     match args.search.format {
-        SummaryFormat::Table => summary::print(&plan, &intake, &written, &args.out, lang),
-        SummaryFormat::Json => summary::print_json(&plan, &intake),
+        SummaryFormat::Table => summary::print(&plan, &intake, &written, &args.out, lang)?,
+        SummaryFormat::Json => summary::print_json(&plan, &intake)?,
     }
     let all_planned = plan.unplanned.is_empty() && intake.rejected.is_empty();
     Ok(if all_planned { ExitCode::SUCCESS } else { ExitCode::from(ITEMS_LEFT_OUT) })
@@ -156,6 +158,44 @@ fn reading(
         .with_streets(args.knowledge.streets(gazetteer)?))
 }
 
+/// One morning is one folder: a folder among the results stands for its tables, by name.
+fn files_of(results: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in results {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        for entry in fs::read_dir(path).say(say::CANNOT_READ, &[&path.display()])? {
+            let file = entry.say(say::CANNOT_READ, &[&path.display()])?.path();
+            if file.is_file() && is_table_name(&file) {
+                inside.push(file);
+            }
+        }
+        if inside.is_empty() {
+            return Err(Trouble::new(say::NO_TABLES_IN, &[&path.display()]).into());
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+/// Spreadsheet programs keep lock files named `~$…` beside an open table.
+fn is_table_name(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
+    let is_hidden = name.starts_with("~$") || name.starts_with('.');
+    !is_hidden && (extension == "csv" || extension == "xlsx")
+}
+
+fn beside_results(results: &[PathBuf]) -> PathBuf {
+    let first = results.first().map_or(Path::new(""), PathBuf::as_path);
+    let folder = if first.is_dir() { first } else { first.parent().unwrap_or(first) };
+    folder.join("depot.toml")
+}
+
 fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
     Morning {
         date,
@@ -171,11 +211,18 @@ fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
     }
 }
 
-fn config(search: &SearchArgs) -> PlanConfig {
+fn config(search: &SearchArgs, lang: Lang) -> PlanConfig {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
+    // Who interrupts twice does not want to wait for the writing either; nothing half-written stays in place.
+    let interrupted = move || {
+        if raised.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED.into());
+        }
+        note!("buuta: {}", say::INTERRUPTED.of(lang));
+    };
     // A second handler cannot be set within one process; the first one already raises a flag.
-    let _ = ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(interrupted);
     let stop = match search.iterations {
         Some(n) => StopWhen::iterations(n),
         None => StopWhen::elapsed(search.time).or_no_improvement(search.time.mul_f64(IDLE_SHARE)),
@@ -188,50 +235,119 @@ fn config(search: &SearchArgs) -> PlanConfig {
     }
 }
 
-fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Boundaries::from_geojson(&bytes).with_context(|| format!("in {}", path.display()))
+/// Writes a file, its folder first when that is missing.
+fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
+    written.say(say::CANNOT_WRITE, &[&path.display()])
 }
 
-/// Outlines of the communes that the day touches.
-fn areas(plan: &DayPlan, outlines: &Boundaries) -> Vec<(CommuneCode, Vec<Vec<LatLon>>)> {
-    let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
-    communes.sort_unstable();
-    communes.dedup();
-    let outline = |code| Some((code, outlines.polygon(code)?));
-    communes.into_iter().filter_map(outline).collect()
+fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
+    let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
+    Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
+}
+
+/// Areas of the communes that the day touches, for the map.
+struct Areas {
+    rings: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
+    /// Without outlines.
+    are_sketched: bool,
+}
+
+impl Areas {
+    fn of(plan: &DayPlan, gazetteer: &Gazetteer, outlines: Option<&Boundaries>) -> Self {
+        let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
+        communes.sort_unstable();
+        communes.dedup();
+        let area = |code| match outlines {
+            Some(outlines) => Some((code, outlines.polygon(code)?)),
+            None => Some((code, vec![cell(gazetteer, code)?])),
+        };
+        let rings = communes.into_iter().filter_map(area).collect();
+        Self { rings, are_sketched: outlines.is_none() }
+    }
 }
 
 /// The folder may be new, empty, or an older plan; anything else is somebody's work and stays.
 fn check_folder(out: &Path) -> anyhow::Result<()> {
+    if out.file_name().is_none() {
+        return Err(Trouble::new(say::OUT_HAS_NO_NAME, &[&out.display()]).into());
+    }
     if !out.exists() {
         return Ok(());
     }
-    ensure!(out.is_dir(), "{} is a file; name a folder with --out", out.display());
-    let mut entries =
-        fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
+    if !out.is_dir() {
+        return Err(Trouble::new(say::OUT_IS_FILE, &[&out.display()]).into());
+    }
+    let mut entries = fs::read_dir(out).say(say::CANNOT_READ, &[&out.display()])?;
     let is_plan = out.join("plan.json").is_file();
     if entries.next().is_some() && !is_plan {
-        bail!("{} holds files but no plan.json; name another folder with --out", out.display());
+        return Err(Trouble::new(say::OUT_IS_TAKEN, &[&out.display()]).into());
     }
     Ok(())
 }
 
-/// Writes everything into a folder beside the target, then renames it into place: a plan is there whole or not at all.
-fn write_into_place(
+/// The folder beside the target that everything is written into and that is renamed in the end: a plan is there whole
+/// or not at all. It is made before the search, so that a folder that cannot be written is told at once.
+struct Staging {
+    folder: PathBuf,
+}
+
+impl Staging {
+    fn open(out: &Path) -> anyhow::Result<Self> {
+        check_folder(out)?;
+        let folder = beside(out, ".writing");
+        remove_if_there(&folder)?;
+        fs::create_dir_all(&folder).say(say::CANNOT_CREATE, &[&out.display()])?;
+        Ok(Self { folder })
+    }
+
+    /// Puts the folder into place; the files as they are called from then on. An older plan goes only when the new one
+    /// stands.
+    fn rename(self, out: &Path, files: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+        let inside = files.iter().filter_map(|file| file.strip_prefix(&self.folder).ok());
+        let renamed = inside.map(|file| out.join(file)).collect();
+        let older = beside(out, ".older");
+        remove_if_there(&older)?;
+        if out.exists() {
+            fs::rename(out, &older).say(say::CANNOT_REPLACE, &[&out.display()])?;
+        }
+        if let Err(error) = fs::rename(&self.folder, out) {
+            if older.exists() {
+                fs::rename(&older, out)
+                    .say(say::CANNOT_RENAME, &[&older.display(), &out.display()])?;
+            }
+            return Err(error).say(say::CANNOT_RENAME, &[&self.folder.display(), &out.display()]);
+        }
+        remove_if_there(&older)?;
+        Ok(renamed)
+    }
+}
+
+/// The folder next to `out` with this ending; a trailing slash does not lead into `out` itself.
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut name = out.components().collect::<PathBuf>().into_os_string();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+impl Drop for Staging {
+    /// Clears away what was not renamed: after an error nothing half-written stays.
+    fn drop(&mut self) {
+        // A folder that is gone or cannot be removed is no reason to hide the error that led here.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Writes every output of the day.
+fn write_day(
     gazetteer: &Gazetteer,
     plan: &DayPlan,
     intake: &Intake,
-    areas: &[(CommuneCode, Vec<Vec<LatLon>>)],
-    out: &Path,
+    areas: &Areas,
+    folder: &Path,
     lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let mut beside = out.as_os_str().to_owned();
-    beside.push(".writing");
-    let beside = PathBuf::from(beside);
-    remove_if_there(&beside)?;
-    fs::create_dir_all(&beside)
-        .with_context(|| format!("cannot create the folder {}", beside.display()))?;
     let name = |code: CommuneCode| {
         let known = gazetteer.commune(code).map(|commune| commune.full_name.to_string());
         known.unwrap_or_else(|| code.to_string())
@@ -250,23 +366,15 @@ fn write_into_place(
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &name },
         rejected: &rejected,
-        commune_areas: areas,
+        commune_areas: &areas.rings,
+        areas_are_sketched: areas.are_sketched,
     };
-    let written = write_all(plan, &extras, &beside)?;
-    remove_if_there(out)?;
-    fs::rename(&beside, out)
-        .with_context(|| format!("cannot rename {} to {}", beside.display(), out.display()))?;
-    let moved = written.iter().map(|path| match path.strip_prefix(&beside) {
-        Ok(inside) => out.join(inside),
-        Err(_) => path.clone(),
-    });
-    Ok(moved.collect())
+    Ok(write_all(plan, &extras, folder)?)
 }
 
 fn remove_if_there(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder)
-            .with_context(|| format!("cannot replace the folder {}", folder.display()))?;
+        fs::remove_dir_all(folder).say(say::CANNOT_REPLACE, &[&folder.display()])?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 
-use crate::outputs::wording::Lang;
+use crate::cli::voice::note;
+use crate::outputs::wording::{Lang, phrases as say, room_word};
 use crate::planning::{Observer, Step};
 use crate::solver::ProgressSink;
 
@@ -52,9 +53,13 @@ impl Narrator {
             bar.finish_and_clear();
         }
         match self.style {
-            ProgressStyle::Plain => eprintln!("{name} …"),
-            ProgressStyle::Json => eprintln!("{}", serde_json::json!({ "room": name })),
-            ProgressStyle::Auto | ProgressStyle::None => {}
+            ProgressStyle::Plain if !name.is_empty() => {
+                note!("{} …", room_word(self.lang, name));
+            }
+            ProgressStyle::Json if !name.is_empty() => {
+                note!("{}", serde_json::json!({ "room": name }));
+            }
+            _ => {}
         }
     }
 
@@ -66,7 +71,8 @@ impl Narrator {
         }
         for pair in self.rooms.borrow().windows(2) {
             let ((name, from), (_, to)) = (pair[0], pair[1]);
-            eprintln!("{name:<10} {:>8.0} ms", (to - from).as_secs_f64() * 1_000.0);
+            let milliseconds = (to - from).as_secs_f64() * 1_000.0;
+            note!("{name:<10} {milliseconds:>8.0} ms  {}", room_word(self.lang, name));
         }
     }
 }
@@ -88,15 +94,15 @@ impl Observer for Narrator {
         match self.style {
             ProgressStyle::None => None,
             ProgressStyle::Auto => Some(self.bar_sink()),
-            ProgressStyle::Plain | ProgressStyle::Json => Some(line_sink(self.style)),
+            ProgressStyle::Plain | ProgressStyle::Json => Some(line_sink(self.style, self.lang)),
         }
     }
 }
 
 impl Narrator {
     fn bar_sink(&self) -> ProgressSink {
-        let searching = self.lang.pick("tìm tuyến", "searching");
-        let left = self.lang.pick("còn", "left");
+        let searching = room_word(self.lang, "solver");
+        let left = say::TIME_LEFT.of(self.lang);
         let template =
             format!("{searching} {{bar:30}} {{percent:>3}} % · {left} {{eta}} · {{msg}}");
         let bar = ProgressBar::new(BAR_STEPS);
@@ -112,7 +118,7 @@ impl Narrator {
 }
 
 /// A line every two seconds.
-fn line_sink(style: ProgressStyle) -> ProgressSink {
+fn line_sink(style: ProgressStyle, lang: Lang) -> ProgressSink {
     let last = std::sync::Mutex::new(Duration::ZERO);
     Arc::new(move |progress| {
         let Ok(mut last) = last.lock() else { return };
@@ -129,9 +135,11 @@ fn line_sink(style: ProgressStyle) -> ProgressSink {
                 "cost": cost,
                 "unserved": progress.unserved,
             });
-            eprintln!("{line}");
+            note!("{line}");
         } else {
-            eprintln!("{percent:>5.1} %  {cost}  {} iterations", progress.iterations);
+            let percent = format!("{percent:>5.1}");
+            let (cost, n) = (cost.to_string(), progress.iterations.to_string());
+            note!("{}", say::SEARCH_LINE.with(lang, &[&percent, &cost, &n]));
         }
     })
 }

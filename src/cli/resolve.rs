@@ -1,12 +1,11 @@
 //! `buuta resolve`: what do these addresses mean?
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, ensure};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use serde_json::{Value, json};
@@ -15,7 +14,9 @@ use crate::address::{Confidence, Resolution, Resolver, ResolverConfig};
 use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::review::{learn, write_review};
 use crate::cli::sheet::{Sheet, column, write_csv};
-use crate::outputs::wording::{Lang, Phrase, confidence_word, evidence_words};
+use crate::cli::trouble::{Say, Trouble};
+use crate::cli::voice::{self, note};
+use crate::outputs::wording::{Lang, addresses as say, confidence_word, evidence_words, troubles};
 use crate::post::AddressText;
 use crate::territory::{CommuneCode, Gazetteer};
 
@@ -31,10 +32,6 @@ pub(crate) enum ResolveFormat {
 
 /// Addresses to be resolved: on the command line, or a file of them.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    buuta resolve \"K356/12 Hoàng Diệu, Bình Thuận, Hải Châu, Đà Nẵng\"\n  \
-    buuta resolve --file addresses.csv --out resolved.csv --review review.xlsx\n  \
-    buuta resolve --learn review.xlsx --depot-db depot.db")]
 pub(crate) struct ResolveArgs {
     /// The addresses, one per argument.
     #[arg(required_unless_present_any = ["file", "learn"])]
@@ -83,7 +80,7 @@ pub(crate) fn run(args: &ResolveArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.file {
         return resolve_file(resolver, words, file, args);
     }
-    let mut out = io::stdout().lock();
+    let mut out = voice::stdout();
     for line in &args.text {
         let resolution = resolver.resolve_line(line);
         match args.format {
@@ -93,8 +90,6 @@ pub(crate) fn run(args: &ResolveArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
-
-const UNKNOWN: Phrase = Phrase { vi: "không xác định", en: "not determined" };
 
 /// Words for units and answers.
 #[derive(Clone, Copy)]
@@ -112,7 +107,7 @@ impl Words {
     }
 
     fn answer(self, resolution: &Resolution) -> String {
-        let unknown = || UNKNOWN.of(self.lang).to_owned();
+        let unknown = || say::NOT_DETERMINED.of(self.lang).to_owned();
         resolution.commune.map_or_else(unknown, |code| self.commune(code))
     }
 
@@ -127,7 +122,6 @@ impl Words {
     }
 
     fn table(self, line: &str, resolution: &Resolution) -> Table {
-        let word = |vi, en| Phrase { vi, en }.of(self.lang);
         let parts = &resolution.parts;
         let percent = format!("{:.1} %", 100.0 * resolution.probability);
         let sure = format!("{} ({percent})", confidence_word(self.lang, resolution.confidence));
@@ -135,24 +129,24 @@ impl Words {
             resolution.alternatives.iter().map(|a| self.commune(a.commune)).collect();
         let place = resolution.place.map(|place| format!("{:.6}, {:.6}", place.lat(), place.lon()));
         let rows = [
-            (word("địa chỉ", "address"), Some(line.to_owned())),
-            (word("xã, phường", "commune"), Some(self.answer(resolution))),
-            (word("xã, phường cũ", "former commune"), self.former(resolution)),
-            (word("độ chắc", "confidence"), Some(sure)),
-            (word("số nhà", "house"), parts.house.clone()),
-            (word("kiệt, hẻm", "alley"), parts.alley.clone()),
-            (word("đường", "street"), parts.street.clone()),
-            (word("thôn, tổ", "hamlet"), parts.hamlet.clone()),
-            (word("mốc", "landmark"), parts.landmark.clone()),
-            (word("vị trí đã học", "learned position"), place),
-            (word("cũng có thể", "also possible"), Some(alternatives.join("\n"))),
-            (word("vì sao", "why"), Some(self.reasons(resolution).join("\n"))),
+            (say::ADDRESS, Some(line.to_owned())),
+            (say::COMMUNE, Some(self.answer(resolution))),
+            (say::FORMER_COMMUNE, self.former(resolution)),
+            (say::CONFIDENCE, Some(sure)),
+            (say::HOUSE, parts.house.clone()),
+            (say::ALLEY, parts.alley.clone()),
+            (say::STREET, parts.street.clone()),
+            (say::HAMLET, parts.hamlet.clone()),
+            (say::LANDMARK, parts.landmark.clone()),
+            (say::LEARNED_POSITION, place),
+            (say::ALSO_POSSIBLE, Some(alternatives.join("\n"))),
+            (say::WHY, Some(self.reasons(resolution).join("\n"))),
         ];
         let mut table = Table::new();
         table.load_style(UTF8_FULL_CONDENSED);
         for (name, value) in rows {
             if let Some(value) = value.filter(|value| !value.is_empty()) {
-                table.add_row([name.to_owned(), value]);
+                table.add_row([name.of(self.lang).to_owned(), value]);
             }
         }
         table
@@ -242,8 +236,9 @@ impl AddressColumns {
 
 /// A table of addresses: the first header row that names a column we know, and what stands below.
 pub(crate) fn read_addresses(file: &Path) -> anyhow::Result<(Sheet, AddressColumns)> {
-    let sheet = Sheet::read_below(file, |row| AddressColumns::of(row).are_usable())
-        .with_context(|| format!("{} needs a column «Địa chỉ», «Xã» or «Mã xã»", file.display()))?;
+    let sheet = Sheet::read_below(file, troubles::NO_ADDRESS_COLUMN, |row| {
+        AddressColumns::of(row).are_usable()
+    })?;
     let columns = AddressColumns::of(&sheet.headers);
     Ok((sheet, columns))
 }
@@ -261,14 +256,14 @@ fn resolve_file(
         addresses.iter().map(|address| resolver.resolve(address)).collect();
     if let Some(path) = &args.review {
         let bytes = write_review(words, &addresses, &resolutions)?;
-        ensure!(!bytes.is_empty(), "this program was built without workbooks");
-        fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        if bytes.is_empty() {
+            return Err(Trouble::new(troubles::NO_REVIEW_WORKBOOK, &[]).into());
+        }
+        fs::write(path, bytes).say(troubles::CANNOT_WRITE, &[&path.display()])?;
     }
     let mut out: Box<dyn Write> = match &args.out {
-        Some(path) => Box::new(
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-        ),
-        None => Box::new(io::stdout().lock()),
+        Some(path) => Box::new(File::create(path).say(troubles::CANNOT_WRITE, &[&path.display()])?),
+        None => Box::new(voice::stdout()),
     };
     if args.format == ResolveFormat::Json {
         for (address, resolution) in addresses.iter().zip(&resolutions) {
@@ -279,9 +274,7 @@ fn resolve_file(
     }
     let n_review = resolutions.iter().filter(|r| r.confidence == Confidence::Review).count();
     let (n, review) = (resolutions.len(), n_review.to_string());
-    let summary =
-        Phrase { vi: "{0} địa chỉ, {1} cần xem", en: "{0} addresses, {1} to review" };
-    eprintln!("{}", summary.with(words.lang, &[&n.to_string(), &review]));
+    note!("{}", say::RESOLVED.with(words.lang, &[&n.to_string(), &review]));
     Ok(ExitCode::SUCCESS)
 }
 

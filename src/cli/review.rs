@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use jiff::civil::Date;
 
 use crate::address::{Confidence, Resolution, Resolver};
 use crate::cli::INPUT_ERRORS;
 use crate::cli::resolve::{Words, read_addresses};
 use crate::cli::sheet::{Sheet, column};
+use crate::cli::trouble::Say;
+use crate::cli::voice::{note, tell};
 use crate::ledger::DepotDatabase;
-use crate::outputs::wording::Phrase;
+use crate::outputs::wording::{addresses as say, troubles};
 use crate::outputs::{ReviewRow, review_workbook};
 use crate::place::LatLon;
 use crate::post::AddressText;
@@ -74,18 +75,15 @@ pub(super) fn learn(
         AddressText { commune_code: None, ..columns.address(row) }
     };
     let lessons = lessons(resolver, words, &sheet, address_of, today)
-        .with_context(|| format!("in {}", file.display()))?;
+        .say(troubles::IN_FILE, &[&file.display()])?;
     let n_new = DepotDatabase::open(database)?.learn(&lessons.places)?;
     for (row, reason) in &lessons.refused {
-        eprintln!("{}, {} {row}: {reason}", file.display(), words.lang.pick("dòng", "row"));
+        let (file, row) = (file.display().to_string(), row.to_string());
+        note!("{}", say::ROW_TEACHES_NOTHING.with(words.lang, &[&file, &row, reason]));
     }
-    let told = Phrase {
-        vi: "đã học {0} địa điểm, {1} mới; {2} dòng chưa có quyết định; {3} dòng không học được",
-        en: "learned {0} places, {1} new; {2} rows without a decision; {3} rows could not be learned",
-    };
     let counts = [lessons.places.len(), n_new, lessons.n_open, lessons.refused.len()];
     let counts = counts.map(|n| n.to_string());
-    println!("{}", told.with(words.lang, &counts.each_ref().map(String::as_str)));
+    tell!("{}", say::LEARNED.with(words.lang, &counts.each_ref().map(String::as_str)))?;
     Ok(if lessons.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(INPUT_ERRORS) })
 }
 
@@ -96,8 +94,7 @@ fn lessons(
     address_of: impl Fn(&[String]) -> AddressText,
     today: Date,
 ) -> anyhow::Result<Lessons> {
-    let chosen = column(&sheet.headers, CHOSEN)
-        .context("no column «Chọn xã, phường» or «Mã xã» holds the decisions")?;
+    let chosen = column(&sheet.headers, CHOSEN).say(troubles::NO_DECISIONS, &[])?;
     let position = column(&sheet.headers, LAT).zip(column(&sheet.headers, LON));
     let mut lessons = Lessons::default();
     for (number, row) in &sheet.rows {
@@ -109,23 +106,14 @@ fn lessons(
         }
         let place = match position.map(|(lat, lon)| (cell(lat), cell(lon))) {
             None | Some(("", "")) => Ok(None),
-            Some((lat, lon)) => place_of(lat, lon).map(Some).ok_or_else(|| {
-                let told = Phrase {
-                    vi: "«{0}, {1}» không phải tọa độ",
-                    en: "«{0}, {1}» is no position",
-                };
-                told.with(words.lang, &[lat, lon])
-            }),
+            Some((lat, lon)) => place_of(lat, lon)
+                .map(Some)
+                .ok_or_else(|| say::NO_POSITION.with(words.lang, &[lat, lon])),
         };
         let learned = place.and_then(|place| {
             let commune = commune_of(words, decision)?;
-            resolver.lesson(&address_of(row), commune, place, today).ok_or_else(|| {
-                let told = Phrase {
-                    vi: "địa chỉ không có số nhà, mốc, thôn hay đường để nhớ",
-                    en: "the address names no door, landmark, hamlet or street to remember",
-                };
-                told.of(words.lang).to_owned()
-            })
+            let lesson = resolver.lesson(&address_of(row), commune, place, today);
+            lesson.ok_or_else(|| say::NOTHING_TO_REMEMBER.of(words.lang).to_owned())
         });
         match learned {
             Ok(place) => lessons.places.push(place),
@@ -153,20 +141,10 @@ fn commune_of(words: Words, decision: &str) -> Result<CommuneCode, String> {
     };
     match words.gazetteer.commune_named(name, province)[..] {
         [code] => Ok(code),
-        [] => {
-            let told = Phrase {
-                vi: "không có xã, phường nào tên «{0}»",
-                en: "no commune is called «{0}»",
-            };
-            Err(told.with(words.lang, &[decision]))
-        }
+        [] => Err(say::NO_SUCH_COMMUNE.with(words.lang, &[decision])),
         ref several => {
             let codes: Vec<String> = several.iter().map(|&code| words.commune(code)).collect();
-            let told = Phrase {
-                vi: "«{0}» có thể là {1}; ghi mã xã",
-                en: "«{0}» may be {1}; write the code",
-            };
-            Err(told.with(words.lang, &[decision, &codes.join("; ")]))
+            Err(say::SEVERAL_COMMUNES.with(words.lang, &[decision, &codes.join("; ")]))
         }
     }
 }

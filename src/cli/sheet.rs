@@ -4,9 +4,10 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, bail};
 use encoding_rs::{Encoding, UTF_8};
 
+use crate::cli::trouble::{Say, Trouble};
+use crate::outputs::wording::{Phrase, troubles as say};
 use crate::territory::fold_into;
 
 /// A header is sought in so many rows from the top.
@@ -24,23 +25,29 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// Reads the first sheet of a file; its first filled row is the header.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
-        Self::read_below(path, |_| true)
+        Self::read_below(path, say::NO_ROW, |_| true)
     }
 
-    /// Reads a file whose header, among the first 20 rows, is the first that is recognized.
+    /// Reads a file whose header, among the first 20 rows, is the first that is recognized; `missing` says, of the file
+    /// and its first row, that there is none.
     pub(crate) fn read_below(
         path: &Path,
+        missing: Phrase,
         is_header: impl Fn(&[String]) -> bool,
     ) -> anyhow::Result<Self> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let rows = if bytes.starts_with(b"PK") { workbook_rows(path)? } else { text_rows(&bytes)? };
+        let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
+        let rows = if bytes.starts_with(b"PK") {
+            workbook_rows(path)?
+        } else {
+            text_rows(&bytes).say(say::NO_TABLE, &[&path.display()])?
+        };
         let is_filled =
             |(_, row): &(usize, Vec<String>)| row.iter().any(|cell| !cell.trim().is_empty());
         let mut rows: Vec<(usize, Vec<String>)> = rows.into_iter().filter(is_filled).collect();
         let at = rows.iter().take(HEADER_ROWS).position(|(_, row)| is_header(row));
         let Some(at) = at else {
             let found = rows.first().map(|(_, row)| row.join(", ")).unwrap_or_default();
-            bail!("{} has no header that is known; found: {found}", path.display());
+            return Err(Trouble::new(missing, &[&path.display(), &found]).into());
         };
         let rows_below = rows.split_off(at + 1);
         let headers = rows.pop().map(|(_, headers)| headers).unwrap_or_default();
@@ -57,7 +64,7 @@ pub(crate) fn column(headers: &[String], names: &[&str]) -> Option<usize> {
     })
 }
 
-fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
+fn text_rows(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, csv::Error> {
     let encoding = match (Encoding::for_bom(bytes), std::str::from_utf8(bytes)) {
         (Some((encoding, _)), _) => encoding,
         (None, Ok(_)) => UTF_8,
@@ -79,7 +86,7 @@ fn text_rows(bytes: &[u8]) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
     let is_break = |at: usize| bytes.get(at).is_some_and(|c| matches!(c, b'\r' | b'\n'));
     let (mut rows, mut number, mut at) = (Vec::new(), 1, 0);
     for record in reader.records() {
-        let record = record.context("the file is not a table")?;
+        let record = record?;
         // The reader counts the line breaks before a record to it.
         let mut start = record.position().map_or(at, |position| position.byte() as usize);
         while is_break(start) {
@@ -115,11 +122,13 @@ fn workbook_rows(path: &Path) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
 
     use calamine::{Data, Reader, Xlsx, open_workbook};
 
-    let damaged = || format!("{} is not a workbook that can be read", path.display());
+    let damaged = || Trouble::new(say::DAMAGED_WORKBOOK, &[&path.display()]);
     let read = || -> anyhow::Result<Vec<(usize, Vec<String>)>> {
-        let mut workbook: Xlsx<_> = open_workbook(path).with_context(damaged)?;
-        let first = workbook.sheet_names().into_iter().next().with_context(damaged)?;
-        let range = workbook.worksheet_range(&first).with_context(damaged)?;
+        let mut workbook: Xlsx<_> =
+            open_workbook(path).say(say::DAMAGED_WORKBOOK, &[&path.display()])?;
+        let first = workbook.sheet_names().into_iter().next().ok_or_else(damaged)?;
+        let range =
+            workbook.worksheet_range(&first).say(say::DAMAGED_WORKBOOK, &[&path.display()])?;
         let top = range.start().map_or(0, |(row, _)| row as usize);
         let text = |cell: &Data| match cell {
             Data::Float(x) if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}"),
@@ -129,12 +138,12 @@ fn workbook_rows(path: &Path) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
         Ok((top + 1..).zip(rows).collect())
     };
     // The reader of a foreign format may trip over bytes nobody thought of; that is a damaged file, not our end.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| bail!(damaged()))
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged().into()))
 }
 
 #[cfg(not(feature = "xlsx"))]
 fn workbook_rows(path: &Path) -> anyhow::Result<Vec<(usize, Vec<String>)>> {
-    bail!("{} is a workbook; this program was built without them, save it as CSV", path.display())
+    Err(Trouble::new(say::NO_WORKBOOKS, &[&path.display()]).into())
 }
 
 /// Writes a table as CSV.
@@ -158,7 +167,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, bytes).unwrap();
-        Sheet::read_below(&path, |row| column(row, &["diachi"]).is_some()).unwrap()
+        Sheet::read_below(&path, say::NO_ROW, |row| column(row, &["diachi"]).is_some()).unwrap()
     }
 
     #[test]

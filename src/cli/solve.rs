@@ -1,21 +1,25 @@
 //! `buuta solve`: a good plan for a research instance.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
 use serde_json::{Value, json};
 
 use crate::cli::instance::{
-    InstanceArgs, ObjectiveWord, load_plan, number, published_cost, published_distance, refuse,
+    InstanceArgs, ObjectiveWord, load_plan, number, published_cost, published_distance,
 };
 use crate::cli::quantity::parse_duration;
-use crate::problem::{Instance, Report, Solution, check, write_sol};
+use crate::cli::trouble::Say;
+use crate::cli::voice::{self, note};
+use crate::outputs::wording::{Lang, research as say, troubles};
+use crate::problem::{
+    Instance, InstanceFormat, Report, Solution, check, write_sol, write_solution,
+};
 use crate::rng::Seed;
 use crate::solver::{Objective, SolverConfig, StopWhen, solve};
 
@@ -31,10 +35,6 @@ pub(crate) enum PlanFormat {
 
 /// An instance, how long to search, and where the plan goes.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Without --output and --json the plan is written to standard output.\n\
-    Exit code: 0 done, 2 wrong usage, 3 a file cannot be used.\n\n\
-    Examples:\n  buuta solve X-n101-k25.vrp --time 10s --output plan.sol\n  \
-    buuta solve C101.txt --iterations 100000 --seed 7 --json")]
 pub(crate) struct SolveArgs {
     /// What is to be solved.
     #[command(flatten)]
@@ -71,32 +71,25 @@ pub(crate) struct SolveArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// When the result cannot be written to standard output.
-pub(crate) fn run(args: &SolveArgs, started: Instant) -> anyhow::Result<ExitCode> {
-    let done = match work(args, started) {
-        Ok(done) => done,
-        Err(error) => return Ok(refuse(&error)),
-    };
+/// When a file cannot be used, or the result cannot be written.
+pub(crate) fn run(args: &SolveArgs, started: Instant, lang: Lang) -> anyhow::Result<ExitCode> {
+    let done = work(args, started)?;
     let plan = done.plan(args.write);
     if let Some(path) = &args.output {
-        let written = fs::write(path, &plan)
-            .with_context(|| format!("cannot write {}; check its folder", path.display()));
-        if let Err(error) = written {
-            return Ok(refuse(&error));
-        }
+        fs::write(path, &plan).say(troubles::CANNOT_WRITE, &[&path.display()])?;
     }
     let summary = done.to_json(started.elapsed());
-    let mut out = io::stdout().lock();
+    let mut out = voice::stdout();
     if args.json {
         writeln!(out, "{summary}")?;
     } else {
         if args.output.is_none() {
             out.write_all(plan.as_bytes())?;
         }
-        eprintln!("{}", done.to_text(started.elapsed()));
+        note!("{}", done.to_text(started.elapsed(), lang));
     }
     for violation in &done.report.violations {
-        eprintln!("warning: {violation}");
+        note!("{}", say::WARNING.with(lang, &[&violation.to_string()]));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -153,6 +146,9 @@ impl Done {
     fn plan(&self, format: PlanFormat) -> String {
         match format {
             PlanFormat::Sol => write_sol(&self.solution, &self.instance, self.report.cost),
+            PlanFormat::Json if self.instance.format == InstanceFormat::Buuta => {
+                write_solution(&self.solution, self.report.cost)
+            }
             PlanFormat::Json => format!("{:#}\n", self.plan_json()),
         }
     }
@@ -198,17 +194,18 @@ impl Done {
         })
     }
 
-    fn to_text(&self, elapsed: Duration) -> String {
+    fn to_text(&self, elapsed: Duration, lang: Lang) -> String {
         let Self { instance, solution, report, iterations } = self;
-        format!(
-            "cost {}, distance {}, vehicles {}, unserved {}, {iterations} iterations in {:.2} s{}",
-            instance.published(report.cost),
-            published_distance(instance, report),
-            report.n_vehicles(),
-            solution.unserved.len(),
-            elapsed.as_secs_f64(),
-            if report.is_feasible() { "" } else { "; NOT feasible" }
-        )
+        let numbers = [
+            instance.published(report.cost).to_string(),
+            published_distance(instance, report).to_string(),
+            report.n_vehicles().to_string(),
+            solution.unserved.len().to_string(),
+            iterations.to_string(),
+            format!("{:.2}", elapsed.as_secs_f64()),
+        ];
+        let text = say::SOLVED.with(lang, &numbers.each_ref().map(String::as_str));
+        if report.is_feasible() { text } else { text + say::NOT_FEASIBLE.of(lang) }
     }
 }
 
@@ -222,7 +219,7 @@ mod tests {
 
     use super::*;
     use crate::cli::instance::FormatWord;
-    use crate::problem::read_sol;
+    use crate::problem::{random_problem, read_sol, write_problem};
 
     fn args(name: &str) -> SolveArgs {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances").join(name);
@@ -311,5 +308,23 @@ mod tests {
         assert_eq!(reserve(Duration::from_secs(1), slow), Duration::from_millis(50));
         let quick = Duration::from_millis(2);
         assert_eq!(reserve(Duration::from_secs(30), quick), Duration::from_millis(7));
+    }
+
+    #[test]
+    fn a_problem_of_our_own_is_solved_written_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let problem = random_problem(Seed(3), 8);
+        fs::write(path("day.json"), write_problem(&problem)).unwrap();
+        let mut args = SolveArgs { write: PlanFormat::Json, ..args("square.vrp") };
+        args.instance.file = path("day.json");
+        let done = work(&args, Instant::now()).unwrap();
+        fs::write(path("plan.json"), done.plan(PlanFormat::Json)).unwrap();
+        let again = load_plan(&path("plan.json"), &done.instance).unwrap();
+        assert_eq!(again.canonical(), done.solution.clone().canonical());
+        let text = done.plan(PlanFormat::Sol);
+        fs::write(path("plan.sol"), text).unwrap();
+        let again = load_plan(&path("plan.sol"), &done.instance).unwrap();
+        assert_eq!(check(&problem, &again).cost, done.report.cost);
     }
 }

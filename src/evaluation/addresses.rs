@@ -1,7 +1,6 @@
 //! Addresses of known commune against what the resolver says: right, refused, wrong, and how honest its probability is.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 use std::time::Instant;
 
@@ -204,57 +203,6 @@ fn judge(report: &mut AddressReport, index: usize, truth: &[CommuneCode], resolu
     band.n += 1;
     band.right += if is_right { 1.0 / truth.len() as f64 } else { 0.0 };
     band.stated += probability;
-}
-
-fn percent(part: usize, whole: usize) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
-}
-
-impl fmt::Display for AddressReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<18}{:>7}{:>8}{:>8}{:>9}{:>9}{:>8}{:>9}{:>15}{:>8}{:>9}{:>10}",
-            "kind",
-            "known",
-            "right",
-            "review",
-            "(listed)",
-            "wrong",
-            "certain",
-            "(wrong)",
-            "right if whole",
-            "split",
-            "(listed)",
-            "a second"
-        )?;
-        for (kind, c) in &self.kinds {
-            // A text of a split commune has no right answer but review.
-            let n_whole = c.n_known - c.n_split;
-            writeln!(
-                f,
-                "{kind:<18}{:>7}{:>7.1}%{:>7.1}%{:>8.1}%{:>8.2}%{:>7.1}%{:>9}{:>14.1}%{:>8}{:>9}{:>10.0}",
-                c.n_known,
-                percent(c.n_right, c.n_known),
-                percent(c.n_refused, c.n_known),
-                percent(c.n_refused_listed, c.n_known),
-                percent(c.n_wrong, c.n_known),
-                percent(c.n_certain, c.n_known),
-                c.n_wrong_certain,
-                percent(c.n_right, n_whole),
-                c.n_split,
-                c.n_split_listed,
-                c.n_read as f64 / c.seconds.max(1e-9),
-            )?;
-        }
-        writeln!(f, "\n{:>10}{:>8}{:>10}", "stated", "n", "right")?;
-        for band in self.reliability.iter().filter(|band| band.n > 0) {
-            let n = band.n as f64;
-            let (stated, right) = (100.0 * band.stated / n, 100.0 * band.right / n);
-            writeln!(f, "{stated:>9.1}%{:>8}{right:>9.1}%", band.n)?;
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

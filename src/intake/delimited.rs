@@ -12,7 +12,7 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use crate::finding::{Finding, Severity, Source};
 use crate::intake::table::{Desk, HEADER_ROWS, Header, RawRow};
-use crate::intake::{CHARACTERS_LOST, Error};
+use crate::intake::{CHARACTERS_LOST, Error, NoTable};
 
 const BLOCK: usize = 1 << 16;
 /// Longest cell believed; a spreadsheet holds 32,767 characters. A longer one is an open quotation mark.
@@ -30,16 +30,15 @@ pub(super) fn read(path: &Path, file: &str, desk: &mut Desk) -> Result<(), Error
         .take(BLOCK as u64)
         .read_to_end(&mut start)
         .map_err(unreadable)?;
-    let not_a_table =
-        |reason: &str| Error::NotATable { file: file.to_owned(), reason: reason.to_owned() };
+    let not_a_table = |reason| Error::NotATable { file: file.to_owned(), reason };
     if start.iter().all(u8::is_ascii_whitespace) {
         return Err(Error::Empty { file: file.to_owned() });
     }
     if start.contains(&0) {
-        return Err(not_a_table("it holds bytes that are no text"));
+        return Err(not_a_table(NoTable::Bytes));
     }
     if start.trim_ascii_start().starts_with(b"<") {
-        return Err(not_a_table("it is a web page"));
+        return Err(not_a_table(NoTable::WebPage));
     }
     let delimiter = sniff(&start);
     let mut rows = Rows::new(Decoding::new(open()?, encoding), delimiter, file);
@@ -49,8 +48,7 @@ pub(super) fn read(path: &Path, file: &str, desk: &mut Desk) -> Result<(), Error
     {
         first_rows.push(row);
     }
-    let header = Header::find(&first_rows)
-        .ok_or_else(|| not_a_table("none of its first 20 rows is a header"))?;
+    let header = Header::find(&first_rows).ok_or_else(|| not_a_table(NoTable::NoHeader))?;
     let place = Source { file: file.to_owned(), ..Source::default() };
     header.check(&place, desk.config)?;
     let layout = &header.layout;
@@ -61,12 +59,12 @@ pub(super) fn read(path: &Path, file: &str, desk: &mut Desk) -> Result<(), Error
         row.n_swallowed = rows.n_swallowed(&row.cells);
         desk.skip_blank((row.number - last) as usize - 1);
         last = row.number;
-        desk.take(layout, &place, row);
+        desk.take(layout, &place, row)?;
     }
     while let Some(row) = rows.next_row()? {
         desk.skip_blank((row.number - last) as usize - 1);
         last = row.number;
-        desk.take(layout, &place, row);
+        desk.take(layout, &place, row)?;
     }
     if rows.csv.get_ref().has_lost {
         let lost = Finding::new(CHARACTERS_LOST, Severity::Warning, place, "\u{fffd}");
@@ -256,9 +254,9 @@ impl<'a> Rows<'a> {
 
     fn next_row(&mut self) -> Result<Option<RawRow>, Error> {
         let line_before = self.csv.position().line();
-        let not_a_table = |reason: String| Error::NotATable { file: self.file.to_owned(), reason };
-        let more =
-            self.csv.read_byte_record(&mut self.record).map_err(|e| not_a_table(e.to_string()))?;
+        let not_a_table = |reason| Error::NotATable { file: self.file.to_owned(), reason };
+        let more = self.csv.read_byte_record(&mut self.record);
+        let more = more.map_err(|error| not_a_table(NoTable::Unreadable(error.to_string())))?;
         if !more {
             return Ok(None);
         }
@@ -268,11 +266,11 @@ impl<'a> Rows<'a> {
         self.number += n_lines.saturating_sub(n_inside).max(1) as u32;
         let row = self.number;
         if self.record.iter().any(|cell| CELL_MAX < cell.len()) {
-            let reason = format!("a quotation mark opens in row {row} and never closes");
-            return Err(not_a_table(reason));
+            return Err(not_a_table(NoTable::OpenQuote { row }));
         }
         if COLUMNS_MAX < self.record.len() {
-            return Err(not_a_table(format!("row {row} has {} columns", self.record.len())));
+            let columns = self.record.len();
+            return Err(not_a_table(NoTable::TooWide { row, columns }));
         }
         let cells: Vec<String> = self.record.iter().map(cell_text).collect();
         let n_swallowed = self.n_swallowed(&cells);

@@ -123,6 +123,9 @@ pub const CODES: &[FindingCode] = &[
 
 /// Largest text table read, in bytes: some three million rows.
 pub const MAX_TEXT_BYTES: u64 = 1 << 30;
+/// Most rows with a result in one day, all files together: a hundred times the busiest day of a large depot. What is
+/// held in memory stays below some hundred megabytes.
+pub const MAX_ROWS: usize = 200_000;
 /// Largest workbook read, in bytes: its sheets are held in memory, many times larger than on disk.
 pub const MAX_WORKBOOK_BYTES: u64 = 64 << 20;
 
@@ -166,7 +169,25 @@ pub enum Error {
         /// File name, with the sheet when there is one.
         file: String,
         /// What was seen instead.
-        reason: String,
+        reason: NoTable,
+    },
+    /// An old kind of workbook, or one with a password.
+    #[error("{file} is an old .xls workbook, or one with a password: save it as .xlsx without one")]
+    OldWorkbook {
+        /// File name.
+        file: String,
+    },
+    /// The files hold more results than a day of any depot.
+    #[error(
+        "{file}, row {row}: more than {limit} results in one day; split the files and plan them apart"
+    )]
+    TooManyRows {
+        /// File name.
+        file: String,
+        /// Row as a spreadsheet shows it.
+        row: u32,
+        /// Most rows with a result, all files together.
+        limit: usize,
     },
     /// The workbook cannot be opened.
     #[error("{file} is damaged or not an .xlsx workbook ({reason}): open it and save it again")]
@@ -201,6 +222,44 @@ pub enum Error {
     },
 }
 
+/// Why a file is no table of results.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoTable {
+    /// A picture, a program, a damaged file.
+    #[error("it holds bytes that are no text")]
+    Bytes,
+    /// Some systems save a web page under the name of a table.
+    #[error("it is a web page")]
+    WebPage,
+    /// Nothing among the first rows names the columns.
+    #[error("none of its first 20 rows is a header")]
+    NoHeader,
+    /// The same, for a whole workbook.
+    #[error("no sheet has a header among its first 20 rows")]
+    NoSheet,
+    /// The rest of the file became one cell.
+    #[error("a quotation mark opens in row {row} and never closes")]
+    OpenQuote {
+        /// Where it opens, as a spreadsheet shows it.
+        row: u32,
+    },
+    /// Wider than any table of results.
+    #[error("row {row} has {columns} columns")]
+    TooWide {
+        /// Row as a spreadsheet shows it.
+        row: u32,
+        /// How many.
+        columns: usize,
+    },
+    /// The reader of text tables gave up.
+    #[error("{0}")]
+    Unreadable(String),
+    /// The program was built without the feature `xlsx`.
+    #[error("this build reads no workbooks, save it as CSV")]
+    NoWorkbooks,
+}
+
 /// What intake needs to know beside the files.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -211,12 +270,14 @@ pub struct IntakeConfig {
     pub handling: HandlingTable,
     /// The unit of rows that name none, for files of a single unit.
     pub default_unit: Option<String>,
+    /// Most rows with a result, all files together.
+    pub rows_max: usize,
 }
 
 impl IntakeConfig {
-    /// A planning day, the bundled handling table, no default unit.
+    /// A planning day, the bundled handling table, no default unit, [`MAX_ROWS`].
     pub fn new(date: Date) -> Self {
-        Self { date, handling: handling::bundled(), default_unit: None }
+        Self { date, handling: handling::bundled(), default_unit: None, rows_max: MAX_ROWS }
     }
 }
 
@@ -306,10 +367,7 @@ fn read_file(path: &Path, desk: &mut Desk) -> Result<(), Error> {
     match Format::of(&start[..n_start]) {
         Format::Nothing => return Err(Error::Empty { file }),
         Format::Workbook => read_workbook(path, &file, size, desk)?,
-        Format::OldWorkbook => {
-            let reason = "an old .xls workbook, or one with a password".to_owned();
-            return Err(Error::DamagedWorkbook { file, reason });
-        }
+        Format::OldWorkbook => return Err(Error::OldWorkbook { file }),
         Format::Text => {
             check_size(&file, size, MAX_TEXT_BYTES)?;
             delimited::read(path, &file, desk)?;
@@ -327,8 +385,7 @@ fn read_workbook(path: &Path, file: &str, size: u64, desk: &mut Desk) -> Result<
 
 #[cfg(not(feature = "xlsx"))]
 fn read_workbook(_: &Path, file: &str, _: u64, _: &mut Desk) -> Result<(), Error> {
-    let reason = "this build reads no workbooks, save it as CSV".to_owned();
-    Err(Error::NotATable { file: file.to_owned(), reason })
+    Err(Error::NotATable { file: file.to_owned(), reason: NoTable::NoWorkbooks })
 }
 
 fn check_size(file: &str, size: u64, limit: u64) -> Result<(), Error> {

@@ -80,6 +80,8 @@ pub(super) struct Desk<'a> {
     pub(super) config: &'a IntakeConfig,
     intake: Intake,
     count: FileCount,
+    /// Rows with a result, all files together.
+    n_rows: usize,
     n_dropped_before: usize,
     /// Dossier → its item, and item code → its dossier.
     by_dossier: FxHashMap<String, usize>,
@@ -92,6 +94,7 @@ impl<'a> Desk<'a> {
             config,
             intake: Intake::default(),
             count: FileCount::default(),
+            n_rows: 0,
             n_dropped_before: 0,
             by_dossier: FxHashMap::default(),
             by_code: FxHashMap::default(),
@@ -162,9 +165,15 @@ impl<'a> Desk<'a> {
     }
 
     /// Takes one row below the header.
-    pub(super) fn take(&mut self, layout: &Layout, place: &Source, mut raw: RawRow) {
+    pub(super) fn take(
+        &mut self,
+        layout: &Layout,
+        place: &Source,
+        mut raw: RawRow,
+    ) -> Result<(), Error> {
         if raw.is_blank() {
-            return self.skip_blank(1);
+            self.skip_blank(1);
+            return Ok(());
         }
         let source = Source { row: Some(raw.number), ..place.clone() };
         self.drop_identity(layout, &mut raw.cells);
@@ -172,8 +181,15 @@ impl<'a> Desk<'a> {
             self.count.n_skipped += 1;
             let text: Vec<&str> =
                 raw.cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).take(4).collect();
-            return self.note(ROW_SKIPPED, &source, &text.join(" | "));
+            self.note(ROW_SKIPPED, &source, &text.join(" | "));
+            return Ok(());
         }
+        let limit = self.config.rows_max;
+        if self.n_rows == limit {
+            let (file, row) = (place.to_string(), raw.number);
+            return Err(Error::TooManyRows { file, row, limit });
+        }
+        self.n_rows += 1;
         self.count.n_rows += 1;
         let mut findings = Vec::new();
         if raw.n_swallowed > 0 {
@@ -192,6 +208,7 @@ impl<'a> Desk<'a> {
             Some(Place::Again(at, item)) => self.update(at, item, findings),
             Some(Place::Taken) | None => self.reject(layout, source, &raw.cells, findings),
         }
+        Ok(())
     }
 
     /// Empties the cells of identity columns, and takes announced numbers out of the others.
@@ -205,7 +222,9 @@ impl<'a> Desk<'a> {
         }
         for (at, cell) in cells.iter_mut().enumerate() {
             if layout.columns.get(at) == Some(&Column::Identity) {
-                *dropped += usize::from(cell.chars().any(|c| c.is_ascii_digit()));
+                // The shortest numbers of identity papers have seven digits; a row of column numbers has fewer.
+                let n_digits = cell.chars().filter(char::is_ascii_digit).count();
+                *dropped += usize::from(6 < n_digits);
                 cell.clear();
             } else {
                 *dropped += scrub(cell);

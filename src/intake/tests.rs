@@ -156,7 +156,7 @@ fn what_is_no_table_is_refused() {
     assert!(matches!(read_bytes(b"\x00\x01\x02\x00\x00\x00\x00"), Err(Error::NotATable { .. })));
     assert!(matches!(read_bytes(b"<html><table>"), Err(Error::NotATable { .. })));
     assert!(matches!(read_bytes(b"a letter,\nno table"), Err(Error::NotATable { .. })));
-    assert!(matches!(read_bytes(b"\xd0\xcf\x11\xe0 old"), Err(Error::DamagedWorkbook { .. })));
+    assert!(matches!(read_bytes(b"\xd0\xcf\x11\xe0 old"), Err(Error::OldWorkbook { .. })));
     assert!(matches!(read_bytes(b"PK\x03\x04 torn"), Err(Error::DamagedWorkbook { .. })));
 }
 

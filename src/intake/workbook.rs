@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::finding::Source;
 use crate::intake::table::{Desk, HEADER_ROWS, Header, RawRow};
-use crate::intake::{Error, SHEET_SKIPPED};
+use crate::intake::{Error, NoTable, SHEET_SKIPPED};
 
 /// Cells to the right of this column are decoration.
 const COLUMNS_MAX: u32 = 512;
@@ -32,8 +32,7 @@ pub(super) fn read(path: &Path, file: &str, desk: &mut Desk) -> Result<(), Error
     let score = |sheet: &Sheet| sheet.header.as_ref().map_or(0, |header| header.layout.score());
     let best = sheets.iter().map(score).max().unwrap_or(0);
     if best == 0 {
-        let reason = "no sheet has a header among its first 20 rows".to_owned();
-        return Err(Error::NotATable { file: file.to_owned(), reason });
+        return Err(Error::NotATable { file: file.to_owned(), reason: NoTable::NoSheet });
     }
     let enough = best.min(SHEET_SCORE);
     for Sheet { place, rows, header } in sheets {
@@ -49,7 +48,7 @@ pub(super) fn read(path: &Path, file: &str, desk: &mut Desk) -> Result<(), Error
         for row in rows.into_iter().skip(header.at + 1) {
             desk.skip_blank((row.number - last) as usize - 1);
             last = row.number;
-            desk.take(&header.layout, &place, row);
+            desk.take(&header.layout, &place, row)?;
         }
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! `exceptions.xlsx`: what a clerk repairs and hands back to intake.
 //!
 //! The refused rows keep their own headers in front, so that the repaired sheet is again a file of results;
-//! the columns behind them say why and where. Every cell is text: a value such as `=1+1` stays what it is.
+//! the columns behind them say why and where. Two more sheets list what needs a look and what goes to other depots.
+//! Every cell is text: a value such as `=1+1` stays what it is.
 
 use crate::outputs::Error;
 use crate::outputs::view::View;
@@ -46,6 +47,9 @@ mod sheets {
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
         repair(view, workbook.add_worksheet())?;
         review(view, workbook.add_worksheet())?;
+        if !view.plan.forwarded.is_empty() {
+            forwarded(view, workbook.add_worksheet())?;
+        }
         workbook.save_to_buffer()
     }
 
@@ -129,6 +133,36 @@ mod sheets {
                 resolution.commune.map(named).unwrap_or_default(),
                 others.join("\n"),
                 why.join("\n"),
+                item.source.file.clone(),
+                item.source.row.map(|r| r.to_string()).unwrap_or_default(),
+            ];
+            for (column, cell) in cells.iter().enumerate() {
+                text(sheet, row, column, cell, &body)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The list that goes with what belongs to other depots (R-AD-5).
+    fn forwarded(view: &View<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        sheet.set_name(say::X_SHEET_FORWARDED.of(view.lang))?;
+        let columns = [
+            (say::A_DOSSIER, 26.0),
+            (say::A_ITEM_CODE, 18.0),
+            (say::X_DESTINATION, 36.0),
+            (say::ADDRESS_AS_WRITTEN, 48.0),
+            (say::X_FILE, 22.0),
+            (say::X_ROW, 8.0),
+        ];
+        head(sheet, columns.into_iter().map(|(phrase, width)| (phrase.of(view.lang), width)))?;
+        let body = body_format();
+        for (row, forwarded) in (1..).zip(&view.plan.forwarded) {
+            let item = &view.plan.items[forwarded.item];
+            let cells = [
+                item.dossier.to_string(),
+                item.code.as_ref().map(ToString::to_string).unwrap_or_default(),
+                format!("{} ({})", view.commune(forwarded.commune), forwarded.commune),
+                view::address(&item.address),
                 item.source.file.clone(),
                 item.source.row.map(|r| r.to_string()).unwrap_or_default(),
             ];

@@ -11,7 +11,7 @@
 //! Not here: deciding anything about the plan, and renaming the folder into place, which the shells do.
 
 mod exceptions;
-mod hull;
+#[cfg(feature = "pdf")]
 mod manifest;
 mod report;
 mod review;
@@ -130,8 +130,10 @@ pub struct Extras<'a> {
     pub names: Names<'a>,
     /// Rows that became no item.
     pub rejected: &'a [RejectedRowView],
-    /// Commune areas for the map; may be empty, then hulls of the stops are drawn.
+    /// Commune areas for the map; may be empty, then none are drawn.
     pub commune_areas: &'a CommuneAreas,
+    /// Whether those areas are only sketched: then the map says so.
+    pub areas_are_sketched: bool,
 }
 
 /// Writes every output of the day into `folder`, which is created when missing.
@@ -157,6 +159,7 @@ pub fn write_all(
         out.write(&format!("{stem}.kml"), track::kml(&view, route).as_bytes())?;
         out.write(&format!("{stem}.geojson"), track::geojson(&view, route).as_bytes())?;
     }
+    #[cfg(feature = "pdf")]
     for (name, bytes) in manifest::papers(&view)? {
         out.write(&format!("manifests/{name}"), &bytes)?;
     }

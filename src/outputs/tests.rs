@@ -7,6 +7,8 @@ use std::path::Path;
 use jiff::civil::date;
 use serde_json::Value;
 
+#[cfg(feature = "pdf")]
+use super::view::View;
 use super::view::mask_phones_in;
 use super::{
     Error, Extras, Lang, Names, OutputOptions, RejectedRowView, SCHEMA, mask_phone, read_plan,
@@ -250,15 +252,26 @@ fn rejected() -> Vec<RejectedRowView> {
     }]
 }
 
-fn write(lang: Lang, folder: &Path) {
-    let rows = rejected();
-    let extras = Extras {
+fn extras(lang: Lang, rejected: &[RejectedRowView]) -> Extras<'_> {
+    Extras {
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &commune_name },
-        rejected: &rows,
+        rejected,
         commune_areas: &[],
-    };
-    let written = write_all(&day(), &extras, folder).unwrap();
+        areas_are_sketched: true,
+    }
+}
+
+/// Shows the invented day to a test of one output.
+#[cfg(feature = "pdf")]
+pub(super) fn look(check: impl Fn(&View<'_>)) {
+    let (plan, rows) = (day(), rejected());
+    check(&View::new(&plan, &extras(Lang::Vi, &rows)));
+}
+
+fn write(lang: Lang, folder: &Path) {
+    let rows = rejected();
+    let written = write_all(&day(), &extras(lang, &rows), folder).unwrap();
     assert!(written.iter().all(|path| path.is_file()));
 }
 
@@ -407,6 +420,8 @@ fn refused_rows_keep_their_own_columns_in_front_and_formulas_stay_text() {
     assert_eq!(row(1)[4..], ["a.csv", "5"]);
     assert_eq!(book.worksheet_formula("Dòng cần sửa").unwrap().used_cells().count(), 0);
     assert_eq!(book.worksheet_range("Cần xem").unwrap().rows().count(), 2);
+    let forwarded = book.worksheet_range("Chuyển tiếp").unwrap();
+    assert_eq!(forwarded.rows().count(), 2, "R-AD-5: one item goes to another depot");
 }
 
 #[test]
@@ -435,13 +450,7 @@ fn the_same_plan_gives_the_same_bytes() {
 fn a_folder_that_cannot_be_made_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let rows = rejected();
-    let extras = Extras {
-        options: OutputOptions::default(),
-        names: Names { commune: &commune_name },
-        rejected: &rows,
-        commune_areas: &[],
-    };
-    let error = write_all(&day(), &extras, file.path()).unwrap_err();
+    let error = write_all(&day(), &extras(Lang::Vi, &rows), file.path()).unwrap_err();
     assert!(error.to_string().contains(&file.path().display().to_string()));
 }
 

@@ -1,7 +1,7 @@
 //! Tracks for navigation: GPX for `OsmAnd`, KML for Organic Maps, `GeoJSON` for everything else.
 //!
 //! A track leaves the depot on phones and through chat, so it carries the order, the item codes and the
-//! commune of each stop, and nothing about persons (R-PH-1).
+//! commune of each stop, and nothing about persons (R-PH-1). It says what its times rest on (R-PL-8).
 
 use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, JsonObject, Position};
 use quick_xml::Writer;
@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::outputs::view::{View, day};
 use crate::outputs::wire::{iso, position, tier};
-use crate::outputs::wording::phrases as say;
+use crate::outputs::wording::{phrases as say, travel_source_words};
 use crate::place::LatLon;
 use crate::planning::{CarrierRoute, Stop, Visit};
 
@@ -40,6 +40,11 @@ fn title(view: &View<'_>, route: &CarrierRoute) -> String {
     format!("{} {} {}", say::ROUTE.of(view.lang), carrier.code, day(view.plan.date))
 }
 
+/// What the line and its times rest on: an estimate is never passed off as a road.
+fn basis(view: &View<'_>) -> String {
+    travel_source_words(view.lang, &view.plan.travel_source)
+}
+
 pub(crate) fn gpx(view: &View<'_>, route: &CarrierRoute) -> String {
     let mut xml = Xml::new();
     let root =
@@ -47,6 +52,7 @@ pub(crate) fn gpx(view: &View<'_>, route: &CarrierRoute) -> String {
     xml.open("gpx", &root);
     xml.open("metadata", &[]);
     xml.leaf("name", &title(view, route));
+    xml.leaf("desc", &basis(view));
     xml.close("metadata");
     xml.open("rte", &[]);
     xml.leaf("name", &title(view, route));
@@ -78,6 +84,7 @@ pub(crate) fn kml(view: &View<'_>, route: &CarrierRoute) -> String {
     xml.open("kml", &[("xmlns", "http://www.opengis.net/kml/2.2")]);
     xml.open("Document", &[]);
     xml.leaf("name", &title(view, route));
+    xml.leaf("description", &basis(view));
     for stop in track_stops(view, route) {
         xml.open("Placemark", &[]);
         xml.leaf("name", &stop.name);
@@ -108,7 +115,11 @@ pub(crate) fn geojson(view: &View<'_>, route: &CarrierRoute) -> String {
     let corner = |place: LatLon| Position::from(position(place));
     let mut features = vec![feature(
         GeometryValue::new_line_string(route.line.iter().map(|&p| corner(p)).collect::<Vec<_>>()),
-        &[("kind", "route".into()), ("name", title(view, route).into())],
+        &[
+            ("kind", "route".into()),
+            ("name", title(view, route).into()),
+            ("travel", basis(view).into()),
+        ],
     )];
     for (i, stop) in track_stops(view, route).into_iter().enumerate() {
         let properties = [

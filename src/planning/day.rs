@@ -54,6 +54,9 @@ pub trait Observer {
     }
 }
 
+/// Most stops planned at once: their matrix takes 800 MB, ten times the doors of the busiest depot's day.
+pub const STOPS_MAX: usize = 10_000;
+
 /// Hears nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quiet;
@@ -72,6 +75,14 @@ pub enum Error {
     NoCarrier {
         /// The day.
         date: jiff::civil::Date,
+    },
+    /// More doors than one matrix may hold.
+    #[error("{found} stops, at most {limit} are planned at once; split the day by area")]
+    TooManyStops {
+        /// How many there are.
+        found: usize,
+        /// How many may be.
+        limit: usize,
     },
     /// A way beyond all limits.
     #[error(transparent)]
@@ -164,6 +175,9 @@ fn prepare(
     let carriers: IdVec<CarrierId, Carrier> = std::mem::take(&mut morning.carriers).into();
     observer.begins(Step::Stops);
     let stops = gather(&items, &sorted.located, &config.service);
+    if STOPS_MAX < stops.len() {
+        return Err(Error::TooManyStops { found: stops.len(), limit: STOPS_MAX });
+    }
     observer.begins(Step::Ways);
     let places = DayPlaces::of(gazetteer, &stops, &carriers);
     let matrix = matrix(gazetteer, &stops, &places, &config.travel, config.settled_area_max_km2)?;

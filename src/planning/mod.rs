@@ -28,7 +28,7 @@ mod tests;
 mod ways;
 
 pub use config::{ConfigError, PlanConfig, Prices, ServiceTimes, ZoneNorm};
-pub use day::{Error, Observer, Quiet, Step, plan_day, problem_of};
+pub use day::{Error, Observer, Quiet, STOPS_MAX, Step, plan_day, problem_of};
 pub use due::{due_class, due_date};
 pub use morning::{
     CODES, HOURS_BACKWARD, Morning, NO_ROOM_LEFT, NO_TIME_LEFT, WALK_AMBIGUOUS, WALK_UNKNOWN,

@@ -12,6 +12,7 @@ use smallvec::smallvec;
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
+use crate::problem::format::{FormatError, read_problem};
 use crate::problem::model::{
     Client, ClientId, Load, PlaceId, Presence, Problem, ProblemError, SkillSet, TimeWindow,
     VehicleType, VehicleTypeId,
@@ -33,11 +34,15 @@ pub enum InstanceFormat {
     LiLim,
     /// Several depots, Cordeau.
     Cordeau,
+    /// The program's own `buuta-problem/1`.
+    Buuta,
 }
 
 /// A research instance: its problem, and how its numbers relate to the published ones.
 #[derive(Clone, Debug)]
 pub struct Instance {
+    /// The format it was read from.
+    pub format: InstanceFormat,
     /// As the file calls it.
     pub name: String,
     /// The problem.
@@ -55,7 +60,9 @@ pub struct Instance {
 #[non_exhaustive]
 pub enum InstanceError {
     /// The text follows no known format.
-    #[error("the text follows no known format; name it with `--format vrplib|solomon|cordeau`")]
+    #[error(
+        "the text follows no known format; name it with `--format vrplib|solomon|cordeau|buuta`"
+    )]
     UnknownFormat,
     /// Something that must be there is not.
     #[error("{what} is missing; the file may be cut off")]
@@ -86,6 +93,9 @@ pub enum InstanceError {
     /// The parts do not make a problem.
     #[error(transparent)]
     Problem(#[from] ProblemError),
+    /// The file in the program's own format cannot be used.
+    #[error(transparent)]
+    Format(#[from] FormatError),
 }
 
 /// Reads an instance; without a rounding, the usual one of its kind is taken.
@@ -105,12 +115,35 @@ pub fn read_instance(
             Err(InstanceError::Unsupported { line: 1, value, feature: "pickup and delivery pairs" })
         }
         InstanceFormat::Vrplib | InstanceFormat::Auto => read_vrplib(text, rounding),
+        InstanceFormat::Buuta => Ok(own_instance(read_problem(text)?)),
+    }
+}
+
+/// A problem of our own as an instance: its numbers are the published ones, its clients are numbered from zero.
+fn own_instance(problem: Problem) -> Instance {
+    let vehicles = problem
+        .vehicle_types()
+        .iter()
+        .flat_map(|(id, kind)| {
+            std::iter::repeat_n(id, (kind.count as usize).min(problem.n_clients()))
+        })
+        .collect();
+    Instance {
+        format: InstanceFormat::Buuta,
+        name: String::new(),
+        cost_scale: 1,
+        client_names: (0..problem.n_clients() as u32).collect(),
+        vehicles,
+        problem,
     }
 }
 
 fn detect(text: &str) -> Result<InstanceFormat, InstanceError> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().ok_or(InstanceError::UnknownFormat)?;
+    if first.trim_start_matches('\u{feff}').starts_with('{') {
+        return Ok(InstanceFormat::Buuta);
+    }
     if first.contains(':') || first.ends_with("_SECTION") {
         return Ok(InstanceFormat::Vrplib);
     }
@@ -271,6 +304,7 @@ fn read_vrplib(text: &str, rounding: Option<Rounding>) -> Result<Instance, Insta
     let problem =
         Problem::builder().profile(travel).clients(clients).vehicle_types(types).build()?;
     Ok(Instance {
+        format: InstanceFormat::Vrplib,
         name: parts.headers.get("NAME").map_or("", |&(_, value)| value).to_owned(),
         problem,
         // Unit distance costs stand in the file times 100.
@@ -546,7 +580,8 @@ fn read_solomon(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
         .build()?;
     let name = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").to_owned();
     let cost_scale = rounding.scale();
-    Ok(Instance { name, problem, cost_scale, client_names, vehicles: Vec::new() })
+    let (format, vehicles) = (InstanceFormat::Solomon, Vec::new());
+    Ok(Instance { format, name, problem, cost_scale, client_names, vehicles })
 }
 
 fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceError> {
@@ -594,6 +629,7 @@ fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
         .vehicle_types(types)
         .build()?;
     Ok(Instance {
+        format: InstanceFormat::Cordeau,
         name: String::new(),
         problem,
         cost_scale: rounding.scale(),

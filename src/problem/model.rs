@@ -41,6 +41,8 @@ dense_id!(
 pub const MAX_LOADS: usize = 4;
 /// The largest number of clients: a little over a million.
 pub const MAX_CLIENTS: usize = 1 << 21;
+/// The largest number of areas of habit.
+pub const MAX_AREAS: usize = 1 << 11;
 /// The largest load in one dimension, of one client or vehicle.
 pub(crate) const MAX_LOAD: i64 = 1 << 40;
 /// The latest time of day, and the longest duration.
@@ -492,6 +494,9 @@ fn check_client(i: usize, client: &Client, n_places: usize) -> Result<(), Proble
         in_range(part, "pickup", client.pickup.0[d], 0, MAX_LOAD)?;
     }
     in_range(part, "service", client.service.value(), 0, MAX_TIME)?;
+    if let Some(area) = client.area {
+        in_range(part, "area", i64::from(area.0), 0, MAX_AREAS as i64 - 1)?;
+    }
     in_range(part, "release", client.release.value(), 0, MAX_TIME)?;
     if let Presence::Optional { prize } = client.presence {
         in_range(part, "prize", prize.value(), 0, MAX_PRICE)?;

@@ -14,7 +14,12 @@ use crate::solver::part::Part;
 /// # Reference
 /// Clarke, Wright (1964), Scheduling of vehicles from a central depot to a number of delivery points,
 /// Operations Research 12(4); limited to neighbors as by Accorsi, Vigo (2021), Transportation Science 55(4).
-pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<Vec<u32>> {
+pub(super) fn savings<L: Law>(
+    law: &L,
+    part: &Part,
+    near: &Neighborhood,
+    n_near: usize,
+) -> Vec<Vec<u32>> {
     let n_clients = part.n_clients();
     if part.slots.is_empty() {
         return Vec::new();
@@ -23,7 +28,7 @@ pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<
     let (start, end) = (slots.start(0), slots.end(0));
     let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
     for a in 0..n_clients as u32 {
-        for &b in near.of(a) {
+        for &b in near.of(a).iter().take(n_near) {
             let saved = law.leg(0, a, end) + law.leg(0, start, b) - law.leg(0, a, b);
             if saved > 0 && a != b {
                 pairs.push((-saved, a, b));
@@ -31,7 +36,7 @@ pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<
         }
     }
     pairs.sort_unstable();
-    let mut joined = Joined::new(law, n_clients, part.slots.len());
+    let mut joined = Joined::new(law, n_clients);
     for (_, a, b) in pairs {
         joined.try_join(a, b);
     }
@@ -46,27 +51,19 @@ struct Joined<'l, L: Law> {
     law: &'l L,
     route_of: Vec<u32>,
     routes: Vec<Vec<u32>>,
-    marks: Vec<L::Mark>,
     candidate: Vec<u32>,
 }
 
 impl<'l, L: Law> Joined<'l, L> {
-    fn new(law: &'l L, n_clients: usize, n_slots: usize) -> Self {
+    fn new(law: &'l L, n_clients: usize) -> Self {
         let mut routes: Vec<Vec<u32>> = (0..n_clients as u32).map(|client| vec![client]).collect();
-        let mut marks = vec![L::Mark::default(); n_clients + 2 * n_slots];
         // A client that no vehicle can serve even alone begins in the bank.
         for route in &mut routes {
-            if !law.refresh(0, route, &mut marks).is_feasible() {
+            if !law.judge(0, route).is_feasible() {
                 route.clear();
             }
         }
-        Self {
-            law,
-            route_of: (0..n_clients as u32).collect(),
-            routes,
-            marks,
-            candidate: Vec::new(),
-        }
+        Self { law, route_of: (0..n_clients as u32).collect(), routes, candidate: Vec::new() }
     }
 
     /// Lets the route that ends at `a` continue with the one that begins at `b`, turning either when that helps.
@@ -85,7 +82,7 @@ impl<'l, L: Law> Joined<'l, L> {
         self.candidate.clear();
         push_turned(&mut self.candidate, &self.routes[ra], turn_a);
         push_turned(&mut self.candidate, &self.routes[rb], turn_b);
-        if !self.law.refresh(0, &self.candidate, &mut self.marks).is_feasible() {
+        if !self.law.judge(0, &self.candidate).is_feasible() {
             return;
         }
         for &client in &self.routes[rb] {

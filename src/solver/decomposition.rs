@@ -32,6 +32,28 @@ pub(super) struct Task {
     pub start: Vec<Vec<u32>>,
 }
 
+/// The parts of a plan, and who is where.
+pub(super) struct Cut {
+    pub tasks: Vec<Task>,
+    pub numbering: Numbering,
+}
+
+/// Which part each client of the problem is in, and its number there.
+pub(super) struct Numbering {
+    pub part_of: Vec<u32>,
+    pub number: Vec<u32>,
+}
+
+impl Cut {
+    /// The whole problem as its only part, with these routes by slot.
+    pub(super) fn whole(part: Part, start: Vec<Vec<u32>>) -> Self {
+        let n_clients = part.n_clients();
+        let number = (0..n_clients as u32).collect();
+        let numbering = Numbering { part_of: vec![0; n_clients], number };
+        Self { tasks: vec![Task { part, start }], numbering }
+    }
+}
+
 /// Positions of clients for drawing borders, when there are any.
 pub(super) struct Map {
     points: Vec<(f64, f64)>,
@@ -93,12 +115,12 @@ pub(super) fn cut(
     n_parts: usize,
     epoch: u64,
     rng: &mut Rng,
-) -> Vec<Task> {
+) -> Cut {
     if plan.routes.is_empty() && !plan.unserved.is_empty() {
         // Nobody is served yet, as at the start of a mixed fleet: there is nothing to cut along.
         let part = Part::whole(problem, unserved_prices);
         let start = vec![Vec::new(); part.slots.len()];
-        return vec![Task { part, start }];
+        return Cut::whole(part, start);
     }
     let centers: Vec<(f64, f64)> =
         plan.routes.iter().map(|route| map.center(&route.clients)).collect();
@@ -184,7 +206,7 @@ fn tasks(
     groups: &[Vec<usize>],
     centers: &[(f64, f64)],
     rng: &mut Rng,
-) -> Vec<Task> {
+) -> Cut {
     let mut clients: Vec<Vec<ClientId>> = vec![Vec::new(); groups.len()];
     let mut group_of_route = vec![0usize; plan.routes.len()];
     for (group, routes) in groups.iter().enumerate() {
@@ -206,10 +228,12 @@ fn tasks(
     rng.shuffle(&mut spare);
     let share = spare.len() / groups.len().max(1);
     let mut numbers = vec![u32::MAX; problem.n_clients()];
+    let mut part_of = vec![u32::MAX; problem.n_clients()];
     let mut tasks = Vec::with_capacity(groups.len());
     for (group, routes) in groups.iter().enumerate() {
         for (number, &client) in clients[group].iter().enumerate() {
             numbers[client.index()] = number as u32;
+            part_of[client.index()] = group as u32;
         }
         let mut slots: Vec<(VehicleTypeId, Vec<u32>)> = Vec::new();
         for &route in routes {
@@ -232,7 +256,7 @@ fn tasks(
         let part = Part { clients: std::mem::take(&mut clients[group]), slots: types, unserved };
         tasks.push(Task { part, start });
     }
-    tasks
+    Cut { tasks, numbering: Numbering { part_of, number: numbers } }
 }
 
 /// The vehicles that no route uses, one entry each; no more per type than there are clients.

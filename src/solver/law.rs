@@ -13,8 +13,10 @@ pub(super) const FORBIDDEN: i64 = 1 << 50;
 /// What a route costs beyond its legs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Burden {
-    /// Real prices: fixed, overtime, habit …
+    /// Real prices: overtime, waiting, balance …
     pub priced: i64,
+    /// The part of `priced` that a move seldom changes: what opening a route costs, or its rest. Bounds leave it out.
+    pub firm: i64,
     /// Load beyond capacity, clients beyond their number, meters beyond the longest route.
     pub load: i64,
     /// Seconds late, and seconds beyond the longest duration.
@@ -39,6 +41,12 @@ impl Penalties {
     /// Excess that nothing can pay for.
     pub(super) const PROHIBITIVE: Self = Self { load: 1 << 34, time: 1 << 34 };
 
+    /// The most by which a move usually relieves a route.
+    #[inline]
+    pub(super) fn relief(self, burden: Burden) -> i64 {
+        self.price(burden) - burden.firm
+    }
+
     /// Real and penalized price together.
     #[inline]
     pub(super) fn price(self, burden: Burden) -> i64 {
@@ -51,6 +59,25 @@ impl Penalties {
     pub(super) fn dearer(self, factor: i64) -> Self {
         let times = |price: i64| price.max(1).saturating_mul(factor).min(1 << 34);
         Self { load: times(self.load), time: times(self.time) }
+    }
+}
+
+/// What a candidate's burden may be priced at most to be of interest. A law that sees early that it is not may answer
+/// with a burden that is too small, if that alone is priced so high.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    pub penalties: Penalties,
+    pub price: i64,
+}
+
+impl Limit {
+    /// No burden is too dear.
+    pub(super) const NONE: Self =
+        Self { penalties: Penalties { load: 0, time: 0 }, price: i64::MAX };
+
+    #[inline]
+    pub(super) fn is_passed_by(self, burden: Burden) -> bool {
+        self.penalties.price(burden) >= self.price
     }
 }
 
@@ -78,6 +105,9 @@ pub(super) fn is_empty<L: Law>(pieces: &[Piece], links: &Links<L>) -> bool {
 }
 
 /// What a route costs beyond its legs, under one set of features.
+///
+/// A leg's price holds everything that follows from the two nodes and the vehicle alone, what it costs to arrive at
+/// the second node included; the burden holds the rest and is never negative, so that legs bound every price.
 pub(super) trait Law: Sync + Send {
     /// What is kept at every node.
     type Mark: Copy + Default + Send;
@@ -85,14 +115,37 @@ pub(super) trait Law: Sync + Send {
     /// Whether turning a stretch around can be worth trying.
     const REVERSES: bool;
 
+    /// Whether an insertion is assessed from the marks beside it; otherwise the route's totals suffice, and marks
+    /// are brought up to date once after several insertions.
+    const INSERTS_BY_MARKS: bool;
+
     /// The law of a part of a problem: its clients in order, and the vehicle type of each slot.
     fn build(problem: &Problem, part: &super::part::Part) -> Self;
 
     /// Price of a leg between two nodes, for the vehicle of a slot.
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64;
 
+    /// The same price, read from where legs into one node lie together: for scans around a fixed `to`.
+    #[inline]
+    fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
+        self.leg(slot, from, to)
+    }
+
+    /// Price of the way alone from one node to another, whoever drives it: how near they are.
+    #[inline]
+    fn way(&self, from: u32, to: u32) -> i64 {
+        self.leg(0, from, to)
+    }
+
     /// Whether every leg costs the same both ways.
     fn is_symmetric(&self) -> bool;
+
+    /// What the legs of a stretch cost more when it is turned around, its end legs not counted; `None` when only
+    /// walking tells.
+    #[inline]
+    fn turning(&self, _slot: u32, _first: u32, _last: u32) -> Option<i64> {
+        self.is_symmetric().then_some(0)
+    }
 
     /// Whether two slots price and measure every route alike.
     fn same_kind(&self, a: u32, b: u32) -> bool;
@@ -103,27 +156,66 @@ pub(super) trait Law: Sync + Send {
         true
     }
 
-    /// Brings the marks of a route up to date and assesses it. `sequence` holds the clients in order.
-    fn refresh(&self, slot: u32, sequence: &[u32], marks: &mut [Self::Mark]) -> Burden;
+    /// Assesses a route given by its clients in order, from nothing.
+    fn judge(&self, slot: u32, sequence: &[u32]) -> Burden;
 
-    /// Assesses a candidate route for the vehicle of a slot.
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden
+    /// Brings the marks of a slot's route up to date and assesses it. Links and legs are up to date.
+    fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden
     where
         Self: Sized;
 
-    /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there is none.
+    /// Brings only the totals of a route up to date that has just taken a client in, and assesses it.
+    #[inline]
+    fn take_in(&self, slot: u32, _client: u32, links: &mut Links<Self>) -> Burden
+    where
+        Self: Sized,
+    {
+        self.refresh(slot, links)
+    }
+
+    /// Assesses a candidate route for the vehicle of a slot; exactly when its price stays below the limit.
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden
+    where
+        Self: Sized;
+
+    /// Assesses a slot's route with a client of the bank put behind a node.
+    #[inline]
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden
+    where
+        Self: Sized,
+    {
+        let next = links.nodes[after as usize].next;
+        let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+        self.assess(slot, &pieces, links, limit)
+    }
+
+    /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there
+    /// is none.
     #[inline]
     fn load(&self, _client: u32) -> i64 {
         0
     }
 
-    /// How much of that load a slot's route could still take; negative when it has too much already.
+    /// That load of the route up to and with a node; at the end of a route, all of it.
     #[inline]
-    fn slack(&self, _slot: u32, _links: &Links<Self>) -> i64
+    fn load_up_to(&self, _node: u32, _links: &Links<Self>) -> i64
     where
         Self: Sized,
     {
-        i64::MAX / 4
+        0
+    }
+
+    /// The excess that a route of a slot has at least with that load.
+    #[inline]
+    fn excess(&self, _slot: u32, _load: i64) -> i64 {
+        0
     }
 
     /// What a client needs of the scarce: how hard it is to place.

@@ -10,14 +10,36 @@ pub(super) const DENSE_ROWS_MAX: usize = 4_000;
 pub(super) trait Legs: Sync + Send {
     fn distance(&self, from: u32, to: u32) -> i64;
 
+    /// The same distance, read from where those into one row lie together.
+    fn distance_into(&self, from: u32, to: u32) -> i64;
+
     /// Whether every leg is as long back as forth.
     fn is_symmetric(&self) -> bool;
 }
 
-/// All distances, in a square of `u32`.
+/// All distances, in a square of `u32`; where they differ both ways, the turned square lies behind it.
 pub(super) struct Dense {
     width: usize,
     cells: Vec<u32>,
+    /// Where the turned square begins; 0 when it is the same.
+    turned: usize,
+}
+
+impl Dense {
+    fn new(width: usize, mut cells: Vec<u32>, is_plane: bool) -> Self {
+        let is_symmetric = is_plane
+            || (0..width).all(|a| (0..a).all(|b| cells[a * width + b] == cells[b * width + a]));
+        let turned = if is_symmetric { 0 } else { width * width };
+        if !is_symmetric {
+            cells.reserve_exact(width * width);
+            for to in 0..width {
+                for from in 0..width {
+                    cells.push(cells[from * width + to]);
+                }
+            }
+        }
+        Self { width, cells, turned }
+    }
 }
 
 impl Legs for Dense {
@@ -26,9 +48,13 @@ impl Legs for Dense {
         i64::from(self.cells[from as usize * self.width + to as usize])
     }
 
+    #[inline]
+    fn distance_into(&self, from: u32, to: u32) -> i64 {
+        i64::from(self.cells[self.turned + to as usize * self.width + from as usize])
+    }
+
     fn is_symmetric(&self) -> bool {
-        let cell = |a: usize, b: usize| self.cells[a * self.width + b];
-        (0..self.width).all(|a| (0..a).all(|b| cell(a, b) == cell(b, a)))
+        self.turned == 0
     }
 }
 
@@ -44,6 +70,11 @@ impl Legs for Plane {
         let ((x1, y1), (x2, y2)) = (self.points[from as usize], self.points[to as usize]);
         let (dx, dy) = (x1 - x2, y1 - y2);
         self.rounding.round((dx * dx + dy * dy).sqrt())
+    }
+
+    #[inline]
+    fn distance_into(&self, from: u32, to: u32) -> i64 {
+        self.distance(from, to)
     }
 
     fn is_symmetric(&self) -> bool {
@@ -85,7 +116,7 @@ pub(super) fn dense(problem: &Problem, rows: &[usize]) -> Dense {
             }
         }
     }
-    Dense { width, cells }
+    Dense::new(width, cells, matches!(travel, Travel::Plane { .. }))
 }
 
 /// The points of profile 0 at the rows.

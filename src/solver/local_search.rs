@@ -2,17 +2,20 @@
 
 use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Penalties};
-use crate::solver::moves::{Move, Scan, collect, relocate, swap_star, tails, two_opt};
+use crate::solver::moves::{
+    Beside, Chains, Here, Move, Removal, Scan, lay_out, relocate, relocate_to_empty, swap_star,
+    tails, two_opt,
+};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::routes::{BANK, Routes};
+use crate::solver::routes::{BANK, Routes, Step};
 
 /// Descends from the clients in its queue. A move puts the ends it changed back into the queue, so that the cost is
 /// proportional to what changes and never to the size of the problem.
 pub(super) struct LocalSearch {
     queue: Vec<u32>,
     is_queued: Vec<bool>,
-    first: Vec<u32>,
-    second: Vec<u32>,
+    first: Vec<Step>,
+    second: Vec<Step>,
 }
 
 impl LocalSearch {
@@ -43,24 +46,13 @@ impl LocalSearch {
         tuning: &Tuning,
         penalties: Penalties,
     ) {
+        routes.freshen();
         while let Some(client) = self.queue.pop() {
             self.is_queued[client as usize] = false;
             if routes.slot_of(client) == BANK {
                 continue;
             }
-            let mut scan = Scan {
-                routes,
-                near,
-                penalties,
-                n_moves: tuning.move_neighbors,
-                n_swaps: tuning.swap_neighbors,
-                best: None,
-            };
-            relocate(&mut scan, client);
-            tails(&mut scan, client);
-            two_opt(&mut scan, client);
-            swap_star(&mut scan, client);
-            if let Some(found) = scan.best {
+            if let Some(found) = best_move(routes, near, tuning, penalties, client) {
                 self.apply(routes, &found, penalties);
             }
         }
@@ -68,10 +60,10 @@ impl LocalSearch {
 
     fn apply<L: Law>(&mut self, routes: &mut Routes<L>, found: &Move, penalties: Penalties) {
         let before = penalized(routes, found, penalties);
-        collect(routes, found.first.pieces(), &mut self.first);
+        lay_out(routes, &found.first, &mut self.first);
         match &found.second {
             Some(second) => {
-                collect(routes, second.pieces(), &mut self.second);
+                lay_out(routes, second, &mut self.second);
                 let first = (found.first.slot, self.first.as_slice());
                 routes.set_routes(first, (second.slot, self.second.as_slice()));
             }
@@ -89,6 +81,42 @@ impl LocalSearch {
             self.push(end);
         }
     }
+}
+
+/// The best improving move of a client, found in one pass over its neighbors.
+fn best_move<L: Law>(
+    routes: &Routes<L>,
+    near: &Neighborhood,
+    tuning: &Tuning,
+    penalties: Penalties,
+    client: u32,
+) -> Option<Move> {
+    let n_moves = tuning.move_neighbors;
+    let mut scan = Scan { routes, near, penalties, n_moves, best: None, bound: 0 };
+    let here = Here { client, node: routes.node(client) };
+    let chains = Chains::of(&scan, &here);
+    let removal = Removal::of(&scan, &here);
+    for (rank, &other) in near.of(client).iter().take(n_moves).enumerate() {
+        let node = routes.node(other);
+        // A client that is alone in its part is its own neighbor.
+        if node.slot == BANK || other == client {
+            continue;
+        }
+        let there = routes.law.leg(here.node.slot, client, other);
+        let back = routes.law.leg_into(node.slot, other, client);
+        let beside = Beside { other, node, there, back };
+        relocate(&mut scan, &here, &chains, &beside);
+        if beside.node.slot == here.node.slot {
+            two_opt(&mut scan, &here, &beside);
+        } else {
+            tails(&mut scan, &here, &beside);
+            if rank < tuning.swap_neighbors {
+                swap_star(&mut scan, &here, &removal, &beside);
+            }
+        }
+    }
+    relocate_to_empty(&mut scan, &here, &chains);
+    scan.best
 }
 
 /// Penalized cost of the routes a move changes.

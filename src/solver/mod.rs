@@ -35,7 +35,7 @@ pub use portfolio::TracePoint;
 pub use stop::StopWhen;
 
 use crate::measure::Cost;
-use crate::problem::{Departure, Problem, ProfileId, Solution, Travel};
+use crate::problem::{Departure, MAX_AREAS, MAX_LOADS, Problem, ProfileId, Solution, Travel};
 use crate::rng::Seed;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
@@ -55,6 +55,13 @@ pub struct Solved {
     /// How the best cost fell.
     pub trace: Vec<TracePoint>,
 }
+
+/// Dimensions of load of a usual day: items, weight, cash.
+const USUAL_LOADS: usize = 3;
+/// Words of bits that know the areas of a usual day.
+const AREA_WORDS: usize = 2;
+/// Words of bits for as many areas as a problem may have.
+const AREA_WORDS_MAX: usize = MAX_AREAS / 64;
 
 /// Searches for a good plan until `stop` says so.
 ///
@@ -92,8 +99,30 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Timed, true) => {
             run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
-        (Features::Rich, _) => run::<RichLaw, RichLaw>(problem, config, clock, seed),
+        (Features::Rich, _)
+            if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
+        {
+            run::<RichLaw<MAX_LOADS, AREA_WORDS_MAX>, RichLaw<MAX_LOADS, AREA_WORDS_MAX>>(
+                problem, config, clock, seed,
+            )
+        }
+        (Features::Rich, _) if n_loads(problem) <= 1 => {
+            run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(problem, config, clock, seed)
+        }
+        (Features::Rich, _) => run::<
+            RichLaw<USUAL_LOADS, AREA_WORDS>,
+            RichLaw<USUAL_LOADS, AREA_WORDS>,
+        >(problem, config, clock, seed),
     }
+}
+
+/// How many dimensions of load the problem uses.
+fn n_loads(problem: &Problem) -> usize {
+    let used = |client: &crate::problem::Client| {
+        let is_used = |&d: &usize| client.delivery.0[d] > 0 || client.pickup.0[d] > 0;
+        (0..MAX_LOADS).rev().find(is_used).map_or(0, |d| d + 1)
+    };
+    problem.clients().values().map(used).max().unwrap_or(0)
 }
 
 /// Runs with `W` for the whole and `L` for its parts.

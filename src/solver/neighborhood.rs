@@ -3,6 +3,7 @@
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 
 use crate::problem::{Problem, ProfileId, Travel};
+use crate::solver::decomposition::Numbering;
 use crate::solver::law::Law;
 use crate::solver::part::Part;
 
@@ -42,6 +43,24 @@ impl Neighborhood {
             // Fewer candidates than places happens only with many identical points: repeat the last.
             let missing = width - ranked.len();
             near.extend(std::iter::repeat_n(ranked.last().map_or(client, |&(_, o)| o), missing));
+        }
+        Self { width, near }
+    }
+
+    /// Who of these is in a part, in the part's own numbers.
+    pub(super) fn within(&self, part: &Part, index: u32, numbering: &Numbering) -> Self {
+        let width = self.width.min(part.n_clients().saturating_sub(1));
+        let mut near = Vec::with_capacity(part.n_clients() * width);
+        for (number, client) in part.clients.iter().enumerate() {
+            let from = near.len();
+            let inside = self
+                .of(client.0)
+                .iter()
+                .filter(|&&other| numbering.part_of[other as usize] == index);
+            near.extend(inside.map(|&other| numbering.number[other as usize]).take(width));
+            // At a border the list is shorter: repeat the last.
+            let last = if near.len() > from { near[near.len() - 1] } else { number as u32 };
+            near.resize(from + width, last);
         }
         Self { width, near }
     }
@@ -118,7 +137,7 @@ impl Measure {
 
     /// Symmetric: the better of the two orders (Vidal et al. 2013, eq. 4).
     fn proximity<L: Law>(&self, law: &L, a: u32, b: u32) -> i64 {
-        let (there, back) = (law.leg(0, a, b), law.leg(0, b, a));
+        let (there, back) = (law.way(a, b), law.way(b, a));
         if self.windows.is_empty() {
             return there.min(back);
         }

@@ -1,7 +1,7 @@
 //! The plain law: one kind of vehicle from one depot, one load, nothing else.
 
 use crate::problem::Problem;
-use crate::solver::law::{Burden, Law, Piece, is_empty};
+use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
 use crate::solver::legs::{Dense, Legs, Plane, dense, plane, rows_of};
 use crate::solver::part::Part;
 use crate::solver::routes::Links;
@@ -39,13 +39,15 @@ impl BuildLegs for Plane {
 
 impl<G> PlainLaw<G> {
     fn over(&self, load: i64) -> Burden {
-        Burden { priced: self.fixed, load: (load - self.capacity).max(0), time: 0 }
+        let (priced, load) = (self.fixed, (load - self.capacity).max(0));
+        Burden { priced, firm: priced, load, time: 0 }
     }
 }
 
 impl<G: BuildLegs> Law for PlainLaw<G> {
     type Mark = LoadMark;
     const REVERSES: bool = true;
+    const INSERTS_BY_MARKS: bool = false;
 
     fn build(problem: &Problem, part: &Part) -> Self {
         let rows = rows_of(problem, &part.clients, &part.depots(problem));
@@ -68,6 +70,11 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     }
 
     #[inline]
+    fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
+        self.legs.distance_into(from.min(self.depot), to.min(self.depot))
+    }
+
+    #[inline]
     fn is_symmetric(&self) -> bool {
         self.symmetric
     }
@@ -77,19 +84,50 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
         true
     }
 
-    fn refresh(&self, slot: u32, sequence: &[u32], marks: &mut [LoadMark]) -> Burden {
-        let mut load = 0;
-        marks[(self.depot + 2 * slot) as usize] = LoadMark(0);
-        for &client in sequence {
-            load += self.demand[client as usize];
-            marks[client as usize] = LoadMark(load);
+    fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
+        if sequence.is_empty() {
+            return Burden::default();
         }
-        marks[(self.depot + 2 * slot + 1) as usize] = LoadMark(load);
-        if sequence.is_empty() { Burden::default() } else { self.over(load) }
+        self.over(sequence.iter().map(|&client| self.demand[client as usize]).sum())
+    }
+
+    fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let mut load = 0;
+        links.marks[start as usize] = LoadMark(0);
+        let mut node = links.nodes[start as usize].next;
+        let is_empty = node == end;
+        while node != end {
+            load += self.demand[node as usize];
+            links.marks[node as usize] = LoadMark(load);
+            node = links.nodes[node as usize].next;
+        }
+        links.marks[end as usize] = LoadMark(load);
+        if is_empty { Burden::default() } else { self.over(load) }
     }
 
     #[inline]
-    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
+    fn take_in(&self, slot: u32, client: u32, links: &mut Links<Self>) -> Burden {
+        let total = &mut links.marks[links.slots.end(slot) as usize];
+        total.0 += self.demand[client as usize];
+        self.over(total.0)
+    }
+
+    #[inline]
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        _after: u32,
+        links: &Links<Self>,
+        _: Limit,
+    ) -> Burden {
+        let load = links.marks[links.slots.end(slot) as usize].0;
+        self.over(load + self.demand[client as usize])
+    }
+
+    #[inline]
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
         let up_to = |node: u32| links.marks[node as usize].0;
         let demand = |node: u32| if links.is_client(node) { self.demand[node as usize] } else { 0 };
         let load_of = |piece: &Piece| match *piece {
@@ -115,8 +153,13 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     }
 
     #[inline]
-    fn slack(&self, slot: u32, links: &Links<Self>) -> i64 {
-        self.capacity - links.marks[links.slots.end(slot) as usize].0
+    fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
+        links.marks[node as usize].0
+    }
+
+    #[inline]
+    fn excess(&self, _slot: u32, load: i64) -> i64 {
+        (load - self.capacity).max(0)
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -14,7 +14,7 @@ use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
-use crate::solver::decomposition::{Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
@@ -44,6 +44,13 @@ pub struct TracePoint {
     pub cost: Cost,
 }
 
+/// What a search stands on: a part, its law, and who is near whom.
+struct Ground<L: Law> {
+    part: Part,
+    law: L,
+    near: Neighborhood,
+}
+
 /// What a worker brings to a meeting.
 struct Brought {
     part: Part,
@@ -60,11 +67,13 @@ pub(super) struct Portfolio<'p> {
     clock: &'p Clock,
     seed: Seed,
     unserved: Vec<i64>,
+    /// Who is near whom in the whole problem.
+    near: Neighborhood,
     workers: usize,
     prices: (f64, f64),
     schedule: Schedule,
-    /// The plans the workers hold: one when the problem is cut, one each otherwise.
-    current: Vec<WholePlan>,
+    /// The plan that is cut into parts.
+    current: WholePlan,
     best: WholePlan,
     iterations: u64,
     trace: Vec<TracePoint>,
@@ -85,10 +94,11 @@ impl<'p> Portfolio<'p> {
             clock,
             seed,
             unserved: unserved_prices(problem),
+            near: Neighborhood::empty(problem.n_clients()),
             workers: if config.workers == 0 { 2 } else { config.workers },
             prices: (1.0, 1.0),
             schedule: Schedule { hot: 1.0, cold: 1.0 },
-            current: Vec::new(),
+            current: WholePlan::default(),
             best: WholePlan::default(),
             iterations: 0,
             trace: Vec::new(),
@@ -104,24 +114,35 @@ impl<'p> Portfolio<'p> {
 
     fn construct<W: Law, L: Law>(&mut self) {
         let whole = Part::whole(self.problem, &self.unserved);
-        let start = self.first_routes::<W>(&whole);
+        let law = W::build(self.problem, &whole);
+        if !whole.slots.is_empty() {
+            // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
+            let width = (2 * self.tuning().insertion_neighbors).max(64);
+            self.near = Neighborhood::new(self.problem, &whole, &law, width);
+        }
+        let start = self.first_routes(&whole, &law);
+        drop(law);
         let routes = whole_routes(&whole, &start);
         let unserved = left_out(&whole, &start);
         let first = WholePlan { cost: i64::MAX, routes, unserved };
         let map = Map::new(self.problem);
         let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
         let mut rng = Rng::new(self.seed.derive(0));
-        let tasks = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
-        let tasks = if tasks.is_empty() { vec![Task { part: whole, start }] } else { tasks };
+        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        if cut.tasks.is_empty() {
+            cut = Cut::whole(whole, start);
+        }
+        let Cut { tasks, numbering } = cut;
         let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
             .into_par_iter()
             .enumerate()
             .map(|(index, task)| {
                 let seed = self.seed.derive(1).derive(index as u64);
+                let near = self.near.within(&task.part, index as u32, &numbering);
                 if is_large(&task.part) {
-                    self.settle::<W>(task, seed, index < 8)
+                    self.settle::<W>(task, near, seed, index < 8)
                 } else {
-                    self.settle::<L>(task, seed, index < 8)
+                    self.settle::<L>(task, near, seed, index < 8)
                 }
             })
             .collect();
@@ -133,23 +154,20 @@ impl<'p> Portfolio<'p> {
         let hot = (unit * self.tuning().temperature_start).max(1e-3);
         self.schedule = Schedule { hot, cold: hot * self.tuning().temperature_end };
         self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
-        self.current = vec![self.best.clone()];
+        self.current = self.best.clone();
         self.note();
     }
 
     /// First routes of the whole: the given plan, or savings; nothing for mixed fleets, whose clients are inserted.
-    fn first_routes<L: Law>(&self, whole: &Part) -> Vec<Vec<u32>> {
+    fn first_routes<W: Law>(&self, whole: &Part, law: &W) -> Vec<Vec<u32>> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
             place_start(whole, start, self.problem.n_clients(), &mut routes);
             return routes;
         }
-        let one_kind = self.problem.vehicle_types().len() == 1;
-        if one_kind && self.problem.n_clients() > 0 {
-            let law = L::build(self.problem, whole);
-            let near =
-                Neighborhood::new(self.problem, whole, &law, self.tuning().insertion_neighbors);
-            for (slot, route) in savings(&law, whole, &near).into_iter().enumerate() {
+        if self.problem.vehicle_types().len() == 1 && self.problem.n_clients() > 0 {
+            let found = savings(law, whole, &self.near, self.tuning().insertion_neighbors);
+            for (slot, route) in found.into_iter().enumerate() {
                 routes[slot] = route;
             }
         }
@@ -159,14 +177,13 @@ impl<'p> Portfolio<'p> {
     fn settle<L: Law>(
         &self,
         task: Task,
+        near: Neighborhood,
         seed: Seed,
         probes: bool,
     ) -> (Part, Plan, f64, (f64, f64)) {
-        let Task { part, start } = task;
-        let law = L::build(self.problem, &part);
-        let near = self.neighborhood(&part, &law);
-        let prices = first_prices(&law, &part, &start);
-        let mut search = Search::new(&law, &part, &near, self.tuning(), &start, prices, seed);
+        let Ground { part, law, near } = self.ground::<L>(task.part, near);
+        let prices = first_prices(&law, &part, &task.start);
+        let mut search = Search::new(&law, &part, &near, self.tuning(), &task.start, prices, seed);
         search.settle(|| self.clock.is_over());
         let mut unit = 0.0;
         if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
@@ -181,38 +198,23 @@ impl<'p> Portfolio<'p> {
         self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
     }
 
-    fn neighborhood<L: Law>(&self, part: &Part, law: &L) -> Neighborhood {
-        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
-        let width = (2 * self.tuning().insertion_neighbors).max(64);
-        if part.slots.is_empty() {
-            return Neighborhood::empty(part.n_clients());
-        }
-        Neighborhood::new(self.problem, part, law, width)
-    }
-
     /// Runs all epochs.
     pub(super) fn run<W: Law, L: Law>(mut self) -> (Solution, u64, Vec<TracePoint>) {
-        let n_clients = self.problem.n_clients();
-        let trivial = n_clients == 0 || self.problem.n_vehicles() == 0;
-        let map = Map::new(self.problem);
-        let mut epoch = 0;
-        while !trivial && !self.is_over(epoch) {
-            self.epoch::<W, L>(epoch, &map);
-            self.note();
-            epoch += 1;
+        let trivial = self.problem.n_clients() == 0 || self.problem.n_vehicles() == 0;
+        if !trivial {
+            if self.problem.n_clients() >= CUT_CLIENTS_MIN * self.workers && self.is_cuttable() {
+                self.run_parts::<W, L>();
+            } else if self.problem.n_clients() >= DENSE_ROWS_MAX {
+                self.run_islands::<W>();
+            } else {
+                self.run_islands::<L>();
+            }
         }
-        let solution = Solution {
-            routes: self
-                .best
-                .routes
-                .into_iter()
-                .map(|route| crate::problem::Route {
-                    vehicle_type: route.vehicle_type,
-                    clients: route.clients,
-                })
-                .collect(),
-            unserved: self.best.unserved,
-        };
+        let routes = self.best.routes.into_iter().map(|route| crate::problem::Route {
+            vehicle_type: route.vehicle_type,
+            clients: route.clients,
+        });
+        let solution = Solution { routes: routes.collect(), unserved: self.best.unserved };
         (solution.canonical(), self.iterations, self.trace)
     }
 
@@ -221,72 +223,93 @@ impl<'p> Portfolio<'p> {
         done || self.clock.is_over() || self.clock.is_idle(self.last_improvement)
     }
 
-    /// One epoch: share out, search, meet.
-    fn epoch<W: Law, L: Law>(&mut self, epoch: u64, map: &Map) {
-        let cuts = self.problem.n_clients() >= CUT_CLIENTS_MIN * self.workers && self.is_cuttable();
-        let mut rng = Rng::new(self.seed.derive(2).derive(epoch));
-        let tasks = if cuts {
+    /// Each worker searches a plan of its own for the whole problem.
+    fn run_islands<L: Law>(&mut self) {
+        let mut rng = Rng::new(self.seed.derive(2));
+        let map = Map::new(self.problem);
+        let first = &self.current;
+        let Cut { mut tasks, numbering } =
+            cut(self.problem, first, &map, &self.unserved, 1, 1, &mut rng);
+        let Some(Task { part, start }) = tasks.pop() else { return };
+        let near = self.near.within(&part, 0, &numbering);
+        let ground = self.ground::<L>(part, near);
+        let mut searches: Vec<Search<L>> = (0..self.workers as u64)
+            .map(|worker| self.begin(&ground, &start, self.seed.derive(3).derive(worker)))
+            .collect();
+        let mut epoch = 0;
+        while !self.is_over(epoch) {
+            let budget = self.budget(epoch, searches.len());
+            let this = &*self;
+            searches.par_iter_mut().for_each(|search| this.anneal(search, &budget));
+            self.iterations += searches.iter_mut().map(Search::take_iterations).sum::<u64>();
+            for search in &searches {
+                if search.best().cost < self.best.cost {
+                    self.offer(merge([(&ground.part, search.best())]));
+                }
+            }
+            self.meet(epoch, &mut searches);
+            self.note();
+            epoch += 1;
+        }
+    }
+
+    /// Late in the search the workers go on from the best plan; until then each follows its own.
+    fn meet<L: Law>(&self, epoch: u64, searches: &mut [Search<L>]) {
+        if self.fraction(epoch + 1) > 0.5 && epoch % 4 == 3 {
+            let cost = |search: &Search<L>| search.current_cost();
+            let worst = (0..searches.len()).max_by_key(|&i| (cost(&searches[i]), i));
+            let best = (0..searches.len()).min_by_key(|&i| (cost(&searches[i]), i));
+            if let (Some(worst), Some(best)) = (worst, best)
+                && worst != best
+            {
+                let plan = searches[best].current();
+                searches[worst].go_on_from(&plan);
+            }
+        }
+    }
+
+    /// The workers search disjoint parts of one plan, with new borders in each epoch.
+    fn run_parts<W: Law, L: Law>(&mut self) {
+        let map = Map::new(self.problem);
+        let mut epoch = 0;
+        while !self.is_over(epoch) {
+            let mut rng = Rng::new(self.seed.derive(2).derive(epoch));
             let by_size = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1));
             let n_parts = by_size.max(self.workers);
-            let plan = &self.current[0];
-            cut(self.problem, plan, map, &self.unserved, n_parts, epoch, &mut rng)
-        } else {
-            while self.current.len() < self.workers {
-                self.current.push(self.current[0].clone());
+            let plan = &self.current;
+            let Cut { tasks, numbering } =
+                cut(self.problem, plan, &map, &self.unserved, n_parts, epoch, &mut rng);
+            if tasks.is_empty() {
+                return;
             }
-            let whole = |plan| {
-                let mut tasks = cut(self.problem, plan, map, &self.unserved, 1, 1, &mut rng);
-                tasks.pop()
-            };
-            self.current.iter().filter_map(whole).collect()
-        };
-        if tasks.is_empty() {
-            return;
-        }
-        let budget = self.budget(epoch, tasks.len());
-        let brought: Vec<Brought> = tasks
-            .into_par_iter()
-            .enumerate()
-            .map(|(index, task)| {
-                let seed = self.seed.derive(3).derive(epoch).derive(index as u64);
-                if is_large(&task.part) {
-                    self.search::<W>(task, seed, &budget)
-                } else {
-                    self.search::<L>(task, seed, &budget)
-                }
-            })
-            .collect();
-        self.iterations += brought.iter().map(|b| b.iterations).sum::<u64>();
-        let n = brought.len() as f64;
-        let sum = brought.iter().fold((0.0, 0.0), |s, b| (s.0 + b.prices.0, s.1 + b.prices.1));
-        self.prices = (sum.0 / n, sum.1 / n);
-        if cuts {
-            self.current = vec![merge(brought.iter().map(|b| (&b.part, &b.current)))];
+            let budget = self.budget(epoch, tasks.len());
+            let brought: Vec<Brought> = tasks
+                .into_par_iter()
+                .enumerate()
+                .map(|(index, task)| {
+                    let seed = self.seed.derive(3).derive(epoch).derive(index as u64);
+                    let near = self.near.within(&task.part, index as u32, &numbering);
+                    if is_large(&task.part) {
+                        self.search::<W>(task, near, seed, &budget)
+                    } else {
+                        self.search::<L>(task, near, seed, &budget)
+                    }
+                })
+                .collect();
+            self.iterations += brought.iter().map(|b| b.iterations).sum::<u64>();
+            let n = brought.len() as f64;
+            let sum = brought.iter().fold((0.0, 0.0), |s, b| (s.0 + b.prices.0, s.1 + b.prices.1));
+            self.prices = (sum.0 / n, sum.1 / n);
+            self.current = merge(brought.iter().map(|b| (&b.part, &b.current)));
             self.offer(merge(brought.iter().map(|b| (&b.part, &b.best))));
-        } else {
-            self.current = brought.iter().map(|b| merge([(&b.part, &b.current)])).collect();
-            for b in &brought {
-                self.offer(merge([(&b.part, &b.best)]));
-            }
-            self.meet(epoch);
+            self.note();
+            epoch += 1;
         }
     }
 
     /// Whether parts of this problem can be searched on their own: several routes, and enough vehicles.
     fn is_cuttable(&self) -> bool {
-        self.current[0].routes.len() >= 2 * self.workers
-    }
-
-    /// Late in the search the workers go on from the best plan; until then each follows its own.
-    fn meet(&mut self, epoch: u64) {
-        let fraction = self.fraction(epoch + 1);
-        if fraction > 0.5 && epoch % 4 == 3 {
-            let worst = (0..self.current.len()).max_by_key(|&i| (self.current[i].cost, i));
-            let best = (0..self.current.len()).min_by_key(|&i| (self.current[i].cost, i));
-            if let (Some(worst), Some(best)) = (worst, best) {
-                self.current[worst] = self.current[best].clone();
-            }
-        }
+        self.current.routes.len() >= 2 * self.workers
     }
 
     fn offer(&mut self, plan: WholePlan) {
@@ -317,29 +340,55 @@ impl<'p> Portfolio<'p> {
         Budget::Time { per_task: epoch.mul_f64(threads as f64 / n_tasks as f64) }
     }
 
-    fn search<L: Law>(&self, task: Task, seed: Seed, budget: &Budget) -> Brought {
-        let Task { part, start } = task;
-        let began = self.clock.elapsed();
-        let law = L::build(self.problem, &part);
-        let near = self.neighborhood(&part, &law);
-        let mut search = Search::new(&law, &part, &near, self.tuning(), &start, self.prices, seed);
-        let n_clients = part.n_clients();
-        if n_clients > 0 {
-            search.anneal(|iterations| match *budget {
-                Budget::Iterations { per_task, from, to } => {
-                    let share = iterations as f64 / per_task as f64;
-                    let go_on = iterations < per_task && !self.clock.is_cancelled();
-                    go_on.then(|| self.schedule.at(from + (to - from) * share))
-                }
-                Budget::Time { per_task } => {
-                    let go_on = self.clock.elapsed() < began + per_task && !self.clock.is_over();
-                    go_on.then(|| self.schedule.at(self.clock.fraction(0)))
-                }
-            });
-        }
+    fn ground<L: Law>(&self, part: Part, near: Neighborhood) -> Ground<L> {
+        Ground { law: L::build(self.problem, &part), part, near }
+    }
+
+    fn begin<'g, L: Law>(
+        &self,
+        ground: &'g Ground<L>,
+        start: &[Vec<u32>],
+        seed: Seed,
+    ) -> Search<'g, L>
+    where
+        'p: 'g,
+    {
+        let config: &'p SolverConfig = self.config;
+        let Ground { part, law, near } = ground;
+        Search::new(law, part, near, &config.tuning, start, self.prices, seed)
+    }
+
+    fn search<L: Law>(
+        &self,
+        task: Task,
+        near: Neighborhood,
+        seed: Seed,
+        budget: &Budget,
+    ) -> Brought {
+        let ground = self.ground::<L>(task.part, near);
+        let mut search = self.begin(&ground, &task.start, seed);
+        self.anneal(&mut search, budget);
         let (current, best) = (search.current(), search.best().clone());
-        let (iterations, prices) = (search.iterations, search.prices());
-        Brought { part, current, best, iterations, prices }
+        let (iterations, prices) = (search.take_iterations(), search.prices());
+        Brought { part: ground.part, current, best, iterations, prices }
+    }
+
+    fn anneal<L: Law>(&self, search: &mut Search<L>, budget: &Budget) {
+        if search.n_clients() == 0 {
+            return;
+        }
+        let began = self.clock.elapsed();
+        search.anneal(|iterations| match *budget {
+            Budget::Iterations { per_task, from, to } => {
+                let share = iterations as f64 / per_task as f64;
+                let go_on = iterations < per_task && !self.clock.is_cancelled();
+                go_on.then(|| self.schedule.at(from + (to - from) * share))
+            }
+            Budget::Time { per_task } => {
+                let go_on = self.clock.elapsed() < began + per_task && !self.clock.is_over();
+                go_on.then(|| self.schedule.at(self.clock.fraction(0)))
+            }
+        });
     }
 
     fn note(&mut self) {
@@ -379,15 +428,15 @@ fn merge<'a>(parts: impl IntoIterator<Item = (&'a Part, &'a Plan)>) -> WholePlan
 /// Prices of excess to begin with: a mean leg for a tenth of a mean load, a leg's length for its time.
 fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) {
     let (mut legs, mut n_legs) = (0i64, 0i64);
-    for (slot, route) in start.iter().enumerate() {
+    for route in start {
         for pair in route.windows(2) {
-            legs += law.leg(slot as u32, pair[0], pair[1]);
+            legs += law.way(pair[0], pair[1]);
             n_legs += 1;
         }
     }
     if n_legs == 0 && !part.slots.is_empty() {
         for pair in (0..part.n_clients() as u32).collect::<Vec<_>>().windows(2) {
-            legs += law.leg(0, pair[0], pair[1]);
+            legs += law.way(pair[0], pair[1]);
             n_legs += 1;
         }
     }

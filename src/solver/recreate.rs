@@ -2,12 +2,15 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Penalties, Piece};
+use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes};
+use crate::solver::ruin::Ruined;
 
-/// Clients of the bank that join a repair when the bank is large.
-const BANK_SHARE: usize = 10;
+/// Clients of the bank that join a repair: all of so few, otherwise so many of those near the ruin.
+const WAITING_NEAR: usize = 10;
+/// Clients of a large bank that join a repair wherever they are.
+const WAITING_FAR: usize = 2;
 
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,31 +23,32 @@ pub(super) struct Insertion {
 /// Puts the bank's clients back, those just removed first of all.
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
+    waiting: Vec<u32>,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
 
 impl Recreate {
     pub(super) fn new() -> Self {
-        Self { order: Vec::new(), inserted: Vec::new() }
+        Self { order: Vec::new(), waiting: Vec::new(), inserted: Vec::new() }
     }
 
-    /// Inserts each client of the bank where it is cheapest, or leaves it when that costs less.
+    /// Inserts clients of the bank where each is cheapest, or leaves one when that costs less.
     pub(super) fn recreate<L: Law>(
         &mut self,
         routes: &mut Routes<L>,
         near: &Neighborhood,
         tuning: &Tuning,
-        removed: &[u32],
+        ruined: &Ruined,
         penalties: Penalties,
         rng: &mut Rng,
     ) {
         self.inserted.clear();
-        self.choose_order(routes, removed, rng);
+        self.choose_order(routes, near, ruined, rng);
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.
-            let is_waiting = !removed.contains(&client);
+            let is_waiting = self.waiting.contains(&client);
             let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
             let found = cheapest(routes, near, tuning, client, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
@@ -56,37 +60,61 @@ impl Recreate {
     }
 
     /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
-    fn choose_order<L: Law>(&mut self, routes: &Routes<L>, removed: &[u32], rng: &mut Rng) {
+    fn choose_order<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        near: &Neighborhood,
+        ruined: &Ruined,
+        rng: &mut Rng,
+    ) {
         self.order.clear();
-        let n_waiting = routes.bank.len() - removed.len();
+        self.choose_waiting(routes, near, ruined, rng);
         let kind = rng.below(11);
         let depot = routes.start(0);
-        let key = |client: u32, rng: &mut Rng| match kind {
-            0..4 => (rng.bits() >> 1) as i64,
-            4..8 => -routes.law.size(client),
-            8..10 => -routes.law.leg(0, depot, client),
-            _ => routes.law.leg(0, depot, client),
-        };
-        for &client in removed {
-            let key = key(client, rng);
+        for &client in ruined.removed.iter().chain(&self.waiting) {
+            let key = match kind {
+                0..4 => (rng.bits() >> 1) as i64,
+                4..8 => -routes.law.size(client),
+                8..10 => -routes.law.way(depot, client),
+                _ => routes.law.way(depot, client),
+            };
             self.order.push((key, client));
         }
+        self.order.sort_unstable();
+    }
+
+    /// Those who waited before the ruin and may find a place now: where routes have gaps, above all.
+    fn choose_waiting<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        near: &Neighborhood,
+        ruined: &Ruined,
+        rng: &mut Rng,
+    ) {
+        self.waiting.clear();
         // Those who waited come first in the bank: the removed were appended.
-        if n_waiting <= BANK_SHARE {
-            for &client in &routes.bank[..n_waiting] {
-                let key = key(client, rng);
-                self.order.push((key, client));
-            }
-        } else {
-            for _ in 0..BANK_SHARE {
-                let client = routes.bank[rng.index(n_waiting)];
-                if !self.order.iter().any(|&(_, other)| other == client) {
-                    let key = key(client, rng);
-                    self.order.push((key, client));
+        let n_waiting = routes.bank.len() - ruined.removed.len();
+        if n_waiting <= WAITING_NEAR {
+            self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
+            return;
+        }
+        for &client in std::iter::once(&ruined.seed).chain(near.of(ruined.seed)) {
+            let node = routes.node(client);
+            let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
+            // Lists that are short repeat their last.
+            if is_waiting && !self.waiting.contains(&client) {
+                self.waiting.push(client);
+                if self.waiting.len() == WAITING_NEAR {
+                    break;
                 }
             }
         }
-        self.order.sort_unstable();
+        for _ in 0..WAITING_FAR {
+            let client = routes.bank[rng.index(n_waiting)];
+            if !self.waiting.contains(&client) {
+                self.waiting.push(client);
+            }
+        }
     }
 }
 
@@ -145,13 +173,14 @@ pub(super) fn price<L: Law>(
     let law = routes.law;
     let node = routes.node(after);
     let next = node.next;
-    let legs = law.leg(slot, after, client) + law.leg(slot, client, next) - node.leg;
+    let legs = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
     let before = routes.burden_price(slot, penalties);
-    // Burdens are never negative: a candidate whose legs alone reach the bound is lost.
-    if legs - before >= bound || !law.allows(slot, client) {
+    // Taking a client in seldom relieves a route of more than it idles: where legs alone reach the bound, all is lost.
+    if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {
         return None;
     }
-    let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
-    let delta = legs + penalties.price(law.assess(slot, &pieces, &routes.links)) - before;
+    let limit = Limit { penalties, price: bound - legs + before };
+    let burden = law.assess_insertion(slot, client, after, &routes.links, limit);
+    let delta = legs + penalties.price(burden) - before;
     (delta < bound).then_some(delta)
 }

@@ -1,9 +1,8 @@
-//! The rich law: everything a vehicle type and a client can state, assessed by walking the candidate route.
+//! The rich law: everything a vehicle type and a client can state.
 //!
-//! Walking costs O(route) for each candidate that survives the bound on its legs. A day's routes have tens of stops,
-//! so this is affordable, and a rule is stated once, in order of the visit.
-
-use smallvec::SmallVec;
+//! A stretch of visits is summarized by a [`Segment`] whose parts join in O(1): time, loads, work, areas. Only rests
+//! and clients with several windows have no such summary: where a vehicle knows them its clock is kept at every node,
+//! and walked on from the first node that changes.
 
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
@@ -11,10 +10,10 @@ use crate::measure::{Meters, Seconds};
 use crate::problem::{
     Client, Departure, MAX_LOADS, Presence, Problem, TimeWindow, Travel, VehicleType,
 };
-use crate::solver::law::{Burden, FORBIDDEN, Law, Piece};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
 use crate::solver::part::Part;
-use crate::solver::routes::Links;
-use crate::solver::timed::Stretch;
+use crate::solver::routes::{Links, Node};
+use crate::solver::timed::{Stretch, visit_of};
 
 /// Distance and time of a leg.
 #[derive(Clone, Copy, Default)]
@@ -23,15 +22,23 @@ struct Leg {
     time: u32,
 }
 
-/// Everything the model can state.
-pub(super) struct RichLaw {
+/// Everything the model can state, with loads in `D` dimensions and areas in `A` words of bits.
+pub(super) struct RichLaw<const D: usize, const A: usize> {
     width: usize,
     /// One square of legs per profile.
     legs: Vec<Leg>,
+    is_symmetric: bool,
     clients: Vec<Client>,
+    /// Each client as a stretch of its own.
+    visits: Vec<Segment<D, A>>,
     kinds: Vec<VehicleType>,
+    /// By kind, then by client: what serving it costs whatever the way.
+    stays: Vec<i64>,
     slots: Vec<SlotKind>,
     sizes: Vec<i64>,
+    has_several_windows: bool,
+    /// Whether nothing is picked up in the first dimension, so that loads add up there.
+    is_additive: bool,
 }
 
 /// What a slot is.
@@ -44,9 +51,128 @@ struct SlotKind {
     end: Option<u32>,
     /// Where this profile's square begins.
     square: usize,
+    per_meter: i64,
+    per_second: i64,
+    fixed: i64,
 }
 
-impl RichLaw {
+impl SlotKind {
+    /// Price of driving a leg.
+    #[inline]
+    fn way(&self, leg: Leg) -> i64 {
+        i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_second
+    }
+}
+
+/// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else.
+#[derive(Clone, Copy)]
+pub(super) struct Segment<const D: usize, const A: usize> {
+    stretch: Stretch,
+    distance: i64,
+    /// Travel and service, no waiting.
+    work: i64,
+    delivery: [i64; D],
+    pickup: [i64; D],
+    peak: [i64; D],
+    /// One bit for each area.
+    areas: [u64; A],
+    release: i64,
+    skills: u64,
+    count: i64,
+}
+
+impl<const D: usize, const A: usize> Default for Segment<D, A> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<const D: usize, const A: usize> Segment<D, A> {
+    const EMPTY: Self = Self {
+        stretch: Stretch { duration: 0, warp: 0, earliest: 0, latest: 0 },
+        distance: 0,
+        work: 0,
+        delivery: [0; D],
+        pickup: [0; D],
+        peak: [0; D],
+        areas: [0; A],
+        release: 0,
+        skills: 0,
+        count: 0,
+    };
+
+    fn of(client: &Client) -> Self {
+        let (mut delivery, mut pickup, mut peak) = ([0; D], [0; D], [0; D]);
+        for d in 0..D {
+            (delivery[d], pickup[d]) = (client.delivery.0[d], client.pickup.0[d]);
+            peak[d] = delivery[d].max(pickup[d]);
+        }
+        let mut areas = [0; A];
+        if let Some(area) = client.area {
+            areas[area.index() / 64] = 1 << (area.index() % 64);
+        }
+        Self {
+            stretch: visit_of(client),
+            distance: 0,
+            work: client.service.value(),
+            delivery,
+            pickup,
+            peak,
+            areas,
+            release: client.release.value(),
+            skills: client.skills.0,
+            count: 1,
+        }
+    }
+
+    /// How many different areas it visits.
+    #[inline]
+    fn n_areas(&self) -> u32 {
+        self.areas.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Appends a leg and the other stretch.
+    #[inline]
+    fn append(&mut self, leg: Leg, other: &Self) {
+        let time = i64::from(leg.time);
+        for d in 0..D {
+            // Deliveries are on board from the start, pickups until the end.
+            self.peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
+            self.delivery[d] += other.delivery[d];
+            self.pickup[d] += other.pickup[d];
+        }
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
+        }
+        self.stretch = self.stretch.join(time, other.stretch);
+        self.distance += i64::from(leg.distance) + other.distance;
+        self.work += time + other.work;
+        self.release = self.release.max(other.release);
+        self.skills |= other.skills;
+        self.count += other.count;
+    }
+}
+
+/// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done.
+#[derive(Clone, Copy, Default)]
+pub(super) struct RichMark<const D: usize, const A: usize> {
+    before: Segment<D, A>,
+    behind: Segment<D, A>,
+    clock: Clock,
+}
+
+/// A candidate route while its pieces are joined.
+struct Joined<const D: usize, const A: usize> {
+    segment: Segment<D, A>,
+    first: u32,
+    last: u32,
+}
+
+impl<const D: usize, const A: usize> Joined<D, A> {
+    const EMPTY: Self = Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
+}
+
+impl<const D: usize, const A: usize> RichLaw<D, A> {
     fn row(&self, slot: &SlotKind, node: u32) -> Option<u32> {
         let n_clients = self.clients.len() as u32;
         if node < n_clients {
@@ -61,17 +187,143 @@ impl RichLaw {
     #[inline]
     fn between(&self, slot: &SlotKind, from: Option<u32>, to: Option<u32>) -> Leg {
         match (from, to) {
-            (Some(from), Some(to)) => {
-                self.legs[slot.square + from as usize * self.width + to as usize]
-            }
+            (Some(from), Some(to)) => self.legs[self.cell(slot.square, from, to)],
             _ => Leg::default(),
+        }
+    }
+
+    #[inline]
+    fn cell(&self, square: usize, from: u32, to: u32) -> usize {
+        square + from as usize * self.width + to as usize
+    }
+
+    #[inline]
+    fn stay(&self, kind: u32, client: u32) -> i64 {
+        self.stays[kind as usize * self.clients.len() + client as usize]
+    }
+
+    fn push(&self, slot: &SlotKind, joined: &mut Joined<D, A>, client: u32) {
+        self.push_segment(slot, joined, client, client, &self.visits[client as usize]);
+    }
+
+    #[inline]
+    fn push_segment(
+        &self,
+        slot: &SlotKind,
+        joined: &mut Joined<D, A>,
+        first: u32,
+        last: u32,
+        segment: &Segment<D, A>,
+    ) {
+        if joined.segment.count == 0 {
+            (joined.first, joined.segment) = (first, *segment);
+        } else {
+            let leg = self.legs[self.cell(slot.square, joined.last, first)];
+            joined.segment.append(leg, segment);
+        }
+        joined.last = last;
+    }
+
+    /// Joins the pieces of a candidate route.
+    fn join(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Joined<D, A> {
+        let place = &self.slots[slot as usize];
+        let mut joined = Joined::EMPTY;
+        for &piece in pieces {
+            match piece {
+                Piece::Prefix(node) if !links.is_client(node) => {}
+                Piece::Prefix(node) => {
+                    let start = links.slots.start(slot);
+                    joined.segment = links.marks[node as usize].before;
+                    joined.first = links.nodes[start as usize].next;
+                    joined.last = node;
+                }
+                Piece::Suffix(node) if !links.is_client(node) => {}
+                Piece::Suffix(node) => {
+                    let owner = links.nodes[node as usize].slot;
+                    let same_legs = self.slots[owner as usize].square == place.square;
+                    if same_legs {
+                        let last = links.nodes[links.slots.end(owner) as usize].prev;
+                        let behind = &links.marks[node as usize].behind;
+                        self.push_segment(place, &mut joined, node, last, behind);
+                    } else {
+                        visits_of(piece, links).for_each(|c| self.push(place, &mut joined, c));
+                    }
+                }
+                Piece::One(client) => self.push(place, &mut joined, client),
+                Piece::Span(..) | Piece::Reversed(..) => {
+                    visits_of(piece, links).for_each(|c| self.push(place, &mut joined, c));
+                }
+            }
+        }
+        joined
+    }
+
+    /// Whether a kind's times must be walked.
+    #[inline]
+    fn walks(&self, kind: &VehicleType) -> bool {
+        kind.rest.is_some() || self.has_several_windows
+    }
+
+    /// Duration and lateness of a joined route whose times need no walk.
+    fn times(&self, place: &SlotKind, kind: &VehicleType, joined: &Joined<D, A>) -> (i64, i64) {
+        let segment = &joined.segment;
+        let departure = kind.shift.start.value().max(segment.release);
+        let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
+        let home = i64::from(self.between(place, Some(joined.last), place.end).time);
+        let shift_end = kind.shift.end.value();
+        if kind.departure == Departure::Free {
+            let start = Stretch::visit(0, departure, shift_end.max(departure));
+            let end = Stretch::visit(0, kind.shift.start.value(), shift_end);
+            let whole = start.join(out, segment.stretch).join(home, end);
+            return (whole.duration - whole.warp, whole.warp);
+        }
+        let start = Stretch::visit(0, departure, departure);
+        let whole = start.join(out, segment.stretch);
+        let duration = whole.duration - whole.warp + home;
+        (duration, whole.warp + (departure + duration - shift_end).max(0))
+    }
+
+    /// The burden of a joined route with these times.
+    fn burden(
+        &self,
+        place: &SlotKind,
+        kind: &VehicleType,
+        joined: &Joined<D, A>,
+        (duration, late): (i64, i64),
+        rested: i64,
+    ) -> Burden {
+        let segment = &joined.segment;
+        let out = self.between(place, place.start, Some(joined.first));
+        let home = self.between(place, Some(joined.last), place.end);
+        let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
+        let work = segment.work + i64::from(out.time) + i64::from(home.time);
+        let departure = kind.shift.start.value().max(segment.release);
+        let too_late_start = (departure - kind.shift.end.value()).max(0);
+        let is_forbidden = segment.skills & !kind.skills.0 != 0;
+        // A move of a few clients takes a route out of one area at most, as a rule.
+        let n_areas = i64::from(segment.n_areas());
+        let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
+        let idle = (duration - work - rested).max(0);
+        let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
+        Burden {
+            priced: firm
+                + idle * kind.per_second
+                + price_of(kind, duration, work)
+                + n_areas.min(1) * kind.area_split.value()
+                + if is_forbidden { FORBIDDEN } else { 0 },
+            firm,
+            load: excess_of(kind, &segment.peak)
+                + over(kind.distance_max.map(Meters::value), distance)
+                + over(kind.clients_max.map(i64::from), segment.count),
+            time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
         }
     }
 }
 
-impl Law for RichLaw {
-    type Mark = ();
+impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
+    type Mark = RichMark<D, A>;
     const REVERSES: bool = true;
+    const INSERTS_BY_MARKS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
         let depots = part.depots(problem);
@@ -101,24 +353,63 @@ impl Law for RichLaw {
                 start: vehicle_type.start.map(row_of),
                 end: vehicle_type.end.map(row_of),
                 square: vehicle_type.profile.index() * width * width,
+                per_meter: vehicle_type.per_meter,
+                per_second: vehicle_type.per_second,
+                fixed: vehicle_type.fixed.value(),
             });
             kinds.push(vehicle_type.clone());
         }
         let clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
-        Self { width, legs, sizes: clients.iter().map(size_of).collect(), clients, kinds, slots }
+        let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
+            let cell =
+                |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
+            (0..width).all(|a| (0..a).all(|b| cell(a, b) == cell(b, a)))
+        });
+        Self {
+            width,
+            legs,
+            is_symmetric,
+            visits: clients.iter().map(Segment::of).collect(),
+            stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
+            sizes: clients.iter().map(size_of).collect(),
+            has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
+            is_additive: clients.iter().all(|client| client.pickup.0[0] == 0),
+            clients,
+            kinds,
+            slots,
+        }
     }
 
     #[inline]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
-        let kind = &self.slots[slot as usize];
-        let leg = self.between(kind, self.row(kind, from), self.row(kind, to));
-        i64::from(leg.distance) * self.kinds[kind.kind as usize].per_meter
+        let place = &self.slots[slot as usize];
+        let n_clients = self.clients.len() as u32;
+        let leg = if from < n_clients && to < n_clients {
+            self.legs[self.cell(place.square, from, to)]
+        } else {
+            self.between(place, self.row(place, from), self.row(place, to))
+        };
+        let opening = if from < n_clients { 0 } else { place.fixed };
+        let stay = if to < n_clients { self.stay(place.kind, to) } else { 0 };
+        place.way(leg) + opening + stay
+    }
+
+    fn way(&self, from: u32, to: u32) -> i64 {
+        let place = &self.slots[0];
+        place.way(self.between(place, self.row(place, from), self.row(place, to)))
     }
 
     #[inline]
     fn is_symmetric(&self) -> bool {
         false
+    }
+
+    #[inline]
+    fn turning(&self, slot: u32, first: u32, last: u32) -> Option<i64> {
+        // Turned around, the first client is arrived at and the last one no longer.
+        let kind = self.slots[slot as usize].kind;
+        self.is_symmetric.then(|| self.stay(kind, first) - self.stay(kind, last))
     }
 
     #[inline]
@@ -132,12 +423,99 @@ impl Law for RichLaw {
         kind.skills.covers(self.clients[client as usize].skills)
     }
 
-    fn refresh(&self, slot: u32, sequence: &[u32], _marks: &mut [()]) -> Burden {
-        self.walk(slot, || sequence.iter().copied())
+    fn judge(&self, slot: u32, sequence: &[u32]) -> Burden {
+        let place = &self.slots[slot as usize];
+        let mut joined = Joined::EMPTY;
+        for &client in sequence {
+            self.push(place, &mut joined, client);
+        }
+        self.price(slot, &joined, Limit::NONE, |clock| {
+            let mut last = place.start;
+            for &client in sequence {
+                self.tick(place, clock, last, client);
+                last = Some(client);
+            }
+        })
     }
 
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
-        self.walk(slot, || pieces.iter().flat_map(|&piece| visits_of(piece, links)))
+    fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
+        let place = &self.slots[slot as usize];
+        let kind = &self.kinds[place.kind as usize];
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let mut joined = Joined::EMPTY;
+        let mut node = links.nodes[start as usize].next;
+        while node != end {
+            self.push(place, &mut joined, node);
+            links.marks[node as usize].before = joined.segment;
+            node = links.nodes[node as usize].next;
+        }
+        links.marks[start as usize].before = Segment::EMPTY;
+        links.marks[end as usize].before = joined.segment;
+        if joined.segment.count == 0 {
+            return Burden::default();
+        }
+        let mut behind = Segment::EMPTY;
+        let mut node = links.nodes[end as usize].prev;
+        while node != start {
+            let Node { prev, next, .. } = links.nodes[node as usize];
+            let mut longer = self.visits[node as usize];
+            if next != end {
+                longer.append(self.legs[self.cell(place.square, node, next)], &behind);
+            }
+            behind = longer;
+            links.marks[node as usize].behind = behind;
+            node = prev;
+        }
+        let mut clock = Clock::at(kind.shift.start.value().max(joined.segment.release));
+        if self.walks(kind) {
+            let (mut last, mut node) = (place.start, links.nodes[start as usize].next);
+            while node != end {
+                self.tick(place, &mut clock, last, node);
+                links.marks[node as usize].clock = clock;
+                last = Some(node);
+                node = links.nodes[node as usize].next;
+            }
+        }
+        self.price(slot, &joined, Limit::NONE, |running| *running = clock)
+    }
+
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
+        let joined = self.join(slot, pieces, links);
+        self.price(slot, &joined, limit, |clock| {
+            let place = &self.slots[slot as usize];
+            let mut pieces = pieces;
+            let mut last = place.start;
+            if let [Piece::Prefix(node), rest @ ..] = pieces
+                && links.is_client(*node)
+            {
+                let mark = &links.marks[*node as usize];
+                // Another departure would shift every moment before.
+                if mark.clock.departure == clock.departure {
+                    *clock = mark.clock;
+                    (pieces, last) = (rest, Some(*node));
+                }
+            }
+            for client in pieces.iter().flat_map(|&piece| visits_of(piece, links)) {
+                self.tick(place, clock, last, client);
+                last = Some(client);
+            }
+        })
+    }
+
+    #[inline]
+    fn load(&self, client: u32) -> i64 {
+        if self.is_additive { self.visits[client as usize].delivery[0] } else { 0 }
+    }
+
+    #[inline]
+    fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
+        if self.is_additive { links.marks[node as usize].before.delivery[0] } else { 0 }
+    }
+
+    #[inline]
+    fn excess(&self, slot: u32, load: i64) -> i64 {
+        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
+        beyond(load, kind.capacity.0[0])
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -230,120 +608,109 @@ impl Moment {
     }
 }
 
-/// When the vehicle is where: alone, or with the rest already taken.
+/// When a vehicle that left at its departure is where: alone, or with the rest already taken.
+#[derive(Clone, Copy)]
 struct Clock {
+    departure: i64,
     plain: Moment,
     rested: Option<Moment>,
 }
 
+impl Default for Clock {
+    fn default() -> Self {
+        Self::at(0)
+    }
+}
+
 impl Clock {
+    fn at(departure: i64) -> Self {
+        Self { departure, plain: Moment { late: 0, at: departure }, rested: None }
+    }
+
+    #[inline]
     fn advance(&mut self, step: impl Fn(Moment) -> Moment) {
         self.plain = step(self.plain);
         self.rested = self.rested.map(&step);
     }
 
     /// Offers a rest here and now.
+    #[inline]
     fn offer_rest(&mut self, kind: &VehicleType) {
         if let Some(rest) = kind.rest {
             let rested = self.plain.enter(&[rest.start]).after(rest.duration.value());
             self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
         }
     }
+
+    /// Duration and lateness of a route whose last leg takes so long, and how much of it is rest.
+    fn finish(mut self, kind: &VehicleType, home: i64) -> ((i64, i64), i64) {
+        self.offer_rest(kind);
+        self.advance(|moment| moment.after(home));
+        let (mut done, mut rested) = (self.plain, 0);
+        if let Some(rest) = kind.rest
+            && done.at > rest.start.start.value()
+        {
+            self.offer_rest(kind);
+            done = self.rested.expect("a rest was just offered");
+            rested = rest.duration.value();
+        }
+        let late = done.late + (done.at - kind.shift.end.value()).max(0);
+        ((done.at - self.departure, late), rested)
+    }
 }
 
-impl RichLaw {
-    /// Follows the vehicle along its visits, rule by rule.
-    fn walk<I: Iterator<Item = u32>>(&self, slot: u32, visits: impl Fn() -> I) -> Burden {
-        let place = &self.slots[slot as usize];
-        let kind = &self.kinds[place.kind as usize];
-        let mut count = 0i64;
-        let mut departure = kind.shift.start.value();
-        let mut forbidden = false;
-        let (mut priced, mut distance, mut work) = (0i64, 0i64, 0i64);
-        let mut areas: SmallVec<[u32; 16]> = SmallVec::new();
-        let mut bag = Bag::default();
-        for client in visits() {
-            let client = &self.clients[client as usize];
-            count += 1;
-            forbidden |= !kind.skills.covers(client.skills);
-            departure = departure.max(client.release.value());
-            bag.visit(client);
-            if let Some(area) = client.area {
-                priced += kind.habit.get(area.index()).map_or(0, |cost| cost.value());
-                if !areas.contains(&area.0) {
-                    areas.push(area.0);
-                }
-            }
-        }
-        if count == 0 {
+impl<const D: usize, const A: usize> RichLaw<D, A> {
+    /// The burden of a joined route; `walk` leads a clock along it where times must be walked.
+    #[inline]
+    fn price(
+        &self,
+        slot: u32,
+        joined: &Joined<D, A>,
+        limit: Limit,
+        walk: impl FnOnce(&mut Clock),
+    ) -> Burden {
+        let segment = &joined.segment;
+        if segment.count == 0 {
             return Burden::default();
         }
-        let (mut last, mut free) = (place.start, None);
-        let start = Moment { late: 0, at: departure };
-        let mut clock = Clock { plain: start, rested: None };
-        if kind.departure == Departure::Free {
-            free = Some(Stretch::visit(0, departure, kind.shift.end.value().max(departure)));
+        let place = &self.slots[slot as usize];
+        let kind = &self.kinds[place.kind as usize];
+        if !self.walks(kind) {
+            return self.burden(place, kind, joined, self.times(place, kind, joined), 0);
         }
-        for number in visits() {
-            let client = &self.clients[number as usize];
-            let leg = self.between(place, last, Some(number));
-            let (time, service) = (i64::from(leg.time), client.service.value());
-            distance += i64::from(leg.distance);
-            work += time + service;
-            if let Some(stretch) = free {
-                free = Some(stretch.join(time, visit_of(client)));
-            } else {
-                clock.offer_rest(kind);
-                clock.advance(|moment| moment.after(time).enter(&client.windows).after(service));
+        let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
+        let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
+        let home = i64::from(self.between(place, Some(joined.last), place.end).time);
+        if limit.price != i64::MAX {
+            // Nobody is back before all work is done, nor before a rest that then falls due.
+            let work = segment.work + out + home;
+            let rest = kind.rest.filter(|r| clock.departure + work > r.start.start.value());
+            let rested = rest.map_or(0, |rest| rest.duration.value());
+            let late = (clock.departure + work + rested - kind.shift.end.value()).max(0);
+            let least = self.burden(place, kind, joined, (work + rested, late), rested);
+            if limit.is_passed_by(least) {
+                return least;
             }
-            last = Some(number);
         }
-        let home = self.between(place, last, place.end);
-        distance += i64::from(home.distance);
-        work += i64::from(home.time);
-        let (duration, late) = match free {
-            Some(stretch) => {
-                let end = Stretch::visit(0, kind.shift.start.value(), kind.shift.end.value());
-                let whole = stretch.join(i64::from(home.time), end);
-                (whole.duration - whole.warp, whole.warp)
-            }
-            None => finish(kind, clock, i64::from(home.time), departure),
-        };
-        let too_late_start = (departure - kind.shift.end.value()).max(0);
-        priced += price_of(kind, duration, work, areas.len());
-        priced += if forbidden { FORBIDDEN } else { 0 };
-        let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
-        Burden {
-            priced,
-            load: bag.excess(kind)
-                + over(kind.distance_max.map(Meters::value), distance)
-                + over(kind.clients_max.map(i64::from), count),
-            time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
-        }
+        walk(&mut clock);
+        let (times, rested) = clock.finish(kind, home);
+        self.burden(place, kind, joined, times, rested)
     }
-}
 
-fn visit_of(client: &Client) -> Stretch {
-    let window = client.windows.first().copied().unwrap_or(TimeWindow::ALWAYS);
-    Stretch::visit(client.service.value(), window.start.value(), window.end.value())
-}
-
-/// Duration and lateness of a route that left at its shift's start.
-fn finish(kind: &VehicleType, mut clock: Clock, home: i64, departure: i64) -> (i64, i64) {
-    clock.offer_rest(kind);
-    clock.advance(|moment| moment.after(home));
-    let mut done = clock.plain;
-    if let Some(rest) = kind.rest
-        && done.at > rest.start.start.value()
-    {
+    /// Leads a clock over a leg and through a visit.
+    #[inline]
+    fn tick(&self, place: &SlotKind, clock: &mut Clock, last: Option<u32>, client: u32) {
+        let kind = &self.kinds[place.kind as usize];
+        let leg = i64::from(self.between(place, last, Some(client)).time);
+        let client = &self.clients[client as usize];
+        let service = client.service.value();
         clock.offer_rest(kind);
-        done = clock.rested.expect("a rest was just offered");
+        clock.advance(|moment| moment.after(leg).enter(&client.windows).after(service));
     }
-    let late = done.late + (done.at - kind.shift.end.value()).max(0);
-    (done.at - departure, late)
 }
 
-fn price_of(kind: &VehicleType, duration: i64, work: i64, n_areas: usize) -> i64 {
+/// Prices that depend on how long a vehicle is out and how much of that it works.
+fn price_of(kind: &VehicleType, duration: i64, work: i64) -> i64 {
     let overtime = kind
         .overtime
         .map_or(0, |overtime| (duration - overtime.after.value()).max(0) * overtime.per_second);
@@ -352,31 +719,23 @@ fn price_of(kind: &VehicleType, duration: i64, work: i64, n_areas: usize) -> i64
         let beyond = (work - balance.work_max.value()).max(0);
         (missing + beyond) * balance.per_second
     });
-    let split = kind.area_split.value() * n_areas as i64;
-    kind.fixed.value() + duration * kind.per_second + overtime + balance + split
+    overtime + balance
 }
 
-/// Loads along a route: deliveries on board from the start, pickups to the end.
-#[derive(Default)]
-struct Bag {
-    picked: [i64; MAX_LOADS],
-    peak: [i64; MAX_LOADS],
+/// What serving a client costs a kind of vehicle whatever the way: time at the door, and habit.
+fn stay_of(kind: &VehicleType, client: &Client) -> i64 {
+    let habit = client.area.and_then(|area| kind.habit.get(area.index()));
+    client.service.value() * kind.per_second + habit.map_or(0, |cost| cost.value())
 }
 
-impl Bag {
-    fn visit(&mut self, client: &Client) {
-        for d in 0..MAX_LOADS {
-            self.picked[d] += client.pickup.0[d];
-            self.peak[d] = (self.peak[d] + client.delivery.0[d]).max(self.picked[d]);
-        }
-    }
+/// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
+/// own capacity.
+fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> i64 {
+    (0..D).map(|d| beyond(peak[d], kind.capacity.0[d])).sum()
+}
 
-    fn excess(&self, kind: &VehicleType) -> i64 {
-        // Dimensions differ by orders of magnitude: each is measured in thousandths of its own capacity.
-        let over = |d: usize| {
-            let (capacity, beyond) = (kind.capacity.0[d], self.peak[d] - kind.capacity.0[d]);
-            if beyond > 0 { 1 + beyond.saturating_mul(1_000) / capacity.max(1) } else { 0 }
-        };
-        (0..MAX_LOADS).map(over).sum()
-    }
+#[inline]
+fn beyond(load: i64, capacity: i64) -> i64 {
+    let more = load - capacity;
+    if more > 0 { 1 + more.saturating_mul(1_000) / capacity.max(1) } else { 0 }
 }

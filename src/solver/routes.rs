@@ -1,8 +1,9 @@
 //! The mutable working solution: routes as linked lists, the bank of unserved clients, and an undo that costs
 //! only what was touched.
 //!
-//! A change hands over the new sequence of one route; the route is rebuilt with its marks and its burden. The first
-//! time an iteration touches a route its old sequence is saved, so that a rejected iteration relinks only those.
+//! Clients are spliced out and in one by one while a plan is ruined and recreated; a move hands over whole new routes
+//! as steps that already know their legs. The first time an iteration touches a route its steps are saved, so that a
+//! rejected iteration relinks only those, and no leg is looked up twice.
 
 use crate::solver::law::{Burden, Law, Penalties, Slots};
 use crate::solver::part::Part;
@@ -18,7 +19,23 @@ pub(super) struct Node {
     pub slot: u32,
     /// Counted from 1 behind the start; 0 at the start itself.
     pub position: u32,
-    /// Price of the leg to `next`, for the vehicle of this route.
+    /// Price of the leg from `prev`, for the vehicle of this route.
+    pub leg_in: i64,
+    /// Price of the leg to `next`.
+    pub leg_out: i64,
+}
+
+impl Node {
+    /// A client of the bank.
+    fn waiting(position: u32) -> Self {
+        Self { prev: BANK, next: BANK, slot: BANK, position, leg_in: 0, leg_out: 0 }
+    }
+}
+
+/// A node of a route to be, and the price of the leg that leads to it. The last step of a route is its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Step {
+    pub node: u32,
     pub leg: i64,
 }
 
@@ -61,8 +78,10 @@ pub(super) struct Routes<'a, L: Law> {
     empty: Vec<Vec<u32>>,
     kind_of: Vec<u32>,
     empty_position: Vec<u32>,
+    /// Slots whose positions and marks lag behind their links.
+    stale: Vec<u32>,
+    is_stale: Vec<bool>,
     undo: Undo,
-    scratch: Vec<u32>,
 }
 
 #[derive(Default)]
@@ -72,7 +91,7 @@ struct Undo {
     is_touched: Vec<bool>,
     saved_states: Vec<SlotState>,
     saved_ends: Vec<usize>,
-    saved_clients: Vec<u32>,
+    saved_steps: Vec<Step>,
     saved_bank: Vec<u32>,
     cost: i64,
     n_infeasible: u32,
@@ -86,7 +105,7 @@ impl<'a, L: Law> Routes<'a, L> {
         let slots = Slots { n_clients: n_clients as u32 };
         let mut nodes = vec![Node::default(); n_clients + 2 * n_slots];
         for (i, node) in nodes.iter_mut().take(n_clients).enumerate() {
-            *node = Node { prev: BANK, next: BANK, slot: BANK, position: i as u32, leg: 0 };
+            *node = Node::waiting(i as u32);
         }
         let marks = vec![L::Mark::default(); nodes.len()];
         let mut kind_of = Vec::with_capacity(n_slots);
@@ -110,11 +129,12 @@ impl<'a, L: Law> Routes<'a, L> {
             empty: vec![Vec::new(); kinds.len()],
             kind_of,
             empty_position: vec![0; n_slots],
+            stale: Vec::new(),
+            is_stale: vec![false; n_slots],
             undo: Undo { is_touched: vec![false; n_slots], ..Undo::default() },
-            scratch: Vec::new(),
         };
         for slot in (0..n_slots as u32).rev() {
-            routes.rebuild(slot, &[]);
+            routes.relink(slot, &[Step { node: slots.end(slot), leg: 0 }]);
             routes.push_empty(slot);
         }
         routes
@@ -162,6 +182,11 @@ impl<'a, L: Law> Routes<'a, L> {
         self.n_infeasible == 0
     }
 
+    /// What leaving out everyone in the bank costs.
+    pub(super) fn waiting_price(&self) -> i64 {
+        self.bank.iter().map(|&client| self.unserved_price[client as usize]).sum()
+    }
+
     #[inline]
     pub(super) fn unserved_price(&self, client: u32) -> i64 {
         self.unserved_price[client as usize]
@@ -171,6 +196,12 @@ impl<'a, L: Law> Routes<'a, L> {
     #[inline]
     pub(super) fn burden_price(&self, slot: u32, penalties: Penalties) -> i64 {
         penalties.price(self.states[slot as usize].burden)
+    }
+
+    /// The most by which a move usually relieves a slot's route.
+    #[inline]
+    pub(super) fn relief(&self, slot: u32, penalties: Penalties) -> i64 {
+        penalties.relief(self.states[slot as usize].burden)
     }
 
     /// One empty slot of every kind that has any.
@@ -204,7 +235,7 @@ impl<'a, L: Law> Routes<'a, L> {
         self.undo.touched.clear();
         self.undo.saved_states.clear();
         self.undo.saved_ends.clear();
-        self.undo.saved_clients.clear();
+        self.undo.saved_steps.clear();
         self.undo.saved_bank.clear();
         self.undo.saved_bank.extend_from_slice(&self.bank);
         self.undo.cost = self.cost;
@@ -220,14 +251,13 @@ impl<'a, L: Law> Routes<'a, L> {
         let mut from = 0;
         for (i, &slot) in undo.touched.iter().enumerate() {
             let to = undo.saved_ends[i];
-            self.relink(slot, &undo.saved_clients[from..to]);
+            self.replace(slot, &undo.saved_steps[from..to]);
             debug_assert_eq!(self.states[slot as usize], undo.saved_states[i]);
             from = to;
         }
         for (position, &client) in undo.saved_bank.iter().enumerate() {
             self.bank.push(client);
-            self.links.nodes[client as usize] =
-                Node { prev: BANK, next: BANK, slot: BANK, position: position as u32, leg: 0 };
+            self.links.nodes[client as usize] = Node::waiting(position as u32);
         }
         self.cost = undo.cost;
         self.n_infeasible = undo.n_infeasible;
@@ -236,18 +266,34 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     /// Replaces the route of a slot. The clients named must be in no other route when the iteration ends.
-    pub(super) fn set_route(&mut self, slot: u32, clients: &[u32]) {
+    pub(super) fn set_route(&mut self, slot: u32, steps: &[Step]) {
         self.save(slot);
         let before = self.states[slot as usize];
-        self.relink(slot, clients);
-        let after = self.states[slot as usize];
-        self.cost += after.legs + after.burden.priced - before.legs - before.burden.priced;
-        self.n_infeasible += u32::from(!after.burden.is_feasible());
-        self.n_infeasible -= u32::from(!before.burden.is_feasible());
+        self.replace(slot, steps);
+        self.account(slot, before);
+    }
+
+    /// Replaces the whole plan by these routes; clients they leave out wait in the bank.
+    pub(super) fn set_all(&mut self, routes: &[Vec<u32>]) {
+        for slot in 0..self.n_slots() as u32 {
+            let clients: Vec<u32> = self.clients(slot).collect();
+            if routes[slot as usize] != clients {
+                self.remove_all(slot, &clients);
+            }
+        }
+        for (slot, clients) in routes.iter().enumerate() {
+            for &client in clients {
+                if self.slot_of(client) == BANK {
+                    let after = self.node(self.end(slot as u32)).prev;
+                    self.insert(client, slot as u32, after);
+                }
+            }
+        }
+        self.freshen();
     }
 
     /// Replaces two routes that exchange clients.
-    pub(super) fn set_routes(&mut self, a: (u32, &[u32]), b: (u32, &[u32])) {
+    pub(super) fn set_routes(&mut self, a: (u32, &[Step]), b: (u32, &[Step])) {
         // Both must be saved before either is relinked: a saved route is read along its links.
         self.save(a.0);
         self.save(b.0);
@@ -255,51 +301,85 @@ impl<'a, L: Law> Routes<'a, L> {
         self.set_route(b.0, b.1);
     }
 
-    /// Inserts a client behind a node of a slot's route; the client comes from the bank or was just removed.
+    /// Inserts a client of the bank behind a node of a slot's route. Where the law allows, marks and positions are
+    /// brought up to date later, by [`Routes::freshen`].
     pub(super) fn insert(&mut self, client: u32, slot: u32, after: u32) {
+        self.save(slot);
         self.leave_bank(client);
-        let mut sequence = std::mem::take(&mut self.scratch);
-        sequence.clear();
-        if after == self.start(slot) {
-            sequence.push(client);
-        }
-        for other in self.clients(slot) {
-            sequence.push(other);
-            if other == after {
-                sequence.push(client);
+        let before = self.states[slot as usize];
+        let next = self.links.nodes[after as usize].next;
+        let leg_in = self.law.leg_into(slot, after, client);
+        let leg_out = self.law.leg(slot, client, next);
+        let nodes = &mut self.links.nodes;
+        nodes[client as usize] = Node { prev: after, next, slot, position: 0, leg_in, leg_out };
+        let ahead = &mut nodes[after as usize];
+        let direct = ahead.leg_out;
+        (ahead.next, ahead.leg_out) = (client, leg_in);
+        let behind = &mut nodes[next as usize];
+        (behind.prev, behind.leg_in) = (client, leg_out);
+        let state = &mut self.states[slot as usize];
+        state.legs += leg_in + leg_out - direct;
+        state.n_clients += 1;
+        if L::INSERTS_BY_MARKS {
+            self.refresh(slot);
+        } else {
+            self.states[slot as usize].burden = self.law.take_in(slot, client, &mut self.links);
+            if !std::mem::replace(&mut self.is_stale[slot as usize], true) {
+                self.stale.push(slot);
             }
         }
-        self.set_route(slot, &sequence);
-        self.scratch = sequence;
+        if before.n_clients == 0 {
+            self.pop_empty(slot);
+        }
+        self.account(slot, before);
     }
 
-    /// Takes clients out of one route, into the bank.
-    pub(super) fn remove_all(&mut self, slot: u32, is_removed: impl Fn(u32) -> bool) {
-        let mut sequence = std::mem::take(&mut self.scratch);
-        sequence.clear();
-        let mut removed_from = 0;
-        let n_before = self.states[slot as usize].n_clients as usize;
-        for client in self.clients(slot) {
-            if is_removed(client) {
-                sequence.push(client);
-            } else {
-                sequence.insert(removed_from, client);
-                removed_from += 1;
-            }
-        }
-        debug_assert_eq!(sequence.len(), n_before);
-        self.set_route(slot, &sequence[..removed_from]);
-        for &client in &sequence[removed_from..] {
+    /// Takes clients out of one route, into the bank. They need not stand together.
+    pub(super) fn remove_all(&mut self, slot: u32, clients: &[u32]) {
+        self.save(slot);
+        let before = self.states[slot as usize];
+        let (start, end) = (self.start(slot), self.end(slot));
+        for &client in clients {
+            let Node { prev, next, leg_in, leg_out, .. } = self.links.nodes[client as usize];
+            // An empty route has no legs, not even from its start to its end.
+            let is_last = prev == start && next == end;
+            let direct = if is_last { 0 } else { self.law.leg(slot, prev, next) };
+            let ahead = &mut self.links.nodes[prev as usize];
+            (ahead.next, ahead.leg_out) = (next, direct);
+            let behind = &mut self.links.nodes[next as usize];
+            (behind.prev, behind.leg_in) = (prev, direct);
+            self.states[slot as usize].legs += direct - leg_in - leg_out;
             self.enter_bank(client);
         }
-        self.scratch = sequence;
+        self.states[slot as usize].n_clients -= clients.len() as u32;
+        self.refresh(slot);
+        if before.n_clients > 0 && self.states[slot as usize].n_clients == 0 {
+            self.push_empty(slot);
+        }
+        self.account(slot, before);
+    }
+
+    /// Brings all marks and positions up to date that lag behind.
+    pub(super) fn freshen(&mut self) {
+        while let Some(slot) = self.stale.pop() {
+            if std::mem::replace(&mut self.is_stale[slot as usize], false) {
+                self.refresh(slot);
+            }
+        }
+    }
+
+    /// Books what a slot's route costs now instead of before.
+    fn account(&mut self, slot: u32, before: SlotState) {
+        let after = self.states[slot as usize];
+        self.cost += after.legs + after.burden.priced - before.legs - before.burden.priced;
+        self.n_infeasible += u32::from(!after.burden.is_feasible());
+        self.n_infeasible -= u32::from(!before.burden.is_feasible());
     }
 
     fn enter_bank(&mut self, client: u32) {
         let position = self.bank.len() as u32;
         self.bank.push(client);
-        self.links.nodes[client as usize] =
-            Node { prev: BANK, next: BANK, slot: BANK, position, leg: 0 };
+        self.links.nodes[client as usize] = Node::waiting(position);
         self.cost += self.unserved_price[client as usize];
     }
 
@@ -319,49 +399,61 @@ impl<'a, L: Law> Routes<'a, L> {
         }
         self.undo.touched.push(slot);
         self.undo.saved_states.push(self.states[slot as usize]);
-        let n_clients = self.links.slots.n_clients;
-        let mut node = self.links.nodes[self.links.slots.start(slot) as usize].next;
-        while node < n_clients {
-            self.undo.saved_clients.push(node);
-            node = self.links.nodes[node as usize].next;
+        let end = self.end(slot);
+        let mut node = self.start(slot);
+        while node != end {
+            let Node { next, leg_out, .. } = self.links.nodes[node as usize];
+            self.undo.saved_steps.push(Step { node: next, leg: leg_out });
+            node = next;
         }
-        self.undo.saved_ends.push(self.undo.saved_clients.len());
+        self.undo.saved_ends.push(self.undo.saved_steps.len());
     }
 
-    fn relink(&mut self, slot: u32, clients: &[u32]) {
+    /// Replaces a route and keeps the empty slots known.
+    fn replace(&mut self, slot: u32, steps: &[Step]) {
         let was_empty = self.states[slot as usize].n_clients == 0;
-        self.rebuild(slot, clients);
-        match (was_empty, clients.is_empty()) {
+        self.relink(slot, steps);
+        match (was_empty, self.states[slot as usize].n_clients == 0) {
             (true, false) => self.pop_empty(slot),
             (false, true) => self.push_empty(slot),
             _ => {}
         }
     }
 
-    fn rebuild(&mut self, slot: u32, clients: &[u32]) {
-        let (start, end) = (self.start(slot), self.end(slot));
-        let mut prev = start;
+    fn relink(&mut self, slot: u32, steps: &[Step]) {
+        let mut prev = self.start(slot);
         let mut legs = 0;
-        self.links.nodes[start as usize] =
-            Node { prev: start, next: end, slot, position: 0, leg: 0 };
-        for (i, &client) in clients.iter().enumerate() {
-            let leg = self.law.leg(slot, prev, client);
-            let before = &mut self.links.nodes[prev as usize];
-            (before.next, before.leg) = (client, leg);
-            self.links.nodes[client as usize] =
-                Node { prev, next: end, slot, position: i as u32 + 1, leg: 0 };
+        let nodes = &mut self.links.nodes;
+        nodes[prev as usize] = Node { prev, slot, ..Node::default() };
+        for (i, &Step { node, leg }) in steps.iter().enumerate() {
+            let ahead = &mut nodes[prev as usize];
+            (ahead.next, ahead.leg_out) = (node, leg);
+            let position = i as u32 + 1;
+            nodes[node as usize] =
+                Node { prev, next: node, slot, position, leg_in: leg, leg_out: 0 };
             legs += leg;
-            prev = client;
+            prev = node;
         }
-        // An empty route has no legs, not even from its start to its end.
-        let home = if clients.is_empty() { 0 } else { self.law.leg(slot, prev, end) };
-        let before = &mut self.links.nodes[prev as usize];
-        (before.next, before.leg) = (end, home);
-        self.links.nodes[end as usize] =
-            Node { prev, next: end, slot, position: clients.len() as u32 + 1, leg: 0 };
-        legs += home;
-        let burden = self.law.refresh(slot, clients, &mut self.links.marks);
-        self.states[slot as usize] = SlotState { legs, burden, n_clients: clients.len() as u32 };
+        self.is_stale[slot as usize] = false;
+        let burden = self.law.refresh(slot, &mut self.links);
+        let n_clients = steps.len() as u32 - 1;
+        self.states[slot as usize] = SlotState { legs, burden, n_clients };
+    }
+
+    /// Brings positions, marks and burden of a route up to date with its links.
+    fn refresh(&mut self, slot: u32) {
+        self.is_stale[slot as usize] = false;
+        let end = self.end(slot);
+        let mut node = self.start(slot);
+        let mut position = 0;
+        while node != end {
+            let here = &mut self.links.nodes[node as usize];
+            here.position = position;
+            node = here.next;
+            position += 1;
+        }
+        self.links.nodes[end as usize].position = position;
+        self.states[slot as usize].burden = self.law.refresh(slot, &mut self.links);
     }
 
     fn push_empty(&mut self, slot: u32) {
@@ -387,10 +479,23 @@ impl<'a, L: Law> Routes<'a, L> {
         let mut served = 0;
         for slot in 0..self.n_slots() as u32 {
             let clients: Vec<u32> = self.clients(slot).collect();
-            let before = self.states[slot as usize];
-            self.rebuild(slot, &clients);
-            assert_eq!(before, self.states[slot as usize], "slot {slot} was priced exactly");
-            cost += before.legs + before.burden.priced;
+            let state = self.states[slot as usize];
+            let mut legs = 0;
+            let mut prev = self.start(slot);
+            for (i, &client) in clients.iter().enumerate() {
+                legs += self.law.leg(slot, prev, client);
+                let node = self.node(client);
+                assert_eq!((node.prev, node.slot), (prev, slot), "links lead back");
+                assert_eq!(node.position, i as u32 + 1, "positions count up");
+                prev = client;
+            }
+            if !clients.is_empty() {
+                legs += self.law.leg(slot, prev, self.end(slot));
+            }
+            assert_eq!(state.legs, legs, "slot {slot}: legs are summed exactly");
+            let judged = self.law.judge(slot, &clients);
+            assert_eq!(state.burden, judged, "slot {slot} is assessed exactly");
+            cost += state.legs + state.burden.priced;
             served += clients.len();
         }
         for (position, &client) in self.bank.iter().enumerate() {

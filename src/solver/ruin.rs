@@ -11,40 +11,38 @@ const SPLIT_CHANCE: f64 = 0.5;
 /// Chance that the stretch left in a split string grows by one more client.
 const SPLIT_GROWS: f64 = 0.01;
 
+/// What a ruin left behind.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ruined {
+    /// The client around whom it happened.
+    pub seed: u32,
+    /// Who was taken out, in order.
+    pub removed: Vec<u32>,
+    /// Who stood beside a gap, before and behind: where routes changed.
+    pub gaps: Vec<u32>,
+}
+
 /// Ruin by removing strings of neighboring clients.
 ///
 /// Idea. Empty a small region of several routes at once, so that repair can re-divide it.
 /// Size. At most 4·c / (1 + l) − 1 strings of length at most l (eq. 5–7); c is `removed_average`.
 ///
 /// # Complexity
-/// O(routes touched): one pass over the seed's neighbor list.
+/// O(routes touched): one pass over the seed's neighbor list, and one over each of these routes.
 ///
 /// # Reference
 /// Christiaens, Vanden Berghe (2020), Slack Induction by String Removals for Vehicle Routing Problems,
 /// Transportation Science 54(2). We differ: a split string keeps one client almost always.
 pub(super) struct StringRuin {
-    ruined: Vec<u32>,
+    slots: Vec<u32>,
     stamp: Vec<u32>,
     now: u32,
-    /// Who was taken out, in order.
-    pub removed: Vec<u32>,
-    /// Who stood beside a gap, before and behind: where routes changed.
-    pub gaps: Vec<u32>,
-    marked: Vec<bool>,
-    route: Vec<u32>,
+    pub ruined: Ruined,
 }
 
 impl StringRuin {
-    pub(super) fn new(n_clients: usize, n_slots: usize) -> Self {
-        Self {
-            ruined: Vec::new(),
-            stamp: vec![0; n_slots],
-            now: 0,
-            removed: Vec::new(),
-            gaps: Vec::new(),
-            marked: vec![false; n_clients],
-            route: Vec::new(),
-        }
+    pub(super) fn new(n_slots: usize) -> Self {
+        Self { slots: Vec::new(), stamp: vec![0; n_slots], now: 0, ruined: Ruined::default() }
     }
 
     /// Takes strings out around a seed client, into the bank. Returns nothing when the seed is served by no route
@@ -57,16 +55,17 @@ impl StringRuin {
         average_length: f64,
         rng: &mut Rng,
     ) {
-        self.removed.clear();
-        self.gaps.clear();
-        self.ruined.clear();
+        self.ruined.removed.clear();
+        self.ruined.gaps.clear();
+        self.slots.clear();
         self.now += 1;
         let length_max = (tuning.string_max as f64).min(average_length).max(1.0);
         let strings_max = (4.0 * tuning.removed_average / (1.0 + length_max) - 1.0).max(1.0);
         let n_strings = (1.0 + rng.unit() * strings_max) as usize;
         let seed = rng.below(routes.n_clients() as u32);
+        self.ruined.seed = seed;
         for &client in std::iter::once(&seed).chain(near.of(seed)) {
-            if self.ruined.len() >= n_strings {
+            if self.slots.len() >= n_strings {
                 break;
             }
             let slot = routes.slot_of(client);
@@ -74,7 +73,7 @@ impl StringRuin {
                 continue;
             }
             self.stamp[slot as usize] = self.now;
-            self.ruined.push(slot);
+            self.slots.push(slot);
             let route_length = routes.states[slot as usize].n_clients as usize;
             let longest = length_max.min(route_length as f64);
             let length = (1.0 + rng.unit() * longest) as usize;
@@ -90,9 +89,7 @@ impl StringRuin {
         length: usize,
         rng: &mut Rng,
     ) {
-        self.route.clear();
-        self.route.extend(routes.clients(slot));
-        let n = self.route.len();
+        let n = routes.states[slot as usize].n_clients as usize;
         let at = routes.node(client).position as usize - 1;
         let mut kept = 0;
         if length > 1 && length < n && rng.chance(SPLIT_CHANCE) {
@@ -107,27 +104,20 @@ impl StringRuin {
         let first_max = at.min(n - span);
         let first = rng.between(first_min as u32, first_max as u32) as usize;
         let hole = if kept > 0 { 1 + rng.index(length - 1) } else { length };
-        let from = self.removed.len();
-        if first > 0 {
-            self.gaps.push(self.route[first - 1]);
+        let mut node = client;
+        for _ in first..at {
+            node = routes.node(node).prev;
         }
-        if first + span < n {
-            self.gaps.push(self.route[first + span]);
+        let Ruined { removed, gaps, .. } = &mut self.ruined;
+        // Starts and ends of routes may be among the gaps: the local search passes over them.
+        gaps.push(routes.node(node).prev);
+        let from = removed.len();
+        for i in 0..span {
+            let is_kept = (hole..hole + kept).contains(&i);
+            (if is_kept { &mut *gaps } else { &mut *removed }).push(node);
+            node = routes.node(node).next;
         }
-        if kept > 0 {
-            self.gaps.push(self.route[first + hole]);
-            self.gaps.push(self.route[first + hole + kept - 1]);
-        }
-        for (i, &other) in self.route[first..first + span].iter().enumerate() {
-            if !(hole..hole + kept).contains(&i) {
-                self.removed.push(other);
-                self.marked[other as usize] = true;
-            }
-        }
-        let marked = &self.marked;
-        routes.remove_all(slot, |other| marked[other as usize]);
-        for &other in &self.removed[from..] {
-            self.marked[other as usize] = false;
-        }
+        gaps.push(node);
+        routes.remove_all(slot, &removed[from..]);
     }
 }

@@ -9,7 +9,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::recreate::Recreate;
 use crate::solver::routes::Routes;
-use crate::solver::ruin::StringRuin;
+use crate::solver::ruin::{Ruined, StringRuin};
 
 /// How often the clock is read and the temperature set.
 const CLOCK_EVERY: u64 = 32;
@@ -63,6 +63,7 @@ impl<'a, L: Law> Search<'a, L> {
                 routes.insert(client, slot as u32, after);
             }
         }
+        routes.freshen();
         routes.begin();
         let (n_clients, n_slots) = (routes.n_clients(), routes.n_slots());
         let best = Plan { cost: routes.cost(), routes: start.to_vec() };
@@ -70,7 +71,7 @@ impl<'a, L: Law> Search<'a, L> {
             routes,
             near,
             tuning,
-            ruin: StringRuin::new(n_clients, n_slots),
+            ruin: StringRuin::new(n_slots),
             recreate: Recreate::new(),
             local: LocalSearch::new(n_clients),
             prices,
@@ -90,9 +91,9 @@ impl<'a, L: Law> Search<'a, L> {
         let waiting = self.routes.bank.clone();
         let penalties = self.penalties().dearer(REPAIR_FACTOR);
         if !waiting.is_empty() {
-            let removed = waiting.as_slice();
+            let ruined = Ruined { removed: waiting, ..Ruined::default() };
             let Self { recreate, routes, near, tuning, rng, .. } = self;
-            recreate.recreate(routes, near, tuning, removed, penalties, rng);
+            recreate.recreate(routes, near, tuning, &ruined, penalties, rng);
         }
         for client in 0..self.routes.n_clients() as u32 {
             self.local.push(client);
@@ -157,10 +158,10 @@ impl<'a, L: Law> Search<'a, L> {
         let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
         ruin.ruin(routes, near, tuning, average_length, rng);
         // The strings leave gaps: the ends of each gap are where a route changed.
-        for &client in &ruin.gaps {
+        for &client in &ruin.ruined.gaps {
             local.push(client);
         }
-        recreate.recreate(routes, near, tuning, &ruin.removed, penalties, rng);
+        recreate.recreate(routes, near, tuning, &ruin.ruined, penalties, rng);
         for &client in &recreate.inserted {
             let node = routes.node(client);
             local.push(node.prev);
@@ -236,6 +237,35 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
+    pub(super) fn n_clients(&self) -> usize {
+        self.routes.n_clients()
+    }
+
+    /// Iterations since this was last asked.
+    pub(super) fn take_iterations(&mut self) -> u64 {
+        std::mem::take(&mut self.iterations)
+    }
+
+    /// Cost of today's plan.
+    pub(super) fn current_cost(&self) -> i64 {
+        self.routes.cost()
+    }
+
+    /// Goes on from another plan of the same part; the best one seen stays.
+    pub(super) fn go_on_from(&mut self, plan: &Plan) {
+        self.routes.begin();
+        self.routes.set_all(&plan.routes);
+        self.mark_dirty();
+        debug_assert_eq!(
+            self.routes.cost(),
+            plan.cost,
+            "a plan costs the same wherever it is read"
+        );
+        if self.routes.cost() < self.best.cost {
+            self.keep_best();
+        }
+    }
+
     /// Today's plan.
     pub(super) fn current(&self) -> Plan {
         let routes =
@@ -262,12 +292,13 @@ impl<'a, L: Law> Search<'a, L> {
             if i >= CLOCK_EVERY && is_over() {
                 break;
             }
-            let before = self.routes.cost();
+            let (before, waiting) = (self.routes.cost(), self.routes.waiting_price());
             self.routes.begin();
             self.perturb();
             if self.repair() {
                 let change = self.routes.cost() - before;
-                if change > 0 {
+                // Prices of those who wait are of another scale: they must not set the heat of the ways.
+                if change > 0 && self.routes.waiting_price() == waiting {
                     changes.push(change);
                 }
                 if change < 0 {

@@ -12,7 +12,14 @@ use crate::problem::{
     Travel, VehicleType, Violation, check, random_problem,
 };
 use crate::rng::{Rng, Seed};
-use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, features, solve};
+use crate::solver::decomposition::Numbering;
+use crate::solver::law::Law;
+use crate::solver::legs::Dense;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::part::Part;
+use crate::solver::plain::PlainLaw;
+use crate::solver::search::Search;
+use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
 
 fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
     (0..n).map(|_| (f64::from(rng.below(1_000)), f64::from(rng.below(1_000)))).collect()
@@ -220,4 +227,35 @@ fn more_iterations_cost_less_over_several_problems() {
         costs.sum()
     };
     assert!(cost(4_000) < cost(60));
+}
+
+#[test]
+fn clients_whose_neighbors_are_all_in_other_parts_are_searched_all_the_same() {
+    // Two pairs far from each other; the part holds one client of each pair, and lists are one long.
+    let corners = vec![(0.0, 0.0), (10.0, 0.0), (11.0, 0.0), (0.0, 90.0), (0.0, 91.0)];
+    let kind = VehicleType::at(PlaceId(0), 2, Load::single(5));
+    let problem = Problem::builder()
+        .profile(plane(corners))
+        .clients((1..=4).map(|place| Client::at(PlaceId(place))))
+        .vehicle_type(kind)
+        .build()
+        .unwrap();
+    let unserved = vec![1_000; 4];
+    let whole = Part::whole(&problem, &unserved);
+    let law = PlainLaw::<Dense>::build(&problem, &whole);
+    let near = Neighborhood::new(&problem, &whole, &law, 1);
+    assert_eq!([near.of(0), near.of(3)], [[1], [2]]);
+    let numbering = Numbering { part_of: vec![0, 1, 0, 1], number: vec![0, 0, 1, 1] };
+    let part = Part {
+        clients: vec![whole.clients[0], whole.clients[2]],
+        unserved: vec![1_000; 2],
+        ..whole.clone()
+    };
+    let near = near.within(&part, 0, &numbering);
+    let law = PlainLaw::<Dense>::build(&problem, &part);
+    let (tuning, start) = (Tuning::default(), vec![vec![0, 1], Vec::new()]);
+    let mut search = Search::new(&law, &part, &near, &tuning, &start, (1.0, 1.0), Seed(1));
+    search.settle(|| false);
+    // Out to one, across, and home: 10 + √(10² + 90²) + 90.
+    assert_eq!(search.best().cost, 10 + 91 + 90);
 }

@@ -6,11 +6,11 @@
 
 use crate::measure::Seconds;
 use crate::problem::{Client, Problem};
-use crate::solver::law::{Burden, Law, Piece, is_empty};
+use crate::solver::law::{Burden, Law, Limit, Piece};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::plain::BuildLegs;
-use crate::solver::routes::Links;
+use crate::solver::routes::{Links, Node};
 
 /// Later than any moment the timed law is used for; windows without an end stop here.
 pub(super) const HORIZON: i64 = 1 << 41;
@@ -74,6 +74,12 @@ impl<G: BuildLegs> TimedLaw<G> {
         self.legs.distance(self.row(from), self.row(to))
     }
 
+    /// What using a vehicle costs, paid on the leg that leaves its start.
+    #[inline]
+    fn opening(&self, from: u32) -> i64 {
+        if from >= self.depot { self.fixed } else { 0 }
+    }
+
     #[inline]
     fn visit(&self, node: u32) -> Stretch {
         self.visits[self.row(node) as usize]
@@ -88,7 +94,8 @@ impl<G: BuildLegs> TimedLaw<G> {
     fn burden(&self, stretch: Stretch, load: i64) -> Burden {
         let too_long = (stretch.duration - stretch.warp - self.duration_max).max(0);
         Burden {
-            priced: self.fixed,
+            priced: 0,
+            firm: 0,
             load: (load - self.capacity).max(0),
             time: stretch.warp + too_long,
         }
@@ -105,6 +112,7 @@ struct Joined {
 impl<G: BuildLegs> Law for TimedLaw<G> {
     type Mark = TimedMark;
     const REVERSES: bool = false;
+    const INSERTS_BY_MARKS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
         let rows = rows_of(problem, &part.clients, &part.depots(problem));
@@ -128,7 +136,17 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
 
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance(self.row(from), self.row(to))
+        self.time(from, to) + self.opening(from)
+    }
+
+    #[inline]
+    fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
+        self.legs.distance_into(self.row(from), self.row(to)) + self.opening(from)
+    }
+
+    #[inline]
+    fn way(&self, from: u32, to: u32) -> i64 {
+        self.time(from, to)
     }
 
     #[inline]
@@ -141,37 +159,74 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
         true
     }
 
-    fn refresh(&self, slot: u32, sequence: &[u32], marks: &mut [TimedMark]) -> Burden {
-        let (start, end) = (self.depot + 2 * slot, self.depot + 2 * slot + 1);
+    fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
+        if sequence.is_empty() {
+            return Burden::default();
+        }
         let depot = self.visits[self.depot as usize];
-        let mut joined = Joined { stretch: depot, load: 0, last: start };
-        marks[start as usize] = TimedMark { before: depot, behind: depot, load: 0 };
+        let mut joined = Joined { stretch: depot, load: 0, last: self.depot };
         for &client in sequence {
-            let leg = self.time(joined.last, client);
-            joined.stretch = joined.stretch.join(leg, self.visit(client));
-            joined.load += self.demand(client);
-            joined.last = client;
-            let mark = &mut marks[client as usize];
-            (mark.before, mark.load) = (joined.stretch, joined.load);
+            self.join(&mut joined, client);
         }
+        let whole = joined.stretch.join(self.time(joined.last, self.depot), depot);
+        self.burden(whole, joined.load)
+    }
+
+    fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let depot = self.visits[self.depot as usize];
+        let (mut stretch, mut load) = (depot, 0);
+        links.marks[start as usize] = TimedMark { before: depot, behind: depot, load: 0 };
+        let Node { next: first, leg_out, .. } = links.nodes[start as usize];
+        // The price of the first leg opens the route as well; all other legs are priced by their time.
+        let mut leg = leg_out - self.fixed;
+        let mut node = first;
+        while node != end {
+            let Node { next, leg_out, .. } = links.nodes[node as usize];
+            stretch = stretch.join(leg, self.visits[node as usize]);
+            load += self.demand[node as usize];
+            let mark = &mut links.marks[node as usize];
+            (mark.before, mark.load) = (stretch, load);
+            (leg, node) = (leg_out, next);
+        }
+        if first == end {
+            links.marks[end as usize] = TimedMark { before: depot, behind: depot, load: 0 };
+            return Burden::default();
+        }
+        let whole = stretch.join(leg, depot);
+        links.marks[end as usize] = TimedMark { before: whole, behind: depot, load };
         let mut behind = depot;
-        let mut next = end;
-        for &client in sequence.iter().rev() {
-            behind = self.visit(client).join(self.time(client, next), behind);
-            marks[client as usize].behind = behind;
-            next = client;
+        let mut node = links.nodes[end as usize].prev;
+        while node != start {
+            let Node { prev, leg_out, .. } = links.nodes[node as usize];
+            behind = self.visits[node as usize].join(leg_out, behind);
+            links.marks[node as usize].behind = behind;
+            node = prev;
         }
-        let whole = joined.stretch.join(self.time(joined.last, end), depot);
-        marks[end as usize] = TimedMark { before: whole, behind: depot, load: joined.load };
-        marks[start as usize].behind = whole;
-        if sequence.is_empty() { Burden::default() } else { self.burden(whole, joined.load) }
+        links.marks[start as usize].behind = whole;
+        self.burden(whole, load)
     }
 
     #[inline]
-    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>) -> Burden {
-        if self.fixed != 0 && is_empty(pieces, links) {
-            return Burden::default();
-        }
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        _: Limit,
+    ) -> Burden {
+        let next = links.nodes[after as usize].next;
+        let visit = self.visits[client as usize];
+        let end = links.slots.end(slot);
+        let stretch = links.marks[after as usize].before.join(self.time(after, client), visit);
+        let into = self.legs.distance(self.row(client), self.row(next));
+        let whole = stretch.join(into, links.marks[next as usize].behind);
+        self.burden(whole, links.marks[end as usize].load + self.demand[client as usize])
+    }
+
+    #[inline]
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
         let Piece::Prefix(first) = pieces[0] else {
             unreachable!("every route begins at its start")
         };
@@ -216,8 +271,13 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
-    fn slack(&self, slot: u32, links: &Links<Self>) -> i64 {
-        self.capacity - links.marks[links.slots.end(slot) as usize].load
+    fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
+        links.marks[node as usize].load
+    }
+
+    #[inline]
+    fn excess(&self, _slot: u32, load: i64) -> i64 {
+        (load - self.capacity).max(0)
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -234,7 +294,7 @@ impl<G: BuildLegs> TimedLaw<G> {
     }
 }
 
-fn visit_of(client: &Client) -> Stretch {
+pub(super) fn visit_of(client: &Client) -> Stretch {
     let window = client.windows.first();
     let (start, end) = window.map_or((0, HORIZON), |w| (w.start.value(), w.end.value()));
     Stretch::visit(client.service.value(), start, end)

@@ -1,7 +1,8 @@
 //! Which commune is this, who are its neighbors, and who walks it?
 //!
 //! Outlines, when a user has them, tell the commune of a point ([`Boundaries`]) and which communes
-//! lie side by side ([`neighbor_graph`]); without outlines the communes' points do. The day's work,
+//! lie side by side ([`neighbor_graph`]); without outlines the communes' points do, and a map shows
+//! each commune's [`cell`]. The day's work,
 //! summed by commune, is then divided into balanced, compact, connected clusters ([`cluster`]),
 //! each following the [`Walk`] of its carrier where one is stated.
 //!
@@ -10,6 +11,7 @@
 //! bytes it is handed.
 
 mod boundary;
+mod cells;
 mod clustering;
 mod gazetteer;
 mod learned;
@@ -23,6 +25,7 @@ mod units;
 mod walk;
 
 pub use boundary::{Boundaries, BoundaryError, NEAR_BORDER};
+pub use cells::cell;
 pub use clustering::{CommuneWork, cluster};
 pub use gazetteer::Gazetteer;
 pub use learned::{LearnedPlace, PlaceKind};

@@ -14,6 +14,7 @@ fn buuta(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env("NO_COLOR", "1")
+        .env_remove("BUUTA_LANG")
         .output()
         .unwrap()
 }
@@ -52,7 +53,7 @@ fn made_up_addresses_are_read_well_in_every_way_of_writing() {
     let resolver = Resolver::new(gazetteer, ResolverConfig::default());
     // Another seed than the one the probabilities were counted on.
     let report = evaluate(&resolver, &generated_addresses(gazetteer, Seed(5), 1_000));
-    println!("{report}");
+    println!("{:?}", report.kinds);
     for (writing, right_min, wrong_max) in FLOORS {
         let counts = &report.kinds[writing.key()];
         assert!(right_min <= counts.n_right, "{writing:?}: {} right", counts.n_right);
@@ -110,7 +111,8 @@ fn a_planner_reviews_once_and_the_depot_remembers() {
     assert!(list.is_empty(), "{list}");
     let exported = fs::read_to_string(at.join("places.csv")).unwrap();
     assert!(exported.contains("1,hamlet,thôn 3,thangbinh,20791,Xã Thăng Bình,"), "{exported}");
-    told(at, &["places", "--depot-db", "depot.db", "--forget", "7"], 3);
+    let unknown = told(at, &["places", "--depot-db", "depot.db", "--forget", "7"], 3);
+    assert!(unknown.contains("không có địa điểm số 7; chưa quên địa điểm nào"), "{unknown}");
     assert!(
         told(at, &["places", "--depot-db", "depot.db", "--forget", "1"], 0).contains("0 địa điểm")
     );
@@ -137,21 +139,94 @@ fn a_missing_or_foreign_database_ends_with_five() {
     assert!(message.contains("none.db"), "{message}");
     assert!(!at.join("none.db").exists());
     fs::write(at.join("text.db"), "not a database, but long enough to be taken for one").unwrap();
-    told(at, &["places", "--depot-db", "text.db"], 5);
+    let message = told(at, &["places", "--depot-db", "text.db"], 5);
+    assert!(message.contains("không dùng được sổ của bưu cục text.db"), "{message}");
+}
+
+/// Refused with code 3 and these words, in each language.
+#[track_caller]
+fn check_refused(folder: &Path, arguments: &[&str], vietnamese: &[&str], english: &[&str]) {
+    for (lang, words) in [("vi", vietnamese), ("en", english)] {
+        let message = told(folder, &[arguments, &["--lang", lang]].concat(), 3);
+        for part in words {
+            assert!(message.contains(part), "{part:?} is missing in: {message}");
+        }
+    }
 }
 
 #[test]
-fn tables_given_by_the_user_are_refused_with_place_and_value() {
+fn tables_given_by_the_user_are_refused_with_place_value_and_remedy_in_the_language_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     fs::create_dir(at.join("units")).unwrap();
-    let message = told(at, &["resolve", "xã A", "--units", "units"], 3);
-    assert!(message.contains("holds no table of units"), "{message}");
+    let units = ["resolve", "xã A", "--units", "units"];
+    check_refused(
+        at,
+        &units,
+        &["thư mục units không có bảng đơn vị", "hamlets.csv"],
+        &["units holds no table of units", "hamlets.csv"],
+    );
     fs::write(at.join("units/hamlets.csv"), "former_code,hamlet,commune\n20296,thôn 1,1\n")
         .unwrap();
-    let message = told(at, &["resolve", "xã A", "--units", "units"], 3);
-    assert!(message.contains("hamlets.csv, row 2"), "{message}");
-    fs::write(at.join("streets.csv"), "name,commune,weight\nHùng Vương,20242,-1\n").unwrap();
-    let message = told(at, &["resolve", "xã A", "--streets", "streets.csv"], 3);
-    assert!(message.contains("row 2") && message.contains("-1"), "{message}");
+    check_refused(
+        at,
+        &units,
+        &["trong units: hamlets.csv, dòng 2: xã kế thừa không có trong bảng"],
+        &["in units: hamlets.csv, row 2: a successor is not in the table"],
+    );
+    let streets = ["resolve", "xã A", "--streets", "streets.csv"];
+    let check = |text: &str, vietnamese: &str, english: &str| {
+        fs::write(at.join("streets.csv"), text).unwrap();
+        check_refused(at, &streets, &[vietnamese], &[english]);
+    };
+    check(
+        "name\nHùng Vương\n",
+        "streets.csv thiếu cột commune",
+        "streets.csv has no column commune",
+    );
+    check(
+        "name,commune,weight\nHùng Vương,20242,-1\n",
+        "streets.csv, dòng 2: weight là -1; phải lớn hơn 0",
+        "streets.csv, row 2: weight is -1; it must be above 0",
+    );
+    check(
+        "name,commune\nHùng Vương,Hải Châu\n",
+        "dòng 2: \"Hải Châu\" không phải là mã xã",
+        "row 2: \"Hải Châu\" is no commune code",
+    );
+    check(
+        "name,commune,house_from,house_to,side\nHùng Vương,20242,1,9b,odd\n",
+        "dòng 2: \"9b\" không phải là số nhà",
+        "row 2: \"9b\" is no house number",
+    );
+    check(
+        "name,commune,side\nHùng Vương,20242,left\n",
+        "dòng 2: side là \"left\"",
+        "row 2: side is \"left\"",
+    );
+}
+
+#[test]
+fn files_of_addresses_that_cannot_be_used_are_refused_in_the_language_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    check_refused(
+        at,
+        &["resolve", "--file", "none.csv"],
+        &["buuta: không đọc được none.csv: không có tệp"],
+        &["buuta: cannot read none.csv: no such file"],
+    );
+    fs::write(at.join("in.csv"), "a,b\n1,2\n").unwrap();
+    check_refused(
+        at,
+        &["resolve", "--file", "in.csv"],
+        &["in.csv cần cột «Địa chỉ», «Xã» hoặc «Mã xã»", "thấy: a, b"],
+        &["in.csv needs a column", "found: a, b"],
+    );
+    check_refused(
+        at,
+        &["evaluate", "addresses", "in.csv"],
+        &["trong in.csv: thiếu cột text"],
+        &["in in.csv: no column text"],
+    );
 }

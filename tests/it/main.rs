@@ -5,4 +5,5 @@ mod architecture;
 mod commands;
 mod fuzz;
 mod gazetteer;
+mod golden_day;
 mod literature;

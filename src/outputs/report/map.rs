@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use crate::address::Tier;
 use crate::id::Id;
-use crate::outputs::hull;
 use crate::outputs::view::View;
 use crate::outputs::wording::{phrases as say, tier_word};
 use crate::place::{BoundingBox, LatLon};
@@ -64,7 +63,9 @@ pub(super) fn draw(view: &View<'_>, page: &mut String) {
     let (lang, plan) = (view.lang, view.plan);
     let places = plan.stops.values().map(|stop| stop.place);
     let lines = plan.routes.iter().flat_map(|route| route.line.iter().copied());
-    let all = places.chain(lines).chain([plan.office.place]);
+    let rings =
+        view.extras.commune_areas.iter().flat_map(|(_, rings)| rings.iter().flatten().copied());
+    let all = places.chain(lines).chain(rings).chain([plan.office.place]);
     let bounds = BoundingBox::around(all).expect("the depot is a place");
     let projection = Projection::around(bounds);
     put!(
@@ -103,28 +104,20 @@ fn main_routes(view: &View<'_>) -> BTreeMap<CommuneCode, usize> {
 fn areas(view: &View<'_>, projection: &Projection, page: &mut String) {
     page.push_str("<g class=\"areas\">\n");
     let main = main_routes(view);
+    let sketched = if view.extras.areas_are_sketched { " sketched" } else { "" };
     for (code, rings) in view.extras.commune_areas {
         let path: String = rings.iter().map(|ring| projection.path(ring) + "Z").collect();
         let class = match main.get(code) {
-            Some(&i) => format!("class=\"area k\" data-r=\"{i}\" style=\"--h:{}\"", hue(i)),
-            None => "class=\"area\"".to_owned(),
+            Some(&i) => {
+                format!("class=\"area{sketched} k\" data-r=\"{i}\" style=\"--h:{}\"", hue(i))
+            }
+            None => format!("class=\"area{sketched}\""),
         };
         let name = esc(&view.commune(*code));
         put!(
             page,
             "<path {class} fill-rule=\"evenodd\" d=\"{path}\"><title>{name}</title></path>\n"
         );
-    }
-    if view.extras.commune_areas.is_empty() {
-        for (i, route) in view.plan.routes.iter().enumerate() {
-            let places: Vec<LatLon> = view.stops(route).map(|stop| stop.place).collect();
-            let path = projection.path(&hull::ring(&places));
-            let hue = hue(i);
-            put!(
-                page,
-                "<path class=\"area hull k\" data-r=\"{i}\" style=\"--h:{hue}\" d=\"{path}Z\"/>\n"
-            );
-        }
     }
     page.push_str("</g>\n");
 }
@@ -250,10 +243,15 @@ fn scale_bar(view: &View<'_>, projection: &Projection, page: &mut String) {
 
 fn legend(view: &View<'_>, page: &mut String) {
     let lang = view.lang;
+    let mut help = say::MAP_HELP.of(lang).to_owned();
+    if view.extras.areas_are_sketched && !view.extras.commune_areas.is_empty() {
+        help.push(' ');
+        help.push_str(say::AREAS_SKETCHED.of(lang));
+    }
     put!(
         page,
         "<div class=\"legend\">\n<p class=\"help\">{}</p>\n<p class=\"switch\" hidden><button type=\"button\" data-all=\"1\">{}</button> <button type=\"button\" data-all=\"0\">{}</button></p>\n",
-        say::MAP_HELP.of(lang),
+        help,
         say::SHOW_ALL.of(lang),
         say::HIDE_ALL.of(lang)
     );

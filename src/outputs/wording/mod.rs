@@ -1,19 +1,37 @@
 //! Every word people see, in Vietnamese and in English, side by side.
 //!
 //! [`phrases`] holds fixed words, `plan_words` the words for the values of a plan, `findings` the words
-//! of findings by code, `numbers` counts and money in words. Vietnamese is the language of the trade;
+//! of findings by code, [`addresses`] and [`research`] those of single commands, [`help`] those of commands and options, [`troubles`] and `errors` what is said when
+//! the world refuses, `numbers` counts and money in words. Vietnamese is the language of the trade;
 //! English is a courtesy, so a missing translation may not happen: each phrase has both by its type.
 
+/// Declares phrases as `NAME: vi / en;`.
+macro_rules! phrases {
+    ($($name:ident: $vi:literal / $en:literal;)*) => {
+        $(
+            #[doc = concat!("“", $en, "”.")]
+            #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags, reason = "words, no links")]
+            pub const $name: Phrase = Phrase { vi: $vi, en: $en };
+        )*
+    };
+}
+
+pub mod addresses;
+mod errors;
 mod findings;
+pub mod help;
 mod numbers;
 pub mod phrases;
 mod plan_words;
+pub mod research;
+pub mod troubles;
 
+pub use errors::error_words;
 pub use findings::{FINDINGS, FindingEntry, Words, finding_words};
 pub use numbers::{in_words, money_in_words};
 pub use plan_words::{
     confidence_word, due_word, evidence_words, handling_words, indicator_share, reason_words,
-    score_word, severity_word, tier_word, travel_source_words,
+    room_word, score_word, severity_word, tier_word, travel_source_words,
 };
 
 /// The language of the words.

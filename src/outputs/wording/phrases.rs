@@ -2,16 +2,6 @@
 
 use crate::outputs::wording::Phrase;
 
-/// Declares phrases as `NAME: vi / en;`.
-macro_rules! phrases {
-    ($($name:ident: $vi:literal / $en:literal;)*) => {
-        $(
-            #[doc = concat!("“", $en, "”.")]
-            pub const $name: Phrase = Phrase { vi: $vi, en: $en };
-        )*
-    };
-}
-
 phrases! {
     PLAN_OF_DAY: "Kế hoạch phát kết quả" / "Delivery plan";
     DEPOT: "Bưu cục phát" / "Depot";
@@ -30,6 +20,7 @@ phrases! {
     COMMUNES_SPLIT: "Xã có hơn một bưu tá" / "Communes with several carriers";
     MAP: "Bản đồ" / "Map";
     MAP_HELP: "Bấm tên bưu tá để ẩn hoặc hiện tuyến. Chấm đặc: vị trí chính xác; vòng nét đứt: chỉ biết xã, chấm càng lớn càng ít chắc." / "Click a carrier to hide or show the route. Solid dot: exact position; dashed ring: only the commune is known; the larger, the less sure.";
+    AREAS_SKETCHED: "Vùng xã (nét đứt) chỉ vẽ phỏng theo điểm giữa xã và diện tích." / "Commune areas (dashed) are only sketched from the commune's point and size.";
     MAP_LABEL: "Bản đồ các tuyến phát trong ngày" / "Map of the day's routes";
     ESTIMATED: "Quãng đường và giờ đi trong kế hoạch này là ước lượng." / "Distances and travel times in this plan are estimates.";
     SHOW_ALL: "Hiện tất cả" / "Show all";
@@ -132,6 +123,8 @@ phrases! {
     B_ROUND: "Xuất phát {0}, về {1}, quãng đường {2}" / "Leaves {0}, back {1}, {2}";
     X_SHEET_REPAIR: "Dòng cần sửa" / "Rows to repair";
     X_SHEET_REVIEW: "Cần xem" / "To review";
+    X_SHEET_FORWARDED: "Chuyển tiếp" / "Forwarded";
+    X_DESTINATION: "Nơi đến" / "Destination";
     X_REASON: "Lý do" / "Reason";
     X_TODO: "Cần làm" / "What to do";
     X_FILE: "Tệp" / "File";
@@ -143,6 +136,8 @@ phrases! {
     R_LAT: "Vĩ độ" / "Latitude";
     R_LON: "Kinh độ" / "Longitude";
     R_OTHER: "Không có trong danh sách. Ghi tên và tỉnh, hoặc mã xã." / "Not on the list. Write name and province, or the code.";
+    TIME_LEFT: "còn" / "left";
+    SEARCH_LINE: "{0} %  chi phí {1}  {2} vòng tìm" / "{0} %  cost {1}  {2} iterations";
     SCALE_KM: "{0} km" / "{0} km";
     ROUTE: "Tuyến phát" / "Route";
 }

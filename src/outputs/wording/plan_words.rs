@@ -233,7 +233,7 @@ pub fn reason_words(
 pub fn score_word(lang: Lang, key: &'static str) -> &'static str {
     match key {
         "travel" => phrase("đi đường", "travel"),
-        "fixed" => phrase("dùng thêm bưu tá", "carriers used"),
+        "fixed" | "carriers" => phrase("dùng thêm bưu tá", "carriers used"),
         "overtime" => phrase("làm thêm giờ", "overtime"),
         "lateness" | "late" => phrase("trễ hẹn", "lateness"),
         "habit" => phrase("lệch tuyến quen", "off the habitual walk"),
@@ -243,6 +243,23 @@ pub fn score_word(lang: Lang, key: &'static str) -> &'static str {
         "distance" => phrase("quãng đường", "distance"),
         "time" | "duration" => phrase("thời gian", "time"),
         _ => return key,
+    }
+    .of(lang)
+}
+
+/// What a room does, by the name of the room; an unknown name is shown as it is.
+pub fn room_word(lang: Lang, room: &'static str) -> &'static str {
+    match room {
+        "intake" => phrase("đọc tệp", "reading files"),
+        "address" => phrase("tìm xã của địa chỉ", "finding communes"),
+        "stops" => phrase("gom điểm phát", "gathering stops"),
+        "network" => phrase("tính thời gian đi", "measuring ways"),
+        "territory" => phrase("chia cụm", "clustering"),
+        "solver" => phrase("tìm tuyến", "searching routes"),
+        "check" => phrase("kiểm tra kế hoạch", "checking the plan"),
+        "done" => phrase("tổng hợp", "summing up"),
+        "outputs" => phrase("ghi tệp", "writing files"),
+        _ => return room,
     }
     .of(lang)
 }

@@ -1,19 +1,22 @@
 //! Moves: one idea per file. A move names the new routes of one or two slots as pieces of today's routes; pricing
 //! reads, applying writes, and both follow from the pieces.
+//!
+//! The moves of one client are found in a single pass over its neighbors ([`Beside`]): what is read of a neighbor is
+//! read once, and shared by all kinds of moves.
 
 mod relocate;
 mod swap_star;
 mod tails;
 mod two_opt;
 
-pub(super) use relocate::relocate;
-pub(super) use swap_star::swap_star;
+pub(super) use relocate::{Chains, relocate, relocate_to_empty};
+pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
 
-use crate::solver::law::{Law, Penalties, Piece};
+use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::routes::Routes;
+use crate::solver::routes::{Node, Routes, Step};
 
 /// Most pieces a move makes a route of.
 const PIECES_MAX: usize = 4;
@@ -34,6 +37,12 @@ impl NewRoute {
         Self { slot, pieces: padded, n_pieces: N as u8 }
     }
 
+    /// Whether it begins and ends at once, as far as its pieces tell.
+    #[inline]
+    fn is_emptied(&self) -> bool {
+        self.n_pieces <= 2
+    }
+
     #[inline]
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.pieces[..self.n_pieces as usize]
@@ -50,108 +59,169 @@ pub(super) struct Move {
     pub ends: [u32; 6],
 }
 
+/// The client whose moves are sought, as it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Here {
+    pub client: u32,
+    pub node: Node,
+}
+
+/// A neighbor of the client whose moves are sought, as it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Beside {
+    pub other: u32,
+    pub node: Node,
+    /// Leg from the client to it, for the client's vehicle.
+    pub there: i64,
+    /// Leg from it to the client, for its own vehicle.
+    pub back: i64,
+}
+
+/// What driving around to a place costs at least, when the leg to it is `near` and one leg of `direct` is saved: by
+/// the triangle inequality the second leg is no shorter than their difference. Legs that break it can make a move
+/// overlooked, never mispriced.
+#[inline]
+fn least_detour(near: i64, direct: i64) -> i64 {
+    let more = near - direct;
+    more + more.max(0)
+}
+
 /// The best move of a client so far, and what every file of moves needs to find a better one.
 pub(super) struct Scan<'r, 'a, L: Law> {
     pub routes: &'r Routes<'a, L>,
     pub near: &'r Neighborhood,
     pub penalties: Penalties,
     pub n_moves: usize,
-    pub n_swaps: usize,
     pub best: Option<Move>,
+    /// Change that a move must beat.
+    pub bound: i64,
 }
 
 impl<L: Law> Scan<'_, '_, L> {
-    #[inline]
-    fn bound(&self) -> i64 {
-        self.best.map_or(0, |found| found.delta)
-    }
-
     #[inline]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         self.routes.law.leg(slot, from, to)
     }
 
+    /// The same leg, read near its second node.
     #[inline]
-    fn price(&self, route: &NewRoute) -> i64 {
-        self.penalties.price(self.routes.law.assess(route.slot, route.pieces(), &self.routes.links))
+    fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
+        self.routes.law.leg_into(slot, from, to)
+    }
+
+    #[inline]
+    fn price(&self, route: &NewRoute, limit: i64) -> i64 {
+        let limit = Limit { penalties: self.penalties, price: limit };
+        let Routes { law, links, .. } = self.routes;
+        self.penalties.price(law.assess(route.slot, route.pieces(), links, limit))
+    }
+
+    #[inline]
+    fn keep(&mut self, found: Move) {
+        self.bound = found.delta;
+        self.best = Some(found);
     }
 
     /// Keeps a change of one route when it beats the best: `legs` is the exact change of its legs.
     #[inline]
     fn offer_one(&mut self, legs: i64, route: NewRoute, ends: [u32; 6]) {
-        let before = self.routes.burden_price(route.slot, self.penalties);
-        if legs - before >= self.bound() {
+        if legs - self.routes.relief(route.slot, self.penalties) >= self.bound {
             return;
         }
-        let delta = legs + self.price(&route) - before;
-        if delta < self.bound() {
-            self.best = Some(Move { delta, first: route, second: None, ends });
+        let before = self.routes.burden_price(route.slot, self.penalties);
+        let delta = legs + self.price(&route, self.bound - legs + before) - before;
+        if delta < self.bound {
+            self.keep(Move { delta, first: route, second: None, ends });
         }
     }
 
-    /// Keeps a change of two routes when it beats the best. Burdens are never negative, so legs bound the price.
+    /// Keeps a change of two routes when it beats the best. The caller has seen that legs do not exclude it.
     #[inline]
     fn offer_two(&mut self, legs: i64, first: NewRoute, second: NewRoute, ends: [u32; 6]) {
         let before = self.routes.burden_price(first.slot, self.penalties)
             + self.routes.burden_price(second.slot, self.penalties);
-        if legs - before >= self.bound() {
+        let firm = self.routes.states[second.slot as usize].burden.firm;
+        let half = legs + self.price(&first, self.bound - legs + before) - before;
+        if half + if second.is_emptied() { 0 } else { firm } >= self.bound {
             return;
         }
-        let half = legs + self.price(&first) - before;
-        if half >= self.bound() {
-            return;
-        }
-        let delta = half + self.price(&second);
-        if delta < self.bound() {
-            self.best = Some(Move { delta, first, second: Some(second), ends });
+        let delta = half + self.price(&second, self.bound - half);
+        if delta < self.bound {
+            self.keep(Move { delta, first, second: Some(second), ends });
         }
     }
 
-    /// What it would at least be priced that a slot's route takes on so much more load.
+    /// The load that decides about most moves, of a slot's whole route.
+    #[inline]
+    fn load_of(&self, slot: u32) -> i64 {
+        self.load_up_to(self.routes.end(slot))
+    }
+
+    /// That load up to and with a node.
+    #[inline]
+    fn load_up_to(&self, node: u32) -> i64 {
+        self.routes.law.load_up_to(node, &self.routes.links)
+    }
+
+    /// What it would at least be priced that a slot's route has so much of that load.
     #[inline]
     fn overload(&self, slot: u32, load: i64) -> i64 {
-        let slack = self.routes.law.slack(slot, &self.routes.links);
-        ((load - slack).max(0) * self.penalties.load) >> 10
+        (self.routes.law.excess(slot, load) * self.penalties.load) >> 10
     }
 
     /// Price of the leg to the node behind, from memory.
     #[inline]
     fn leg_behind(&self, node: u32) -> i64 {
-        self.routes.node(node).leg
+        self.routes.node(node).leg_out
     }
 
-    /// Whether the first pricing already excludes the change, before its pieces are named.
+    /// By how much a change of two routes usually relieves them at most.
     #[inline]
-    fn is_lost(&self, legs: i64, a: u32, b: u32) -> bool {
-        let before = self.routes.burden_price(a, self.penalties)
-            + if a == b { 0 } else { self.routes.burden_price(b, self.penalties) };
-        legs - before >= self.bound()
+    fn relief_of_two(&self, a: u32, b: u32) -> i64 {
+        self.routes.relief(a, self.penalties) + self.routes.relief(b, self.penalties)
     }
 }
 
-/// The clients that the pieces name, in order.
-pub(super) fn collect<L: Law>(routes: &Routes<L>, pieces: &[Piece], clients: &mut Vec<u32>) {
-    clients.clear();
-    let n_clients = routes.n_clients() as u32;
-    for &piece in pieces {
-        let (mut node, last, forward) = match piece {
-            Piece::One(client) => {
-                clients.push(client);
-                continue;
-            }
+/// The steps of a new route: legs within a piece are known, only those between pieces are looked up.
+pub(super) fn lay_out<L: Law>(routes: &Routes<L>, route: &NewRoute, steps: &mut Vec<Step>) {
+    steps.clear();
+    let slot = route.slot;
+    let (law, n_clients) = (routes.law, routes.n_clients() as u32);
+    let mut last = routes.start(slot);
+    for &piece in route.pieces() {
+        let (mut node, final_node, forward) = match piece {
+            Piece::One(client) => (client, client, true),
             Piece::Prefix(last) => (routes.start(routes.node(last).slot), last, true),
             Piece::Suffix(first) => (first, routes.end(routes.node(first).slot), true),
             Piece::Span(first, last) => (first, last, true),
             Piece::Reversed(first, last) => (last, first, false),
         };
+        let owner = routes.node(node).slot;
+        let is_known =
+            (forward || law.is_symmetric()) && (owner == slot || law.same_kind(owner, slot));
+        let mut is_inside = false;
         loop {
+            let here = routes.node(node);
             if node < n_clients {
-                clients.push(node);
+                let leg = match (is_inside && is_known, forward) {
+                    (true, true) => here.leg_in,
+                    (true, false) => here.leg_out,
+                    (false, _) => law.leg(slot, last, node),
+                };
+                steps.push(Step { node, leg });
+                last = node;
+                is_inside = true;
+            } else if forward && node == routes.start(owner) {
+                is_inside = true;
             }
-            if node == last {
+            if node == final_node {
                 break;
             }
-            node = if forward { routes.node(node).next } else { routes.node(node).prev };
+            node = if forward { here.next } else { here.prev };
         }
     }
+    let end = routes.end(slot);
+    // An empty route has no legs, not even from its start to its end.
+    let home = if steps.is_empty() { 0 } else { law.leg(slot, last, end) };
+    steps.push(Step { node: end, leg: home });
 }

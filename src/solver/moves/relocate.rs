@@ -1,125 +1,198 @@
 use crate::solver::law::{Law, Piece};
-use crate::solver::moves::{NewRoute, Scan};
-use crate::solver::routes::BANK;
+use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
+use crate::solver::routes::{BANK, Node};
 
 /// Longest chain of clients that is moved at once.
 const CHAIN_MAX: usize = 3;
+/// Chains of a client: itself, and two and three clients that begin or end with it.
+const N_CHAINS: usize = 2 * CHAIN_MAX - 1;
 
-/// A chain of clients on one route.
-#[derive(Clone, Copy)]
+/// A chain of clients on one route that begins or ends with the client whose moves are sought.
+#[derive(Clone, Copy, Default)]
 struct Chain {
     first: u32,
     last: u32,
-    length: usize,
+    before: u32,
+    behind: u32,
+    length: u32,
     load: i64,
+    /// Legs within the chain.
+    inner: i64,
     /// Legs saved where it is taken out, its own included.
     saved: i64,
+    /// What is also saved when nothing is left of the route.
+    closing: i64,
 }
 
-/// Moves the client and up to two that follow or precede it beside one of its neighbors, or to an empty route.
+/// The chains of a client.
+pub(in crate::solver) struct Chains {
+    chains: [Chain; N_CHAINS],
+    n: usize,
+    /// Position of the client on its route.
+    position: u32,
+}
+
+impl Chains {
+    pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
+        let mut found =
+            Self { chains: [Chain::default(); N_CHAINS], n: 0, position: here.node.position };
+        let (node, client) = (here.node, here.client);
+        let load = scan.routes.law.load(client);
+        let alone = Chain {
+            first: client,
+            last: client,
+            before: node.prev,
+            behind: node.next,
+            length: 1,
+            load,
+            inner: 0,
+            saved: 0,
+            closing: 0,
+        };
+        let n_clients = scan.routes.states[node.slot as usize].n_clients;
+        let legs = node.leg_in + node.leg_out;
+        found.push(scan, node.slot, alone, legs, n_clients);
+        let (mut longer, mut legs_longer) = (alone, legs);
+        for _ in 1..CHAIN_MAX {
+            let next = longer.behind;
+            if !scan.routes.links.is_client(next) {
+                break;
+            }
+            let joined = scan.routes.node(next);
+            (longer.last, longer.behind) = (next, joined.next);
+            longer.length += 1;
+            longer.load += scan.routes.law.load(next);
+            longer.inner += joined.leg_in;
+            legs_longer += joined.leg_out;
+            found.push(scan, node.slot, longer, legs_longer, n_clients);
+        }
+        let (mut longer, mut legs_longer) = (alone, legs);
+        for _ in 1..CHAIN_MAX {
+            let prev = longer.before;
+            if !scan.routes.links.is_client(prev) {
+                break;
+            }
+            let joined = scan.routes.node(prev);
+            (longer.first, longer.before) = (prev, joined.prev);
+            longer.length += 1;
+            longer.load += scan.routes.law.load(prev);
+            longer.inner += joined.leg_out;
+            legs_longer += joined.leg_in;
+            found.push(scan, node.slot, longer, legs_longer, n_clients);
+        }
+        found
+    }
+
+    fn push<L: Law>(&mut self, scan: &Scan<L>, slot: u32, chain: Chain, legs: i64, n_clients: u32) {
+        let is_whole_route = chain.length == n_clients;
+        let direct = if is_whole_route { 0 } else { scan.leg(slot, chain.before, chain.behind) };
+        let firm = scan.routes.states[slot as usize].burden.firm;
+        let closing = if is_whole_route { firm } else { 0 };
+        self.chains[self.n] = Chain { saved: legs - direct, closing, ..chain };
+        self.n += 1;
+    }
+}
+
+/// Moves the client and up to two that follow or precede it beside one of its neighbors.
 ///
 /// # Complexity
-/// O(neighbors) prices of O(1) each (plain law).
-pub(in crate::solver) fn relocate<L: Law>(scan: &mut Scan<L>, client: u32) {
-    let slot = scan.routes.slot_of(client);
-    for (behind, length) in [(true, 1), (true, 2), (true, 3), (false, 2), (false, 3)] {
-        let Some(chain) = chain_at(scan, slot, client, behind, length) else { continue };
-        for &other in scan.near.of(client).iter().take(scan.n_moves) {
-            let node = scan.routes.node(other);
-            if node.slot == BANK || in_chain(scan, slot, &chain, other) {
-                continue;
-            }
-            if node.slot != slot {
-                // A detour is seldom negative: what overload alone costs more than the chain saves is lost.
-                let priced = scan.overload(node.slot, chain.load);
-                if priced > 0 && scan.is_lost(priced - chain.saved, slot, slot) {
-                    continue;
-                }
-            }
-            // The client itself comes next to its neighbor; a longer chain is turned when that needs it.
-            let (client_leads, same_way) = (chain.first == client, length == 1);
-            if same_way || client_leads {
-                place(scan, slot, &chain, node.slot, other, false);
-            } else if L::REVERSES {
-                place(scan, slot, &chain, node.slot, other, true);
-            }
-            if same_way || !client_leads {
-                place(scan, slot, &chain, node.slot, node.prev, false);
-            } else if L::REVERSES {
-                place(scan, slot, &chain, node.slot, node.prev, true);
-            }
+/// O(1) prices per neighbor.
+pub(in crate::solver) fn relocate<L: Law>(
+    scan: &mut Scan<L>,
+    here: &Here,
+    chains: &Chains,
+    beside: &Beside,
+) {
+    let (slot, target) = (here.node.slot, beside.node.slot);
+    let is_same = slot == target;
+    let relief_here = scan.routes.relief(slot, scan.penalties);
+    let relief_there = if is_same { 0 } else { scan.routes.relief(target, scan.penalties) };
+    let after = least_detour(beside.back, beside.node.leg_out);
+    let ahead = least_detour(beside.there, beside.node.leg_in);
+    let load = scan.load_of(target);
+    for chain in &chains.chains[..chains.n] {
+        let overload = if is_same { 0 } else { scan.overload(target, load + chain.load) };
+        let relief = relief_here + relief_there + chain.closing;
+        // Detours are seldom negative: what overload alone costs more than the chain saves is lost.
+        let budget = scan.bound + chain.saved + relief - overload;
+        if budget <= (after.min(ahead) - chain.inner).max(0)
+            || (is_same && chains.holds(chain, here, beside.node.position))
+        {
+            continue;
         }
-        let n_clients = scan.routes.states[slot as usize].n_clients as usize;
+        // The client itself comes next to its neighbor; a longer chain is turned when that needs it.
+        let (is_single, client_leads) = (chain.length == 1, chain.first == here.client);
+        if (is_single || client_leads || L::REVERSES) && after - chain.inner < budget {
+            let turned = !(is_single || client_leads);
+            place(scan, slot, chain, target, (beside.other, beside.node.next), turned, relief);
+        }
+        if (is_single || !client_leads || L::REVERSES) && ahead - chain.inner < budget {
+            let turned = !(is_single || !client_leads);
+            place(scan, slot, chain, target, (beside.node.prev, beside.other), turned, relief);
+        }
+    }
+}
+
+impl Chains {
+    /// Whether a position on the client's own route lies within a chain.
+    #[inline]
+    fn holds(&self, chain: &Chain, here: &Here, position: u32) -> bool {
+        let first = if chain.first == here.client {
+            self.position
+        } else {
+            self.position + 1 - chain.length
+        };
+        (first..first + chain.length).contains(&position)
+    }
+}
+
+/// Moves the client's chains to an empty route of each kind.
+pub(in crate::solver) fn relocate_to_empty<L: Law>(
+    scan: &mut Scan<L>,
+    here: &Here,
+    chains: &Chains,
+) {
+    let slot = here.node.slot;
+    let relief_here = scan.routes.relief(slot, scan.penalties);
+    let n_clients = scan.routes.states[slot as usize].n_clients;
+    for chain in &chains.chains[..chains.n] {
+        let relief = relief_here + chain.closing;
+        if scan.bound + chain.saved + relief <= 0 {
+            continue;
+        }
         let empties: smallvec::SmallVec<[u32; 4]> = scan.routes.empty_slots().collect();
         for empty in empties {
             let same_kind = scan.routes.law.same_kind(slot, empty);
             if !(same_kind && chain.length == n_clients) {
-                place(scan, slot, &chain, empty, scan.routes.start(empty), false);
+                let gap = (scan.routes.start(empty), scan.routes.end(empty));
+                place(scan, slot, chain, empty, gap, false, relief);
             }
         }
     }
 }
 
-/// The chain of this length that begins (or ends) at the client, when the route has one.
-fn chain_at<L: Law>(
-    scan: &Scan<L>,
-    slot: u32,
-    client: u32,
-    behind: bool,
-    length: usize,
-) -> Option<Chain> {
-    debug_assert!(length <= CHAIN_MAX);
-    let routes = scan.routes;
-    let (mut first, mut last) = (client, client);
-    let mut inner = 0;
-    let mut load = routes.law.load(client);
-    for _ in 1..length {
-        let node = if behind { routes.node(last).next } else { routes.node(first).prev };
-        if !routes.links.is_client(node) {
-            return None;
-        }
-        if behind {
-            inner += scan.leg_behind(last);
-            last = node;
-        } else {
-            inner += scan.leg_behind(node);
-            first = node;
-        }
-        load += routes.law.load(node);
-    }
-    let (before, next) = (routes.node(first).prev, routes.node(last).next);
-    let whole_route = routes.states[slot as usize].n_clients as usize == length;
-    let direct = if whole_route { 0 } else { scan.leg(slot, before, next) };
-    let saved = scan.leg_behind(before) + inner + scan.leg_behind(last) - direct;
-    Some(Chain { first, last, length, load, saved })
-}
-
-fn in_chain<L: Law>(scan: &Scan<L>, slot: u32, chain: &Chain, node: u32) -> bool {
-    let at = scan.routes.node(node);
-    let first = scan.routes.node(chain.first).position;
-    at.slot == slot && (first..first + chain.length as u32).contains(&at.position)
-}
-
-/// Offers the chain behind a node of a route, turned or not.
+/// Offers the chain in a gap of a route, turned or not.
 #[inline]
 fn place<L: Law>(
     scan: &mut Scan<L>,
     slot: u32,
     chain: &Chain,
     target: u32,
-    after: u32,
+    gap: (u32, u32),
     turned: bool,
+    relief: i64,
 ) {
     let routes = scan.routes;
-    let next = routes.node(after).next;
-    let Chain { first, last, saved, .. } = *chain;
-    if target == slot && (in_chain(scan, slot, chain, after) || in_chain(scan, slot, chain, next)) {
+    let (after, next) = gap;
+    let Chain { first, last, before, behind, saved, .. } = *chain;
+    // Beside the chain itself: nothing would move.
+    if after == last || next == first {
         return;
     }
     let (head, tail) = if turned { (last, first) } else { (first, last) };
     let outer =
-        scan.leg(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
-    if scan.is_lost(outer - saved, slot, target) {
+        scan.leg_into(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
+    if outer - saved - relief >= scan.bound {
         return;
     }
     let legs = outer - saved + inner_legs(scan, target, chain, turned);
@@ -128,7 +201,6 @@ fn place<L: Law>(
         (false, false) => Piece::Span(first, last),
         (false, true) => Piece::Reversed(first, last),
     };
-    let (before, behind) = (routes.node(first).prev, routes.node(last).next);
     let ends = [before, behind, after, next, first, last];
     if target != slot {
         if !allows(scan, target, chain) {
@@ -153,8 +225,12 @@ fn inner_legs<L: Law>(scan: &Scan<L>, slot: u32, chain: &Chain, turned: bool) ->
     let mut node = chain.first;
     let mut legs = 0;
     while node != chain.last {
-        let next = scan.routes.node(node).next;
-        legs += if turned { scan.leg(slot, next, node) } else { scan.leg(slot, node, next) };
+        let Node { next, slot: owner, leg_out, .. } = scan.routes.node(node);
+        legs += match turned {
+            false if owner == slot => leg_out,
+            false => scan.leg(slot, node, next),
+            true => scan.leg(slot, next, node),
+        };
         node = next;
     }
     legs
@@ -168,5 +244,6 @@ fn allows<L: Law>(scan: &Scan<L>, slot: u32, chain: &Chain) -> bool {
         }
         node = scan.routes.node(node).next;
     }
+    debug_assert!(scan.routes.slot_of(node) != BANK);
     scan.routes.law.allows(slot, node)
 }

@@ -1,41 +1,62 @@
 use crate::solver::law::{Law, Piece};
-use crate::solver::moves::{NewRoute, Scan};
-use crate::solver::routes::BANK;
+use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 
 /// Exchanges the tails of two routes (2-opt*), so that the client is followed or preceded by a neighbor; on symmetric
 /// legs also joins head with head and tail with tail.
 ///
 /// # Reference
 /// Potvin, Rousseau (1995), An exchange heuristic for routeing problems with time windows, JORS 46(12).
-pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, client: u32) {
-    let slot = scan.routes.slot_of(client);
-    for &other in scan.near.of(client).iter().take(scan.n_moves) {
-        let target = scan.routes.slot_of(other);
-        if target == BANK || target == slot {
-            continue;
+pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: &Beside) {
+    let (client, other) = (here.client, beside.other);
+    let (slot, target) = (here.node.slot, beside.node.slot);
+    let Beside { there, back, .. } = *beside;
+    let relief = scan.relief_of_two(slot, target);
+    let law = scan.routes.law;
+    let is_turnable = L::REVERSES && law.is_symmetric() && law.same_kind(slot, target);
+    let (a, b) = (&here.node, &beside.node);
+    // Each joining drives the leg between the two anew and saves two legs.
+    let is_lost = |anew: i64, saved: i64, bound: i64| least_detour(anew, saved) - relief >= bound;
+    if !is_lost(there, a.leg_out + b.leg_in, scan.bound) {
+        join(scan, (client, a.next), (b.prev, other), there, relief);
+    }
+    if !is_lost(back, b.leg_out + a.leg_in, scan.bound) {
+        join(scan, (other, b.next), (a.prev, client), back, relief);
+    }
+    if is_turnable {
+        if !is_lost(there, a.leg_out + b.leg_out, scan.bound) {
+            heads(scan, (client, a.next), (other, b.next), relief);
         }
-        join(scan, client, other);
-        join(scan, other, client);
-        if L::REVERSES && scan.routes.law.is_symmetric() && scan.routes.law.same_kind(slot, target)
-        {
-            heads(scan, client, other);
-            heads(scan, scan.routes.node(client).prev, scan.routes.node(other).prev);
+        if !is_lost(there, a.leg_in + b.leg_in, scan.bound) {
+            heads(scan, (a.prev, client), (b.prev, other), relief);
         }
     }
 }
 
 /// Offers `from` followed by the tail that begins at `to`, and the two ends left over joined.
-fn join<L: Law>(scan: &mut Scan<L>, from: u32, to: u32) {
+fn join<L: Law>(
+    scan: &mut Scan<L>,
+    (from, next): (u32, u32),
+    (before, to): (u32, u32),
+    leg: i64,
+    mut relief: i64,
+) {
     let routes = scan.routes;
-    let (a, b) = (routes.node(from), routes.node(to));
-    let (slot, target) = (a.slot, b.slot);
-    let (next, before) = (a.next, b.prev);
+    let (slot, target) = (routes.node(from).slot, routes.node(to).slot);
+    let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
+    let rest = scan.load_of(slot) + scan.load_of(target) - load;
+    let priced = scan.overload(slot, load) + scan.overload(target, rest);
+    let saved = scan.leg_behind(from) + scan.leg_behind(before);
+    if least_detour(leg, saved) + priced - relief >= scan.bound {
+        return;
+    }
     // An empty route has no legs, not even from its start to its end.
     let closes = before == routes.start(target) && next == routes.end(slot);
     let rest = if closes { 0 } else { scan.leg(target, before, next) };
-    let mut legs =
-        scan.leg(slot, from, to) + rest - scan.leg_behind(from) - scan.leg_behind(before);
-    if scan.is_lost(legs, slot, target) {
+    if closes {
+        relief += routes.states[target as usize].burden.firm;
+    }
+    let mut legs = leg + rest - scan.leg_behind(from) - scan.leg_behind(before);
+    if legs + priced - relief >= scan.bound {
         return;
     }
     if !routes.law.same_kind(slot, target) {
@@ -60,19 +81,28 @@ fn tail_change<L: Law>(scan: &Scan<L>, first: u32, old: u32, new: u32) -> i64 {
 }
 
 /// Offers head joined to head and tail to tail, cut behind `a` and behind `b`; `a` and `b` may be starts.
-fn heads<L: Law>(scan: &mut Scan<L>, a: u32, b: u32) {
+fn heads<L: Law>(
+    scan: &mut Scan<L>,
+    (a, next_a): (u32, u32),
+    (b, next_b): (u32, u32),
+    relief: i64,
+) {
     let routes = scan.routes;
     let (slot, target) = (routes.node(a).slot, routes.node(b).slot);
-    let (next_a, next_b) = (routes.node(a).next, routes.node(b).next);
     let (start_a, start_b) = (routes.start(slot), routes.start(target));
     let (end_a, end_b) = (routes.end(slot), routes.end(target));
     if (a == start_a && b == start_b) || (next_a == end_a && next_b == end_b) {
         return;
     }
-    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b)
-        - scan.leg_behind(a)
-        - scan.leg_behind(b);
-    if scan.is_lost(legs, slot, target) {
+    let load = scan.load_up_to(a) + scan.load_up_to(b);
+    let rest = scan.load_of(slot) + scan.load_of(target) - load;
+    let priced = scan.overload(slot, load) + scan.overload(target, rest);
+    let saved = scan.leg_behind(a) + scan.leg_behind(b);
+    if priced - saved - relief >= scan.bound {
+        return;
+    }
+    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b) - saved;
+    if legs + priced - relief >= scan.bound {
         return;
     }
     let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);

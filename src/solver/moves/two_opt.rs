@@ -1,26 +1,28 @@
 use crate::solver::law::{Law, Piece};
-use crate::solver::moves::{NewRoute, Scan};
+use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 
 /// Turns a stretch of one route around, so that the client comes next to a neighbor on the same route.
 ///
 /// # Reference
 /// Croes (1958), A method for solving traveling-salesman problems, Operations Research 6(6).
-pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, client: u32) {
+pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, here: &Here, beside: &Beside) {
     if !L::REVERSES {
         return;
     }
-    let slot = scan.routes.slot_of(client);
-    for &other in scan.near.of(client).iter().take(scan.n_moves) {
-        let (a, b) = (scan.routes.node(client), scan.routes.node(other));
-        if b.slot != slot {
-            continue;
-        }
-        let (early, late) = if a.position < b.position { (client, other) } else { (other, client) };
-        if scan.routes.node(early).next == late {
-            continue;
-        }
-        turn(scan, slot, scan.routes.node(early).next, late);
-        turn(scan, slot, early, scan.routes.node(late).prev);
+    let (a, b) = ((here.client, here.node), (beside.other, beside.node));
+    let (early, late) = if a.1.position < b.1.position { (a, b) } else { (b, a) };
+    if early.1.next == late.0 {
+        return;
+    }
+    let (slot, near) = (early.1.slot, beside.there.min(beside.back));
+    // The two come next to each other either way; what the stretch between costs more turned around, few laws know.
+    let is_known = scan.routes.law.is_symmetric();
+    let budget = scan.bound + scan.routes.relief(slot, scan.penalties);
+    if !is_known || least_detour(near, a.1.leg_out + b.1.leg_out) < budget {
+        turn(scan, slot, early.1.next, late.0);
+    }
+    if !is_known || least_detour(near, a.1.leg_in + b.1.leg_in) < budget {
+        turn(scan, slot, early.0, late.1.prev);
     }
 }
 
@@ -30,15 +32,17 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
     let mut legs = scan.leg(slot, before, last) + scan.leg(slot, first, behind)
         - scan.leg_behind(before)
         - scan.leg_behind(last);
-    if !scan.routes.law.is_symmetric() {
+    if let Some(turning) = scan.routes.law.turning(slot, first, last) {
+        legs += turning;
+    } else {
         let mut node = first;
         while node != last {
             let next = scan.routes.node(node).next;
-            legs += scan.leg(slot, next, node) - scan.leg(slot, node, next);
+            legs += scan.leg(slot, next, node) - scan.leg_behind(node);
             node = next;
         }
     }
-    if scan.is_lost(legs, slot, slot) {
+    if legs - scan.routes.relief(slot, scan.penalties) >= scan.bound {
         return;
     }
     let pieces = [Piece::Prefix(before), Piece::Reversed(first, last), Piece::Suffix(behind)];

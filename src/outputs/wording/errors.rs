@@ -1,0 +1,293 @@
+//! The words of the rooms' errors. Their `Display` is the English; here each also speaks Vietnamese.
+
+use std::error::Error;
+use std::io;
+
+use crate::intake::{self, NoTable};
+use crate::ledger;
+use crate::matrix::MatrixError;
+use crate::outputs;
+use crate::outputs::wording::{Lang, troubles as say};
+use crate::planning::{self, ConfigError};
+use crate::problem::{InstanceError, ProblemError};
+use crate::territory::{BoundaryError, UnitCodeError, UnitsError};
+
+/// What [`UnitCodeError`] says.
+const UNIT_CODE: &str = "mã đơn vị hành chính chỉ gồm chữ số, mã xã có năm";
+
+/// What an error of a room, or of the system, says in one language; nothing for an error that is not known here.
+///
+/// A message that a library wrote stays as it is, within the words.
+pub fn error_words(lang: Lang, error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        return Some(io_words(lang, error));
+    }
+    let vietnamese = known(error)?;
+    Some(if lang == Lang::Vi { vietnamese } else { error.to_string() })
+}
+
+fn known(error: &(dyn Error + 'static)) -> Option<String> {
+    let words = error.downcast_ref().map(intake_words);
+    let words = words.or_else(|| error.downcast_ref().map(planning_words));
+    let words = words.or_else(|| error.downcast_ref().map(outputs_words));
+    let words = words.or_else(|| error.downcast_ref().map(boundary_words));
+    let words = words.or_else(|| error.downcast_ref().map(problem_words));
+    let words = words.or_else(|| error.downcast_ref().map(ledger_words));
+    let words = words.or_else(|| error.downcast_ref().map(units_words));
+    let words =
+        words.or_else(|| error.downcast_ref().map(|_: &UnitCodeError| UNIT_CODE.to_owned()));
+    words.or_else(|| error.downcast_ref().map(instance_words))
+}
+
+fn io_words(lang: Lang, error: &io::Error) -> String {
+    let phrase = match error.kind() {
+        io::ErrorKind::NotFound => say::IO_NOT_FOUND,
+        io::ErrorKind::PermissionDenied => say::IO_DENIED,
+        io::ErrorKind::NotADirectory => say::IO_NOT_FOLDER,
+        io::ErrorKind::IsADirectory => say::IO_IS_FOLDER,
+        io::ErrorKind::ReadOnlyFilesystem => say::IO_READ_ONLY,
+        io::ErrorKind::StorageFull => say::IO_FULL,
+        io::ErrorKind::AlreadyExists => say::IO_EXISTS,
+        _ => return error.to_string(),
+    };
+    phrase.of(lang).to_owned()
+}
+
+fn intake_words(error: &intake::Error) -> String {
+    use intake::Error as E;
+    match error {
+        E::NoFiles => "không có tệp để đọc: hãy nêu ít nhất một tệp CSV hoặc XLSX".to_owned(),
+        E::Unreadable { path, cause } => {
+            let cause = io_words(Lang::Vi, cause);
+            format!(
+                "không đọc được {path}: {cause}; hãy xem lại đường dẫn, và đóng tệp nếu đang mở"
+            )
+        }
+        E::Empty { file } => format!("{file} là tệp rỗng: hãy kết xuất lại"),
+        E::TooLarge { file, size, limit } => {
+            format!("{file} có {size} byte, giới hạn là {limit}: hãy tách ra và nêu từng phần")
+        }
+        E::TooManyRows { file, row, limit } => format!(
+            "{file}, dòng {row}: hơn {limit} kết quả trong một ngày; hãy tách tệp và lập kế hoạch riêng"
+        ),
+        E::NotATable { file, reason } => format!(
+            "{file} không phải là bảng kết quả ({}): hãy lưu dạng .xlsx hoặc .csv có dòng tiêu đề",
+            no_table_words(reason)
+        ),
+        E::OldWorkbook { file } => {
+            format!("{file} là sổ tính .xls cũ hoặc có mật khẩu: hãy lưu dạng .xlsx không mật khẩu")
+        }
+        E::DamagedWorkbook { file, reason } => format!(
+            "{file} bị hỏng hoặc không phải là sổ tính .xlsx ({reason}): hãy mở ra và lưu lại"
+        ),
+        E::MissingColumn { file, missing, headers } => format!(
+            "{file} thiếu cột {}; các cột có trong tệp: {}: hãy đổi tên hoặc thêm cột",
+            missing.join(" và "),
+            headers.join(" | ")
+        ),
+        E::HandlingTable { file, row, reason } => format!("{file}, dòng {row}: {reason}"),
+    }
+}
+
+fn no_table_words(reason: &NoTable) -> String {
+    match reason {
+        NoTable::Bytes => "chứa dữ liệu không phải là chữ".to_owned(),
+        NoTable::WebPage => "đây là trang web".to_owned(),
+        NoTable::NoHeader => "trong 20 dòng đầu không có dòng tiêu đề".to_owned(),
+        NoTable::NoSheet => "không trang nào có dòng tiêu đề trong 20 dòng đầu".to_owned(),
+        NoTable::OpenQuote { row } => {
+            format!("dấu ngoặc kép mở ở dòng {row} mà không đóng")
+        }
+        NoTable::TooWide { row, columns } => format!("dòng {row} có {columns} cột"),
+        NoTable::Unreadable(said) => said.clone(),
+        NoTable::NoWorkbooks => "bản này không đọc sổ tính, hãy lưu dạng CSV".to_owned(),
+    }
+}
+
+fn planning_words(error: &planning::Error) -> String {
+    use planning::Error as E;
+    match error {
+        E::Config(error) => config_words(error),
+        E::NoCarrier { date } => {
+            format!("ngày {date} không có bưu tá nào; hãy ghi ít nhất một [[carrier]]")
+        }
+        E::TooManyStops { found, limit } => format!(
+            "có {found} điểm phát, giới hạn một lần lập kế hoạch là {limit}; hãy chia theo địa bàn"
+        ),
+        E::Matrix(error) => matrix_words(error),
+        E::Problem(error) => problem_words(error),
+        E::Broken { violations } => format!(
+            "kế hoạch vi phạm {} quy tắc nên không được ghi, trước hết: {}; đây là lỗi của chương trình",
+            violations.len(),
+            violations.first().map(ToString::to_string).unwrap_or_default()
+        ),
+    }
+}
+
+fn config_words(error: &ConfigError) -> String {
+    match error {
+        ConfigError::NoZone => "chưa có chỉ tiêu thời gian theo vùng; cần ít nhất một".to_owned(),
+        ConfigError::UnservedOrder { less, more } => format!(
+            "giá để lại bưu gửi của một hạn là {more}, của hạn gấp hơn là {less}; giá phải giảm dần",
+            more = more.value(),
+            less = less.value()
+        ),
+        ConfigError::Negative { field, value } => format!("{field} là {value}; không được âm"),
+        ConfigError::OfficeHours { from, to } => format!(
+            "giờ hành chính {} đến {} là rỗng hoặc không nối tiếp giờ trước",
+            from.hh_mm(),
+            to.hh_mm()
+        ),
+    }
+}
+
+fn matrix_words(error: &MatrixError) -> String {
+    match error {
+        MatrixError::Size { n_places, expected, found } => {
+            format!("ma trận của {n_places} nơi cần {expected} ô, có {found}")
+        }
+        MatrixError::TooLong { from, to, value, limit } => {
+            format!("chặng từ nơi {from} đến nơi {to} là {value}, quá giới hạn {limit}")
+        }
+    }
+}
+
+fn outputs_words(error: &outputs::Error) -> String {
+    use outputs::Error as E;
+    match error {
+        E::Write { path, source } => format!(
+            "không ghi được {}: {}; hãy chọn thư mục khác hoặc giải phóng nó",
+            path.display(),
+            io_words(Lang::Vi, source)
+        ),
+        E::Json(error) => format!("đây không phải là kế hoạch {}: {error}", outputs::PLAN_FORMAT),
+        E::Format { found } => {
+            format!("kế hoạch có dạng {found:?}, chương trình này đọc {}", outputs::PLAN_FORMAT)
+        }
+        E::Workbook { file, reason } => format!("không tạo được {file}: {reason}"),
+        E::Typeset { file, reason } => format!("không dàn được trang {file}: {reason}"),
+    }
+}
+
+fn boundary_words(error: &BoundaryError) -> String {
+    use BoundaryError as E;
+    match error {
+        E::Gzip(cause) => format!("tệp ranh giới gzip bị hỏng: {cause}"),
+        E::TooLarge => "tệp ranh giới quá lớn".to_owned(),
+        E::Json(cause) => format!("tệp ranh giới không phải là GeoJSON FeatureCollection: {cause}"),
+        E::Feature { feature, cause } => {
+            format!("đối tượng {feature} không phải là GeoJSON đúng: {cause}")
+        }
+        E::Empty => "tệp ranh giới không có đối tượng nào".to_owned(),
+        E::Code { feature, found } => {
+            format!("đối tượng {feature} cần thuộc tính `code` năm chữ số, thấy {found}")
+        }
+        E::Repeated { feature, code } => {
+            format!("đối tượng {feature} lặp lại xã {code}: hãy gộp thành một MultiPolygon")
+        }
+        E::Shape { feature, code, found } => {
+            format!(
+                "đối tượng {feature} (xã {code}) phải là Polygon hoặc MultiPolygon, thấy {found}"
+            )
+        }
+        E::Ring { feature, code, found } => {
+            format!("đối tượng {feature} (xã {code}) có vòng chỉ {found} điểm, cần ít nhất 4")
+        }
+        E::Position { feature, code, found } => format!(
+            "đối tượng {feature} (xã {code}) có vị trí {found:?}, không phải kinh độ và vĩ độ"
+        ),
+    }
+}
+
+fn ledger_words(error: &ledger::Error) -> String {
+    use ledger::Error as E;
+    match error {
+        E::Unusable { path, cause } => format!(
+            "không dùng được sổ của bưu cục {}: {cause}; hãy khôi phục từ bản sao hoặc nêu tệp khác",
+            path.display()
+        ),
+        E::Foreign { path } => format!(
+            "{} là cơ sở dữ liệu nhưng không phải sổ của bưu cục; hãy nêu tệp khác",
+            path.display()
+        ),
+        E::Newer { path, found, known } => format!(
+            "{} có phiên bản {found}, chương trình này biết đến phiên bản {known}; \
+             hãy dùng chương trình mới hơn",
+            path.display()
+        ),
+    }
+}
+
+fn units_words(error: &UnitsError) -> String {
+    match error {
+        UnitsError::Row { file, row, problem, text } => {
+            format!("{file}, dòng {row}: {}: {text}", units_problem(problem))
+        }
+        UnitsError::Header { file, expected, found } => {
+            format!("{file} phải bắt đầu bằng dòng tiêu đề {expected}, thấy: {found}")
+        }
+    }
+}
+
+fn units_problem(problem: &str) -> &str {
+    match problem {
+        "a commune code has five digits" => "mã xã có năm chữ số",
+        "a number is missing or out of range" => "một số bị thiếu hoặc ngoài khoảng",
+        "a successor is not in the table" => "xã kế thừa không có trong bảng",
+        "it must lie in one commune" => "phải nằm trong đúng một xã",
+        "its district is not in the table" => "huyện không có trong bảng",
+        "its former commune is not in the table" => "xã cũ không có trong bảng",
+        "the name has no Tỉnh or Thành phố" => "tên thiếu chữ Tỉnh hoặc Thành phố",
+        "the name has no Xã, Phường, Thị trấn or Đặc khu" => {
+            "tên thiếu chữ Xã, Phường, Thị trấn hoặc Đặc khu"
+        }
+        "the name has no level word" => "tên thiếu chữ chỉ cấp",
+        "the old commune does not exist on that day" => "xã cũ không có vào ngày đó",
+        "the point is no place on earth" => "tọa độ không phải là nơi trên trái đất",
+        "too few cells" => "thiếu ô",
+        "too many cells" => "thừa ô",
+        "valid_from is a day such as 2026-05-01" => "valid_from là ngày viết như 2026-05-01",
+        other => other,
+    }
+}
+
+fn problem_words(error: &ProblemError) -> String {
+    use ProblemError as E;
+    match error {
+        E::NoProfile => "bài toán cần ít nhất một bảng thời gian đi".to_owned(),
+        E::ProfileSize { profile, expected, found } => {
+            format!("bảng {profile} có {found} nơi, bảng 0 có {expected}")
+        }
+        E::TooManyClients { found } => format!("{found} điểm, quá giới hạn"),
+        E::Dangling { part, what, index, count } => {
+            format!("{part} nêu {what} {index}, chỉ có {count}")
+        }
+        E::OutOfRange { part, field, value, min, max } => {
+            format!("{part}: {field} là {value}, chỉ được từ {min} đến {max}")
+        }
+        E::Window { part, index, start, end } => {
+            format!(
+                "{part}: khung giờ {index} ({start} đến {end}) rỗng hoặc không nối tiếp khung trước"
+            )
+        }
+        E::Conflict { part, reason } => format!("{part}: {reason}"),
+    }
+}
+
+fn instance_words(error: &InstanceError) -> String {
+    use InstanceError as E;
+    match error {
+        E::UnknownFormat => {
+            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|cordeau|buuta`".to_owned()
+        }
+        E::Missing { what } => format!("thiếu {what}; tệp có thể bị cắt"),
+        E::Value { line, value, expected } => {
+            format!("dòng {line}: `{value}` không phải là {expected}")
+        }
+        E::Unsupported { line, value, feature } => {
+            format!("dòng {line}: `{value}` cần {feature}, chưa mô tả được; hãy bỏ đi")
+        }
+        E::Problem(error) => problem_words(error),
+        E::Format(error) => error.to_string(),
+    }
+}
