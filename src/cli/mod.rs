@@ -11,9 +11,11 @@ mod instance;
 mod plan;
 mod progress;
 mod quantity;
+mod region;
 mod resolve;
 mod solve;
 mod summary;
+mod travel;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -26,6 +28,8 @@ use crate::outputs::wording::Lang;
 pub(crate) const INPUT_ERRORS: u8 = 3;
 /// The exit code when a plan was written but leaves items out.
 pub(crate) const ITEMS_LEFT_OUT: u8 = 4;
+/// The exit code when a region is missing or damaged.
+const REGION_UNUSABLE: u8 = 5;
 
 /// Plans the day of a post office that returns the results of administrative procedures to people's doors.
 #[derive(Debug, Parser)]
@@ -69,6 +73,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Plans a day from files of results.
     Plan(plan::PlanArgs),
+    /// Roads: builds a region file from an OpenStreetMap extract, and asks it.
+    Region(region::RegionArgs),
     /// Says which commune an address means, and why.
     Resolve(resolve::ResolveArgs),
     /// Solves a routing problem of research.
@@ -86,6 +92,7 @@ pub fn main(started: Instant) -> ExitCode {
     let result = match &cli.command {
         Command::Demo(args) => demo::run(args, lang),
         Command::Plan(args) => plan::run(args, lang),
+        Command::Region(args) => region::run(args, lang),
         Command::Resolve(args) => resolve::run(args, lang),
         Command::Solve(args) => solve::run(args, started),
         Command::Check(args) => check::run(args, started),
@@ -93,6 +100,8 @@ pub fn main(started: Instant) -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         eprintln!("buuta: {error:#}");
-        ExitCode::from(INPUT_ERRORS)
+        let is_of_region =
+            error.is::<travel::NoRegionFile>() || error.is::<crate::network::RegionError>();
+        ExitCode::from(if is_of_region { REGION_UNUSABLE } else { INPUT_ERRORS })
     })
 }

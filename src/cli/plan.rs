@@ -14,6 +14,7 @@ use crate::cli::depot::{self, Depot};
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
+use crate::cli::travel::{self, TravelArgs};
 use crate::cli::{INPUT_ERRORS, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
 use crate::outputs::wording::Lang;
@@ -48,6 +49,8 @@ pub(crate) struct PlanArgs {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+    #[command(flatten)]
+    pub(crate) travel: TravelArgs,
     /// `GeoJSON` of commune outlines (plain or .gz), for the map.
     #[arg(long)]
     pub(crate) boundaries: Option<PathBuf>,
@@ -113,7 +116,8 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
     let morning = morning(args.date, depot, &intake);
-    let config = config(&args.search);
+    let travel = travel::source(&args.travel, args.date, lang)?;
+    let config = PlanConfig { roads: travel, ..config(&args.search) };
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
         fs::write(path, write_problem(&problem))

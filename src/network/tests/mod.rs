@@ -1,4 +1,9 @@
+mod laws;
+mod little;
+mod rules;
+
 use super::*;
+
 use crate::matrix::MatrixError;
 use crate::measure::Meters;
 use crate::measure::Seconds;
