@@ -11,6 +11,9 @@ use crate::place::LatLon;
 
 /// Meters per degree of latitude on the sphere of [`LatLon::distance_m`].
 const DEGREE_M: f64 = 111_195.08;
+/// The index counts in steps of so many 1e-7 degrees: it adds coordinates, and whole ones would
+/// not fit its integers.
+pub(crate) const INDEX_STEP: i32 = 10;
 /// Radii in which edges are looked for, nearest first.
 const RADII_M: [f64; 5] = [60.0, 300.0, 1_500.0, 8_000.0, 30_000.0];
 /// On foot beyond the roads, the way is this much longer than the straight line.
@@ -144,12 +147,12 @@ impl Snapper<'_> {
 
     fn within(&self, place: LatLon, radius_m: f64) -> Vec<Candidate> {
         let lon_scale = place.lat().to_radians().cos().max(0.01);
-        let e7 = |degrees: f64| (degrees * 1e7).clamp(-1.8e9, 1.8e9) as i32;
+        let step = |degrees: f64| (degrees * 1e7 / f64::from(INDEX_STEP)).floor() as i32;
         let (dlat, dlon) = (radius_m / DEGREE_M, radius_m / DEGREE_M / lon_scale);
         let (lat, lon) = (place.lat(), place.lon());
         let Ok(index) = RTreeRef::<i32>::try_new(&self.index) else { return Vec::new() };
         index
-            .search(e7(lon - dlon), e7(lat - dlat), e7(lon + dlon), e7(lat + dlat))
+            .search(step(lon - dlon), step(lat - dlat), step(lon + dlon), step(lat + dlat))
             .into_iter()
             .filter_map(|edge| self.candidate(edge, place, lon_scale))
             .filter(|candidate| candidate.distance_m <= radius_m)

@@ -15,6 +15,7 @@ use crate::network::import::{
 };
 use crate::network::metric::{MetricArrays, customize, weigh_edges};
 use crate::network::road_profile::RoadProfile;
+use crate::network::snap::INDEX_STEP;
 use crate::network::turns::{TurnGraph, turn_graph};
 use crate::network::weight::INFINITE;
 
@@ -145,7 +146,7 @@ impl Graph {
         }
     }
 
-    /// The boxes of all edges as a packed Hilbert R-tree.
+    /// The boxes of all edges as a packed Hilbert R-tree, in steps of [`INDEX_STEP`].
     fn index(&self) -> Vec<u8> {
         let roads = self.view();
         let mut builder = RTreeBuilder::<i32>::new(roads.n_edges() as u32);
@@ -154,7 +155,8 @@ impl Graph {
             let bounds = roads.shape(edge).fold(start, |b, [lat, lon]| {
                 [b[0].min(lon), b[1].min(lat), b[2].max(lon), b[3].max(lat)]
             });
-            builder.add(bounds[0], bounds[1], bounds[2], bounds[3]);
+            let [west, south, east, north] = bounds.map(|e7| e7.div_euclid(INDEX_STEP));
+            builder.add(west, south, east + 1, north + 1);
         }
         builder.finish::<HilbertSort>().into_inner()
     }
