@@ -1,7 +1,7 @@
 //! `buuta region`: an OpenStreetMap extract to a file of roads, and questions to it.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -139,12 +139,11 @@ fn parse_box(text: &str) -> Result<BoundingBox, String> {
 /// Reads `latitude,longitude`.
 fn parse_place(text: &str) -> Result<LatLon, String> {
     let parts = text.split_once(',');
-    let numbers = parts.and_then(|(lat, lon)| {
-        Some((lat.trim().parse().ok()?, lon.trim().parse().ok()?))
-    });
-    numbers
-        .and_then(|(lat, lon)| LatLon::new(lat, lon))
-        .ok_or_else(|| format!("{text:?} is no place; write latitude,longitude such as 15.5736,108.474"))
+    let numbers =
+        parts.and_then(|(lat, lon)| Some((lat.trim().parse().ok()?, lon.trim().parse().ok()?)));
+    numbers.and_then(|(lat, lon)| LatLon::new(lat, lon)).ok_or_else(|| {
+        format!("{text:?} is no place; write latitude,longitude such as 15.5736,108.474")
+    })
 }
 
 /// Runs the command.
@@ -185,7 +184,8 @@ fn profile(name: &str) -> anyhow::Result<RoadProfile> {
 fn build(args: &BuildArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let shown = || args.extract.display().to_string();
-    let mut extract = File::open(&args.extract).with_context(|| format!("cannot open {}", shown()))?;
+    let mut extract =
+        File::open(&args.extract).with_context(|| format!("cannot open {}", shown()))?;
     let narrator = BuildNarrator::new(lang);
     let area = area(args, &mut extract, &narrator).with_context(shown)?;
     let stem = args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -195,8 +195,8 @@ fn build(args: &BuildArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut beside = args.out.as_os_str().to_owned();
     beside.push(".writing");
     let beside = PathBuf::from(beside);
-    let out = File::create(&beside)
-        .with_context(|| format!("cannot write {}", beside.display()))?;
+    let out =
+        File::create(&beside).with_context(|| format!("cannot write {}", beside.display()))?;
     let built = build_region(&mut extract, &config, BufWriter::new(out), &narrator);
     narrator.finish();
     if built.is_err() {
@@ -211,11 +211,7 @@ fn build(args: &BuildArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn area(
-    args: &BuildArgs,
-    extract: &mut File,
-    narrator: &BuildNarrator,
-) -> anyhow::Result<Area> {
+fn area(args: &BuildArgs, extract: &mut File, narrator: &BuildNarrator) -> anyhow::Result<Area> {
     if let Some(name) = &args.area {
         return Ok(named_area(extract, name, narrator)?);
     }
@@ -250,7 +246,10 @@ fn table(summary: &crate::network::RegionSummary, n_bytes: Option<usize>, lang: 
         (word("vùng", "region"), summary.name.clone()),
         (word("nguồn", "source"), summary.attribution.clone()),
         (word("khung", "box"), format!("{south:.4},{west:.4},{north:.4},{east:.4}")),
-        (word("nút", "nodes"), format!("{} (+{})", summary.n_nodes - summary.n_copies, summary.n_copies)),
+        (
+            word("nút", "nodes"),
+            format!("{} (+{})", summary.n_nodes - summary.n_copies, summary.n_copies),
+        ),
         (word("đoạn đường", "edges"), summary.n_edges.to_string()),
         (word("cung phân cấp", "hierarchy arcs"), summary.n_hierarchy_arcs.to_string()),
         (
@@ -266,7 +265,10 @@ fn table(summary: &crate::network::RegionSummary, n_bytes: Option<usize>, lang: 
         let edges = word("km đảo", "km of islands");
         rows.push((
             profile.name.clone(),
-            format!("{} {dropped} {} {edges} ({})", profile.main_km, profile.dropped_km, profile.n_dropped_edges),
+            format!(
+                "{} {dropped} {} {edges} ({})",
+                profile.main_km, profile.dropped_km, profile.n_dropped_edges
+            ),
         ));
     }
     if let Some(n_bytes) = n_bytes {
@@ -292,9 +294,18 @@ fn route(args: &RouteArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         bail!("a place has no road within 30 km in this region; check latitude,longitude")
     };
     let minutes = (route.time.value() + 59) / 60;
-    println!("{:.1} km · {minutes} min · {}", route.distance.value() as f64 / 1e3, router.profile().name());
+    println!(
+        "{:.1} km · {minutes} min · {}",
+        route.distance.value() as f64 / 1e3,
+        router.profile().name()
+    );
     for step in &route.steps {
-        println!("{:>6} m  {} {}", step.distance.value(), arrow(step.turn_degrees), street(&step.street, lang));
+        println!(
+            "{:>6} m  {} {}",
+            step.distance.value(),
+            arrow(step.turn_degrees),
+            street(&step.street, lang)
+        );
     }
     println!("{}", router.region().summary().attribution);
     if let Some(path) = &args.out {
@@ -355,11 +366,11 @@ fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let region = open_region(&args.region)?;
     let bounds = args.bounds.unwrap_or(region.summary().bounding_box());
     let text = drawing_geojson(&region.drawing(bounds)?);
-    match &args.out {
-        Some(path) => fs::write(path, text)
-            .with_context(|| format!("cannot write {}", path.display()))?,
-        None => writeln!(std::io::stdout().lock(), "{text}")?,
-    }
+    let Some(path) = &args.out else {
+        println!("{text}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -47,10 +47,12 @@ pub(crate) struct TravelArgs {
 /// # Errors
 /// When there is none, or it is damaged.
 pub(crate) fn open_region(path: &Path) -> anyhow::Result<Arc<Region>> {
-    let file = File::open(path)
-        .map_err(|error| NoRegionFile(format!("cannot open the region {}: {error}", path.display())))?;
-    let bytes = RegionBytes::map(&file)
-        .map_err(|error| NoRegionFile(format!("cannot map the region {}: {error}", path.display())))?;
+    let file = File::open(path).map_err(|error| {
+        NoRegionFile(format!("cannot open the region {}: {error}", path.display()))
+    })?;
+    let bytes = RegionBytes::map(&file).map_err(|error| {
+        NoRegionFile(format!("cannot map the region {}: {error}", path.display()))
+    })?;
     let region = Region::open(bytes).with_context(|| path.display().to_string())?;
     Ok(Arc::new(region))
 }
@@ -75,8 +77,8 @@ pub(crate) fn source(
             Some(path) => read_changes(path, date)?,
             None => Vec::new(),
         };
-        let router = router(region, &args.profile, changes)
-            .with_context(|| path.display().to_string())?;
+        let router =
+            router(region, &args.profile, changes).with_context(|| path.display().to_string())?;
         for &index in router.unmet_changes() {
             let words = lang.pick(
                 "thay đổi đường này không khớp đoạn đường nào",
@@ -92,8 +94,8 @@ pub(crate) fn source(
             Some(("matrix", file)) => {
                 let content =
                     fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
-                let matrix = MatrixFile::from_text(file, &content)
-                    .with_context(|| format!("in {file}"))?;
+                let matrix =
+                    MatrixFile::from_text(file, &content).with_context(|| format!("in {file}"))?;
                 Ok(Some(Arc::new(matrix)))
             }
             Some(("osrm" | "valhalla", _)) => {
@@ -117,8 +119,7 @@ pub(crate) fn router(
 ) -> anyhow::Result<Router> {
     let is_file = Path::new(profile).extension().is_some_and(|extension| extension == "toml");
     if is_file {
-        let text =
-            fs::read_to_string(profile).with_context(|| format!("cannot read {profile}"))?;
+        let text = fs::read_to_string(profile).with_context(|| format!("cannot read {profile}"))?;
         let profile = RoadProfile::from_toml(&text).with_context(|| format!("in {profile}"))?;
         let day = DayRules { hours: None, changes };
         return Ok(Router::for_day(region, profile, &day)?);

@@ -154,8 +154,7 @@ fn meets(line: &[LatLon], bounds: &BoundingBox) -> bool {
 }
 
 fn simplified(line: &[LatLon], tolerance: f64) -> Vec<LatLon> {
-    let coords: LineString =
-        line.iter().map(|at| Coord { x: at.lon(), y: at.lat() }).collect();
+    let coords: LineString = line.iter().map(|at| Coord { x: at.lon(), y: at.lat() }).collect();
     let simple = coords.simplify(tolerance);
     simple.0.iter().filter_map(|coord| LatLon::new(coord.y, coord.x)).collect()
 }

@@ -145,8 +145,7 @@ pub(super) fn cut_ways(map: &RawMap) -> Result<Edges, ImportError> {
     for way in &map.ways {
         let nodes = way_nodes(way);
         for run in runs(&nodes, map) {
-            run.iter().for_each(|&node| uses[node] = uses[node].saturating_add(1));
-            for node in [run[0], run[run.len() - 1]] {
+            for &node in run.iter().chain([&run[0], &run[run.len() - 1]]) {
                 uses[node] = uses[node].saturating_add(1);
             }
         }
@@ -174,7 +173,8 @@ pub(super) fn cut_ways(map: &RawMap) -> Result<Edges, ImportError> {
         edges.time_ferry(first_edge);
     }
     let limit = u32::MAX / 4;
-    if edges.ends.len() as u64 > u64::from(limit) || edges.shape_at.len() as u64 > u64::from(limit) {
+    if edges.ends.len() as u64 > u64::from(limit) || edges.shape_at.len() as u64 > u64::from(limit)
+    {
         return Err(ImportError::TooLarge { what: "edges or corners", limit });
     }
     if edges.ends.is_empty() {
@@ -270,7 +270,9 @@ impl Edges {
         let number = (self.kinds.len() - 1) as u32;
         let is_road = |edge: &usize| self.way[*edge] != 0;
         let edges: Vec<usize> = (first_edge..self.ends.len()).filter(is_road).collect();
-        edges.into_iter().for_each(|edge| self.kind[edge] = number);
+        for edge in edges {
+            self.kind[edge] = number;
+        }
     }
 }
 

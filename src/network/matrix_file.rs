@@ -29,7 +29,9 @@ pub enum MatrixFileError {
     #[error("the matrix's format is {0:?}; this program reads {MATRIX_FORMAT}")]
     Format(String),
     /// A line that is no leg.
-    #[error("row {row}: {reason}; the headers are from_lat, from_lon, to_lat, to_lon, time_s, distance_m")]
+    #[error(
+        "row {row}: {reason}; the headers are from_lat, from_lon, to_lat, to_lon, time_s, distance_m"
+    )]
     Row {
         /// Counted from 1, the headers included.
         row: u64,
@@ -37,7 +39,9 @@ pub enum MatrixFileError {
         reason: String,
     },
     /// The wrong number of cells.
-    #[error("the matrix names {n_places} places, but its table {table} has not {n_places} rows of {n_places}")]
+    #[error(
+        "the matrix names {n_places} places, but its table {table} has not {n_places} rows of {n_places}"
+    )]
     Size {
         /// How many.
         n_places: usize,
@@ -95,12 +99,9 @@ impl MatrixFile {
     /// # Errors
     /// When the text is neither form, or a number cannot be.
     pub fn from_text(name: &str, text: &str) -> Result<Self, MatrixFileError> {
-        let empty =
-            Self { name: name.to_owned(), places: Vec::new(), cells: FxHashMap::default() };
-        match text.trim_start().starts_with('{') {
-            true => empty.read_json(text),
-            false => empty.read_csv(text),
-        }
+        let empty = Self { name: name.to_owned(), places: Vec::new(), cells: FxHashMap::default() };
+        let is_json = text.trim_start().starts_with('{');
+        if is_json { empty.read_json(text) } else { empty.read_csv(text) }
     }
 
     fn read_json(mut self, text: &str) -> Result<Self, MatrixFileError> {
@@ -121,7 +122,10 @@ impl MatrixFile {
             for to in 0..n_places {
                 let (time, distance) = (matrix.times_s[from][to], matrix.distances_m[from][to]);
                 if let Some((time_s, distance_m)) = time.zip(distance) {
-                    let leg = (quantity("time_s", time_s.ceil())?, quantity("distance_m", distance_m.round())?);
+                    let leg = (
+                        quantity("time_s", time_s.ceil())?,
+                        quantity("distance_m", distance_m.round())?,
+                    );
                     self.cells.insert((from as u32, to as u32), leg);
                 }
             }
@@ -140,7 +144,8 @@ impl MatrixFile {
         let mut numbers: FxHashMap<(u64, u64), u32> = FxHashMap::default();
         for (i, leg) in reader.deserialize::<CsvLeg>().enumerate() {
             let row = i as u64 + 2;
-            let leg = leg.map_err(|error| MatrixFileError::Row { row, reason: error.to_string() })?;
+            let leg =
+                leg.map_err(|error| MatrixFileError::Row { row, reason: error.to_string() })?;
             let from = self.number(&mut numbers, place(leg.from_lat, leg.from_lon)?);
             let to = self.number(&mut numbers, place(leg.to_lat, leg.to_lon)?);
             let time_s = quantity("time_s", leg.time_s.ceil())?;
@@ -196,7 +201,7 @@ impl Travel for MatrixFile {
             // Two doors at one place of the file: no leg, but a known one.
             if from == to { Some((0, 0)) } else { self.cells.get(&(from, to)).copied() }
         };
-        let (matrix, estimated) = fill(places, cells.map(cell).collect(), fallback)?;
+        let (matrix, estimated) = fill(places, &cells.map(cell).collect::<Vec<_>>(), fallback)?;
         Ok(Measured { matrix, estimated, walked: Vec::new() })
     }
 

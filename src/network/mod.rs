@@ -58,9 +58,7 @@ pub use region::{
     ATTRIBUTION, BuildConfig, BuildError, MapPoint, OwnedBytes, ProfileSummary, REGION_FORMAT,
     Region, RegionBytes, RegionError, RegionSummary, Street, Water, build_region,
 };
-pub use road_kind::{
-    Access, BarrierKind, RoadClass, RoadKind, Smoothness, Surface, Vehicle,
-};
+pub use road_kind::{Access, BarrierKind, RoadClass, RoadKind, Smoothness, Surface, Vehicle};
 pub use road_profile::{PROFILE_FORMAT, RoadProfile, RoadProfileError};
 pub use router::{DayRules, RoadRoute, RouteStep, Router};
 pub use server::{Fetch, FetchError, ServerError, ServerTravel};

@@ -142,10 +142,8 @@ impl Network<'_> {
             }
             for arc in self.hierarchy.up(node) {
                 let weight = here + weights[arc];
-                let slot = ascent
-                    .reached
-                    .entry(self.hierarchy.up_head[arc])
-                    .or_insert((INFINITE, None));
+                let slot =
+                    ascent.reached.entry(self.hierarchy.up_head[arc]).or_insert((INFINITE, None));
                 if weight < slot.0 {
                     *slot = (weight, Some(arc));
                 }

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::road_kind::{
-    Access, BarrierKind, RoadClass, RoadKind, Smoothness, Surface, Vehicle,
-};
+use super::road_kind::{Access, BarrierKind, RoadClass, RoadKind, Smoothness, Surface, Vehicle};
 use crate::measure::Seconds;
 
 /// Name and version of the file format.
@@ -150,8 +148,11 @@ impl RoadProfile {
     }
 
     /// The profile as a file.
+    ///
+    /// # Panics
+    /// Never: a profile holds nothing that TOML cannot say.
     pub fn to_toml(&self) -> String {
-        toml::to_string(self).expect("a profile holds nothing that TOML cannot say")
+        toml::to_string(self).expect("plain tables of numbers")
     }
 
     fn validate(&self) -> Result<(), RoadProfileError> {
@@ -311,7 +312,9 @@ impl RoadProfile {
             // Whoever comes at any time waits half of the interval.
             seconds => f64::from(seconds) * 500.0,
         };
-        Some(Pace::Crossing { ms_per_cm: (crossing_ms + wait_ms) / f64::from(kind.crossing_cm.max(1)) })
+        Some(Pace::Crossing {
+            ms_per_cm: (crossing_ms + wait_ms) / f64::from(kind.crossing_cm.max(1)),
+        })
     }
 
     /// How bends slow a way down, by the degrees turned per kilometer.

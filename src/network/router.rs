@@ -75,7 +75,10 @@ enum Weights {
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let region = &self.region.summary().name;
-        f.debug_struct("Router").field("region", region).field("profile", &self.profile.name()).finish_non_exhaustive()
+        f.debug_struct("Router")
+            .field("region", region)
+            .field("profile", &self.profile.name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -89,7 +92,13 @@ impl Router {
         region.check_roads()?;
         region.check_profile(index)?;
         let profile = region.profiles()[index].clone();
-        Ok(Self { region, profile, weights: Weights::Stored(index), snap: SnapConfig::default(), unmet: Vec::new() })
+        Ok(Self {
+            region,
+            profile,
+            weights: Weights::Stored(index),
+            snap: SnapConfig::default(),
+            unmet: Vec::new(),
+        })
     }
 
     /// Travel with any profile, on a day with its own closures: the hierarchy is priced anew.
@@ -241,9 +250,11 @@ struct Piece {
 }
 
 fn alongside(network: &Network<'_>, source: &Snapped, target: &Snapped, weight: u64) -> Vec<Piece> {
-    let pairs = source.candidates.iter().flat_map(|s| target.candidates.iter().map(move |t| (s, t)));
+    let pairs =
+        source.candidates.iter().flat_map(|s| target.candidates.iter().map(move |t| (s, t)));
     let found = pairs.filter(|(s, t)| s.edge == t.edge).find(|(s, t)| {
-        let one = |candidate: &Candidate| Snapped { candidates: vec![*candidate], ..Snapped::default() };
+        let one =
+            |candidate: &Candidate| Snapped { candidates: vec![*candidate], ..Snapped::default() };
         super::snap::direct(&network.metric, &one(s), &one(t)) == weight
     });
     let (s, t) = found.expect("the pair whose weight was found");
@@ -260,7 +271,7 @@ fn over_arcs(
     let roads = &network.roads;
     let whole = |&arc: &usize| {
         let along = roads.arc_edge[arc] as usize;
-        let (from, to) = if along % 2 == 0 { (0.0, 1.0) } else { (1.0, 0.0) };
+        let (from, to) = if along.is_multiple_of(2) { (0.0, 1.0) } else { (1.0, 0.0) };
         Piece { edge: along / 2, from, to }
     };
     // The ends are those whose weights make up the whole; of equal ones the nearest candidate.
@@ -282,14 +293,16 @@ struct EndsOf<'a, 'n> {
 impl EndsOf<'_, '_> {
     fn find(&self, arcs: &[usize]) -> (Piece, Piece) {
         let roads = &self.network.roads;
-        let nodes = arcs.first().zip(arcs.last()).map(|(&first, &last)| {
-            (roads.tail_of(first) as u32, roads.arc_head[last])
-        });
+        let nodes = arcs
+            .first()
+            .zip(arcs.last())
+            .map(|(&first, &last)| (roads.tail_of(first) as u32, roads.arc_head[last]));
         let outs = self.outward();
         let ins = self.inward();
         let (enter, leave) = nodes.unwrap_or_else(|| {
             // No arc between: the place where one end meets the other.
-            let meets = |out: &(u64, u32, Piece)| ins.iter().filter(|i| i.1 == out.1).map(|i| i.0).min();
+            let meets =
+                |out: &(u64, u32, Piece)| ins.iter().filter(|i| i.1 == out.1).map(|i| i.0).min();
             let best = outs.iter().filter_map(|out| Some((out.0 + meets(out)?, out.1))).min();
             let node = best.expect("both ends meet in a node").1;
             (node, node)
@@ -301,8 +314,10 @@ impl EndsOf<'_, '_> {
         (nearest(outs, enter), nearest(ins, leave))
     }
 
-    fn directions<'c>(candidates: &'c [Candidate]) -> impl Iterator<Item = (&'c Candidate, usize)> {
-        candidates.iter().flat_map(|c| [0, 1].into_iter().filter(|&d| c.open[d]).map(move |d| (c, d)))
+    fn directions(candidates: &[Candidate]) -> impl Iterator<Item = (&Candidate, usize)> {
+        candidates
+            .iter()
+            .flat_map(|c| [0, 1].into_iter().filter(|&d| c.open[d]).map(move |d| (c, d)))
     }
 
     fn outward(&self) -> Vec<(u64, u32, Piece)> {
@@ -354,8 +369,9 @@ impl Travel for Router {
     ) -> Result<Measured, TravelError> {
         let points: Vec<LatLon> = places.iter().map(|place| place.at).collect();
         let (weights, snapped) = self.weights(&points);
-        let cells = weights.iter().map(|&w| (w < INFINITE).then(|| rounded(w))).collect();
-        let (matrix, estimated) = fill(places, cells, fallback)?;
+        let cell = |&weight: &u64| (weight < INFINITE).then(|| rounded(weight));
+        let cells: Vec<_> = weights.iter().map(cell).collect();
+        let (matrix, estimated) = fill(places, &cells, fallback)?;
         let far = |place: &Snapped| {
             let nearest = place.candidates.first()?;
             let is_far = nearest.distance_m > self.snap.walk_from_m;

@@ -44,7 +44,9 @@ pub enum ServerError {
     #[error("{0:?} names no server; write osrm:http://host:5000 or valhalla:http://host:8002")]
     Address(String),
     /// It does not answer.
-    #[error("the travel server {url} does not answer: {reason}; start it, or plan without --travel")]
+    #[error(
+        "the travel server {url} does not answer: {reason}; start it, or plan without --travel"
+    )]
     Away {
         /// Its address.
         url: String,
@@ -295,7 +297,7 @@ impl Travel for ServerTravel {
         fallback: &TravelProfile,
     ) -> Result<Measured, TravelError> {
         let points: Vec<LatLon> = places.iter().map(|place| place.at).collect();
-        let (matrix, estimated) = fill(places, self.table(&points)?, fallback)?;
+        let (matrix, estimated) = fill(places, &self.table(&points)?, fallback)?;
         Ok(Measured { matrix, estimated, walked: Vec::new() })
     }
 

@@ -10,6 +10,8 @@ const BLOCK_ELEMENTS: usize = 8_000;
 
 /// Tags as drawn.
 type DrawnTags = Vec<(String, String)>;
+/// A relation as drawn: id, members by type, id and role, tags.
+type DrawnRelation = (i64, Vec<(u64, i64, String)>, DrawnTags);
 
 /// A member of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub enum Member<'a> {
 pub struct MapSketch {
     nodes: Vec<(i64, i32, i32, DrawnTags)>,
     ways: Vec<(i64, Vec<i64>, DrawnTags)>,
-    relations: Vec<(i64, Vec<(u64, i64, String)>, DrawnTags)>,
+    relations: Vec<DrawnRelation>,
 }
 
 impl MapSketch {
@@ -48,13 +50,7 @@ impl MapSketch {
     }
 
     /// Draws a node with tags.
-    pub fn tagged_node(
-        &mut self,
-        id: i64,
-        lat: f64,
-        lon: f64,
-        tags: &[(&str, &str)],
-    ) -> &mut Self {
+    pub fn tagged_node(&mut self, id: i64, lat: f64, lon: f64, tags: &[(&str, &str)]) -> &mut Self {
         let e7 = |degrees: f64| (degrees * 1e7).round() as i32;
         self.nodes.push((id, e7(lat), e7(lon), owned(tags)));
         self

@@ -65,7 +65,8 @@ pub(crate) struct Snapped {
 
 /// The way between two places along an edge that both lie on.
 pub(crate) fn direct(metric: &Metric<'_>, source: &Snapped, target: &Snapped) -> u64 {
-    let pairs = source.candidates.iter().flat_map(|s| target.candidates.iter().map(move |t| (s, t)));
+    let pairs =
+        source.candidates.iter().flat_map(|s| target.candidates.iter().map(move |t| (s, t)));
     pairs
         .filter(|(s, t)| s.edge == t.edge)
         .flat_map(|(s, t)| {
@@ -73,7 +74,11 @@ pub(crate) fn direct(metric: &Metric<'_>, source: &Snapped, target: &Snapped) ->
             let weights = metric.edges[s.edge as usize];
             let way = |direction: usize, part: f64| {
                 let is_open = s.open[direction] && t.open[direction] && part >= 0.0;
-                if is_open { s.access + share(weights[direction], part) + t.access } else { INFINITE }
+                if is_open {
+                    s.access + share(weights[direction], part) + t.access
+                } else {
+                    INFINITE
+                }
             };
             [way(0, along), way(1, -along)]
         })
@@ -101,7 +106,8 @@ impl Snapper<'_> {
                 let edge = candidate.edge as usize;
                 let weight = self.network.metric.edges[edge][direction];
                 // Backward, the tail of the edge is where the way leads.
-                let after = if direction == 0 { 1.0 - candidate.position } else { candidate.position };
+                let after =
+                    if direction == 0 { 1.0 - candidate.position } else { candidate.position };
                 let onward = candidate.access + share(weight, after);
                 let toward = candidate.access + share(weight, 1.0 - after);
                 let head = self.head(edge, direction);
@@ -203,10 +209,7 @@ impl Snapper<'_> {
         {
             open = [is_right, !is_right];
         }
-        let at = LatLon::new(
-            place.lat() + y / DEGREE_M,
-            place.lon() + x / DEGREE_M / lon_scale,
-        )?;
+        let at = LatLon::new(place.lat() + y / DEGREE_M, place.lon() + x / DEGREE_M / lon_scale)?;
         Some(Candidate {
             edge,
             position: (along / before.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
@@ -256,5 +259,6 @@ pub(crate) fn part_of_shape(corners: &[[i32; 2]], from: f64, to: f64) -> Vec<Lat
 fn between(a: LatLon, b: LatLon, t: f64) -> LatLon {
     let t = t.clamp(0.0, 1.0);
     let mix = |a: f64, b: f64| a + (b - a) * t;
-    LatLon::new(mix(a.lat(), b.lat()), mix(a.lon(), b.lon())).expect("between two points of the map")
+    LatLon::new(mix(a.lat(), b.lat()), mix(a.lon(), b.lon()))
+        .expect("between two points of the map")
 }

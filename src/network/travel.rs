@@ -92,7 +92,7 @@ pub trait Travel: Send + Sync + fmt::Debug {
 /// none of whose legs is known counts as not reached, and so does one end of each other gap.
 pub(super) fn fill(
     places: &[NetworkPlace],
-    cells: Vec<Option<(u32, u32)>>,
+    cells: &[Option<(u32, u32)>],
     fallback: &TravelProfile,
 ) -> Result<(TravelMatrix, Vec<usize>), MatrixError> {
     let n = places.len();

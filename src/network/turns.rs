@@ -58,17 +58,15 @@ impl Automaton {
         for (arcs, vehicles) in sequences {
             let mut state = ROOT;
             for (depth, &arc) in arcs.iter().enumerate() {
-                state = match states.next.get(&(state, arc)) {
-                    Some(&known) => known,
-                    None => {
-                        let new = states.push(arc);
-                        states.next.insert((state, arc), new);
-                        states.has_children[state as usize] = true;
-                        by_depth.resize(by_depth.len().max(depth + 1), Vec::new());
-                        by_depth[depth].push((state, new));
-                        new
-                    }
-                };
+                let known = states.next.get(&(state, arc)).copied();
+                let next = known.unwrap_or_else(|| states.push(arc));
+                if known.is_none() {
+                    states.next.insert((state, arc), next);
+                    states.has_children[state as usize] = true;
+                    by_depth.resize(by_depth.len().max(depth + 1), Vec::new());
+                    by_depth[depth].push((state, next));
+                }
+                state = next;
             }
             states.ban[state as usize] |= vehicles;
         }

@@ -1,13 +1,11 @@
 //! The places of a day and the ways between them.
 
 use crate::address::Tier;
-use crate::id::{Id, IdVec};
 use crate::finding::{Finding, Severity};
+use crate::id::{Id, IdVec};
 use crate::matrix::TravelMatrix;
 use crate::measure::Meters;
-use crate::network::{
-    Measured, NetworkPlace, TerrainClass, Travel, TravelError, estimate,
-};
+use crate::network::{Measured, NetworkPlace, TerrainClass, Travel, TravelError, estimate};
 use crate::place::LatLon;
 use crate::planning::config::PlanConfig;
 use crate::planning::morning::{DOOR_FAR_FROM_ROADS, DOOR_OFF_THE_ROADS};
@@ -41,7 +39,8 @@ impl DayPlaces {
     ) -> Self {
         // Where a door is known only by its commune, nobody walks from the road to that very point.
         let at = |stop: &Stop| {
-            let on_road = roads.filter(|_| is_coarse(stop)).and_then(|r| r.nearest_road(stop.place));
+            let on_road =
+                roads.filter(|_| is_coarse(stop)).and_then(|r| r.nearest_road(stop.place));
             on_road.unwrap_or(stop.place)
         };
         let mut places: Vec<NetworkPlace> = stops

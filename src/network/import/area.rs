@@ -96,10 +96,8 @@ impl Polygon {
     /// # Errors
     /// When the text is neither, or encloses nothing.
     pub fn from_text(text: &str) -> Result<Self, ImportError> {
-        let rings = match text.trim_start().starts_with('{') {
-            true => geojson_rings(text)?,
-            false => poly_rings(text)?,
-        };
+        let is_json = text.trim_start().starts_with('{');
+        let rings = if is_json { geojson_rings(text)? } else { poly_rings(text)? };
         let nothing = || ImportError::Polygon("its rings enclose nothing".to_owned());
         Self::new(&rings).ok_or_else(nothing)
     }
@@ -154,7 +152,10 @@ fn poly_rings(text: &str) -> Result<Vec<Vec<LatLon>>, ImportError> {
             (corner, Some(mut open)) => {
                 let numbers: Vec<f64> =
                     corner.split_whitespace().filter_map(|n| n.parse().ok()).collect();
-                let at = numbers.first().zip(numbers.get(1)).and_then(|(lon, lat)| LatLon::new(*lat, *lon));
+                let at = numbers
+                    .first()
+                    .zip(numbers.get(1))
+                    .and_then(|(lon, lat)| LatLon::new(*lat, *lon));
                 let no_corner = || {
                     ImportError::Polygon(format!("line {} is no `lon lat`: {corner}", number + 1))
                 };
@@ -189,10 +190,15 @@ pub fn named_area<R: Read + Seek + Send>(
     observer.begins(BuildStep::Area);
     let mut found: Vec<Boundary> = Vec::new();
     let wanted = Wanted::new(name);
-    read_blocks(extract, observer, |block| Ok(wanted.boundaries(block)), |mut boundaries| {
-        found.append(&mut boundaries);
-        Ok(())
-    })?;
+    read_blocks(
+        extract,
+        observer,
+        |block| wanted.boundaries(block),
+        |mut boundaries| {
+            found.append(&mut boundaries);
+            Ok(())
+        },
+    )?;
     found.sort();
     let boundary = match &found[..] {
         [] => return Err(ImportError::AreaUnknown(name.to_owned())),
@@ -259,7 +265,7 @@ fn outline<R: Read + Seek + Send>(
     let ways_of = |block: &PrimitiveBlock| {
         let ways = block.groups().flat_map(|group| group.ways().collect::<Vec<_>>());
         let ways = ways.filter(|way| wanted.contains(&way.id()));
-        Ok(ways.map(|way| way.refs().collect::<Vec<i64>>()).collect::<Vec<_>>())
+        ways.map(|way| way.refs().collect::<Vec<i64>>()).collect::<Vec<_>>()
     };
     read_blocks(extract, observer, ways_of, |mut found| {
         lines.append(&mut found);
@@ -267,7 +273,7 @@ fn outline<R: Read + Seek + Send>(
     })?;
     let nodes: FxHashSet<i64> = lines.iter().flatten().copied().collect();
     let mut places: FxHashMap<i64, (f64, f64)> = FxHashMap::default();
-    let nodes_of = |block: &PrimitiveBlock| Ok(super::nodes_in(block, &|id| nodes.contains(&id)));
+    let nodes_of = |block: &PrimitiveBlock| super::nodes_in(block, &|id| nodes.contains(&id));
     read_blocks(extract, observer, nodes_of, |found| {
         let degrees = |e7: i32| f64::from(e7) / 1e7;
         places.extend(found.iter().map(|&(id, [lat, lon])| (id, (degrees(lat), degrees(lon)))));

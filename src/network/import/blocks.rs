@@ -17,7 +17,7 @@ const BATCH_BLOCKS: usize = 32;
 pub(crate) fn read_blocks<R, T>(
     extract: &mut R,
     observer: &dyn BuildObserver,
-    map: impl Fn(&PrimitiveBlock) -> Result<T, osmpbf::Error> + Sync,
+    map: impl Fn(&PrimitiveBlock) -> T + Sync,
     mut fold: impl FnMut(T) -> Result<(), ImportError>,
 ) -> Result<(), ImportError>
 where
@@ -26,12 +26,12 @@ where
 {
     let total = extract.seek(SeekFrom::End(0))?;
     extract.seek(SeekFrom::Start(0))?;
-    let mut blobs = BlobReader::new_seekable(&mut *extract).map_err(damaged)?;
+    let mut blobs = BlobReader::new_seekable(&mut *extract).map_err(|error| damaged(&error))?;
     let mut n_blocks = 0;
     loop {
         let mut batch: Vec<Blob> = Vec::with_capacity(BATCH_BLOCKS);
         for blob in blobs.by_ref().take(BATCH_BLOCKS) {
-            batch.push(blob.map_err(damaged)?);
+            batch.push(blob.map_err(|error| damaged(&error))?);
         }
         let Some(last) = batch.last() else { break };
         let done = last.offset().map_or(0, |offset| offset.0);
@@ -39,8 +39,8 @@ where
             batch.par_iter().map(|blob| decode(blob, &map)).collect();
         for answer in answers {
             n_blocks += 1;
-            let answer = answer
-                .map_err(|reason| ImportError::Extract { block: Some(n_blocks), reason })?;
+            let answer =
+                answer.map_err(|reason| ImportError::Extract { block: Some(n_blocks), reason })?;
             answer.map_or(Ok(()), &mut fold)?;
         }
         observer.progress(done as f64 / total.max(1) as f64);
@@ -51,17 +51,17 @@ where
     Ok(())
 }
 
-fn damaged(error: osmpbf::Error) -> ImportError {
+fn damaged(error: &osmpbf::Error) -> ImportError {
     ImportError::Extract { block: None, reason: error.to_string() }
 }
 
 /// One block. The reader of the format asserts what a damaged file breaks; that is an answer too.
 fn decode<T>(
     blob: &Blob,
-    map: &(impl Fn(&PrimitiveBlock) -> Result<T, osmpbf::Error> + Sync),
+    map: &(impl Fn(&PrimitiveBlock) -> T + Sync),
 ) -> Result<Option<T>, String> {
     let decoded = catch_unwind(AssertUnwindSafe(|| match blob.decode() {
-        Ok(BlobDecode::OsmData(block)) => map(&block).map(Some),
+        Ok(BlobDecode::OsmData(block)) => Ok(Some(map(&block))),
         Ok(BlobDecode::OsmHeader(_) | BlobDecode::Unknown(_)) => Ok(None),
         Err(error) => Err(error),
     }));

@@ -381,7 +381,7 @@ impl Keeper<'_> {
             let nodes = nodes_in(block, &|id| ids.binary_search(&id).is_ok());
             let ways = block.groups().flat_map(|group| group.ways().collect::<Vec<_>>());
             let ways = ways.filter(|way| lake_ways.binary_search(&way.id()).is_ok());
-            Ok((nodes, ways.map(|way| way.refs().collect::<Vec<i64>>()).collect::<Vec<_>>()))
+            (nodes, ways.map(|way| way.refs().collect::<Vec<i64>>()).collect::<Vec<_>>())
         };
         read_blocks(extract, observer, map, |(nodes, mut ways)| {
             for (id, place) in nodes {
@@ -406,9 +406,7 @@ impl Keeper<'_> {
         wanted.sort_unstable();
         wanted.dedup();
         let mut found: Vec<(i64, [i32; 2])> = Vec::new();
-        let map = |block: &PrimitiveBlock| {
-            Ok(nodes_in(block, &|id| wanted.binary_search(&id).is_ok()))
-        };
+        let map = |block: &PrimitiveBlock| nodes_in(block, &|id| wanted.binary_search(&id).is_ok());
         read_blocks(extract, observer, map, |mut nodes| {
             found.append(&mut nodes);
             Ok(())
@@ -439,7 +437,8 @@ impl Keeper<'_> {
             if n == 0 {
                 continue;
             }
-            let mean = |axis: usize| (corners.iter().map(|c| i64::from(c[axis])).sum::<i64>() / n) as i32;
+            let mean =
+                |axis: usize| (corners.iter().map(|c| i64::from(c[axis])).sum::<i64>() / n) as i32;
             let at = [mean(0), mean(1)];
             let Outline { kind, name, house, .. } = *outline;
             self.map.points.push(RawPoint { kind, name, house, at });

@@ -38,7 +38,7 @@ pub(super) struct BlockContent {
 }
 
 /// Reads a block.
-pub(super) fn content(block: &PrimitiveBlock, area: &Area) -> Result<BlockContent, osmpbf::Error> {
+pub(super) fn content(block: &PrimitiveBlock, area: &Area) -> BlockContent {
     let mut found = BlockContent::default();
     for group in block.groups() {
         for node in group.dense_nodes().filter(|node| area.contains(node.lat(), node.lon())) {
@@ -61,7 +61,7 @@ pub(super) fn content(block: &PrimitiveBlock, area: &Area) -> Result<BlockConten
             found.relation(&relation, &Tags(&tags));
         }
     }
-    Ok(found)
+    found
 }
 
 impl BlockContent {
@@ -121,7 +121,12 @@ fn point(tags: &Tags<'_>) -> Option<FoundPoint> {
     let name = tags.get("name:vi").or(tags.get("name")).unwrap_or_default().trim();
     let named = |kind| {
         let is_named = !name.is_empty();
-        is_named.then(|| FoundPoint { kind, name: name.to_owned(), house: String::new(), at: [0, 0] })
+        is_named.then(|| FoundPoint {
+            kind,
+            name: name.to_owned(),
+            house: String::new(),
+            at: [0, 0],
+        })
     };
     if let Some(place) = tags.get("place") {
         let is_place = |kind: &PointKind| *kind < PointKind::Address;

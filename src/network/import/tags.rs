@@ -91,10 +91,8 @@ fn surface(word: &str) -> Surface {
 }
 
 fn grade(word: &str) -> u8 {
-    match word.strip_prefix("grade").and_then(|n| n.parse().ok()) {
-        Some(n @ 1..=5) => n,
-        _ => 0,
-    }
+    let number = word.strip_prefix("grade").and_then(|n| n.parse().ok());
+    number.filter(|n| (1..=5).contains(n)).unwrap_or(0)
 }
 
 /// The first number of a text such as `3.5 m` or `50`.
@@ -135,10 +133,9 @@ pub(crate) fn duration_s(text: &str) -> Option<u32> {
     let seconds = match parts[..] {
         [minutes] => minutes.checked_mul(60)?,
         [hours, minutes] => hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?,
-        [hours, minutes, seconds] => hours
-            .checked_mul(3600)?
-            .checked_add(minutes.checked_mul(60)?)?
-            .checked_add(seconds)?,
+        [hours, minutes, seconds] => {
+            hours.checked_mul(3600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?
+        }
         _ => return None,
     };
     (seconds <= 7 * 86_400).then_some(seconds)

@@ -61,7 +61,8 @@ pub fn build_region<R: Read + Seek + Send, W: Write + Seek>(
     let graph = Graph::ranked(edges, turns);
     observer.begins(BuildStep::Hierarchy);
     let roads = graph.view();
-    let tails = (0..roads.n_nodes()).flat_map(|node| roads.arcs_of(node).map(move |arc| (node, arc)));
+    let tails =
+        (0..roads.n_nodes()).flat_map(|node| roads.arcs_of(node).map(move |arc| (node, arc)));
     let arcs = tails.map(|(node, arc)| (node as u32, roads.arc_head[arc]));
     let hierarchy = HierarchyArrays::contract(roads.n_nodes(), arcs);
     write(config, &graph, &hierarchy, &places, out, observer)
@@ -107,11 +108,15 @@ impl Graph {
             .collect();
         arcs.sort_unstable();
         let mut arc_first = vec![0u32; order.len() + 1];
-        arcs.iter().for_each(|arc| arc_first[arc.0 as usize + 1] += 1);
+        for arc in &arcs {
+            arc_first[arc.0 as usize + 1] += 1;
+        }
         for node in 0..order.len() {
             arc_first[node + 1] += arc_first[node];
         }
-        edges.ends.iter_mut().flatten().for_each(|end| *end = rank[*end as usize]);
+        for end in edges.ends.iter_mut().flatten() {
+            *end = rank[*end as usize];
+        }
         Self {
             node_at: order.iter().map(|&node| at[node as usize]).collect(),
             arc_first,
@@ -181,17 +186,19 @@ impl Places {
     }
 }
 
+/// The representative of an edge, with the way to it halved.
+fn find(root: &mut [u32], mut edge: u32) -> u32 {
+    while root[edge as usize] != edge {
+        root[edge as usize] = root[root[edge as usize] as usize];
+        edge = root[edge as usize];
+    }
+    edge
+}
+
 /// Connected edges of one name: name and edges, by name and lowest edge.
 fn streets(roads: &Roads<'_>) -> Vec<(u32, Vec<u32>)> {
     // Union–find over edges that share a node and a name.
     let mut root: Vec<u32> = (0..roads.n_edges() as u32).collect();
-    fn find(root: &mut [u32], mut edge: u32) -> u32 {
-        while root[edge as usize] != edge {
-            root[edge as usize] = root[root[edge as usize] as usize];
-            edge = root[edge as usize];
-        }
-        edge
-    }
     let mut at_node: FxHashMap<(u32, u32), u32> = FxHashMap::default();
     for edge in (0..roads.n_edges()).filter(|&edge| roads.edge_name[edge] != 0) {
         for end in roads.edge_ends[edge] {
@@ -204,10 +211,8 @@ fn streets(roads: &Roads<'_>) -> Vec<(u32, Vec<u32>)> {
     for edge in (0..roads.n_edges() as u32).filter(|&edge| roads.edge_name[edge as usize] != 0) {
         streets.entry(find(&mut root, edge)).or_default().push(edge);
     }
-    let mut list: Vec<(u32, Vec<u32>)> = streets
-        .into_values()
-        .map(|edges| (roads.edge_name[edges[0] as usize], edges))
-        .collect();
+    let mut list: Vec<(u32, Vec<u32>)> =
+        streets.into_values().map(|edges| (roads.edge_name[edges[0] as usize], edges)).collect();
     list.sort_unstable();
     list
 }

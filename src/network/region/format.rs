@@ -77,10 +77,9 @@ fn hash_in_parts(bytes: &[u8]) -> blake3::Hash {
 pub(crate) fn read_table(file: &[u8]) -> Result<Vec<Section>, RegionError> {
     let damaged = |what: &str| RegionError::Damaged { what: what.to_owned() };
     let Some(header) = file.get(..HEADER_BYTES) else {
-        return Err(match file.starts_with(FAMILY.as_bytes()) {
-            true => damaged("it ends within its header"),
-            false => RegionError::NoRegion,
-        });
+        let is_family = file.starts_with(FAMILY.as_bytes());
+        let cut = damaged("it ends within its header");
+        return Err(if is_family { cut } else { RegionError::NoRegion });
     };
     check_version(header)?;
     let n_bytes = number(header, 16);
@@ -162,7 +161,11 @@ impl<W: Write + io::Seek> RegionWriter<W> {
     }
 
     /// Appends a section.
-    pub(crate) fn put<T: bytemuck::Pod>(&mut self, id: SectionId, elements: &[T]) -> io::Result<()> {
+    pub(crate) fn put<T: bytemuck::Pod>(
+        &mut self,
+        id: SectionId,
+        elements: &[T],
+    ) -> io::Result<()> {
         let padding = self.at.next_multiple_of(ALIGNMENT) - self.at;
         self.out.write_all(&[0; ALIGNMENT][..padding])?;
         let bytes: &[u8] = bytemuck::cast_slice(elements);

@@ -173,14 +173,40 @@ mod id {
 
     /// Sections that shortest paths need.
     pub(super) const ROADS: [SectionId; 22] = [
-        KINDS, NODE_AT, ARC_FIRST, ARC_HEAD, ARC_EDGE, ARC_BAN, COPIES, EDGE_ENDS, EDGE_LENGTH,
-        EDGE_KIND, EDGE_NAME, EDGE_WAY, EDGE_MARKS, SHAPE_FIRST, SHAPE_AT, INDEX, UP_FIRST,
-        UP_HEAD, DOWN_FIRST, DOWN_ARC, NAME_FIRST, NAME_TEXT,
+        KINDS,
+        NODE_AT,
+        ARC_FIRST,
+        ARC_HEAD,
+        ARC_EDGE,
+        ARC_BAN,
+        COPIES,
+        EDGE_ENDS,
+        EDGE_LENGTH,
+        EDGE_KIND,
+        EDGE_NAME,
+        EDGE_WAY,
+        EDGE_MARKS,
+        SHAPE_FIRST,
+        SHAPE_AT,
+        INDEX,
+        UP_FIRST,
+        UP_HEAD,
+        DOWN_FIRST,
+        DOWN_ARC,
+        NAME_FIRST,
+        NAME_TEXT,
     ];
     /// Sections of names, points and waters.
     pub(super) const PLACES: [SectionId; 9] = [
-        POINT_KIND, POINT_NAMES, POINT_AT, STREET_NAME, STREET_FIRST,
-        STREET_EDGE, WATER_KIND, WATER_FIRST, WATER_AT,
+        POINT_KIND,
+        POINT_NAMES,
+        POINT_AT,
+        STREET_NAME,
+        STREET_FIRST,
+        STREET_EDGE,
+        WATER_KIND,
+        WATER_FIRST,
+        WATER_AT,
     ];
 }
 
@@ -293,19 +319,20 @@ impl Region {
             && hierarchy.down_first.len() == n + 1
             && hierarchy.up_head.len() == hierarchy.down_arc.len()
             && RTreeRef::<i32>::try_new(&self.index()).is_ok();
-        agrees.then_some(()).ok_or_else(|| self.contradiction())
+        agrees.then_some(()).ok_or_else(Self::contradiction)
     }
 
     /// Checks the weights of a profile.
     pub(crate) fn check_profile(&self, profile: usize) -> Result<(), RegionError> {
-        let ids: Vec<_> = (0..id::N_PER_PROFILE).map(|part| id::of_profile(profile, part)).collect();
+        let ids: Vec<_> =
+            (0..id::N_PER_PROFILE).map(|part| id::of_profile(profile, part)).collect();
         self.check(&ids)?;
         let metric = self.metric(profile);
         let agrees = metric.up.len() == self.hierarchy().up_head.len()
             && metric.down.len() == metric.up.len()
             && metric.main.len() == self.roads().n_nodes()
             && metric.edges.len() == self.roads().n_edges();
-        agrees.then_some(()).ok_or_else(|| self.contradiction())
+        agrees.then_some(()).ok_or_else(Self::contradiction)
     }
 
     /// Checks names, points and waters.
@@ -314,7 +341,7 @@ impl Region {
         self.check(&id::PLACES)
     }
 
-    fn contradiction(&self) -> RegionError {
+    fn contradiction() -> RegionError {
         RegionError::Damaged { what: "its sections contradict each other".to_owned() }
     }
 

@@ -61,7 +61,12 @@ pub(super) fn plain_router(region: Arc<Region>, profile: &RoadProfile) -> Router
 
 /// Seconds and meters between two places of a little map, by matrix and by route alike.
 #[track_caller]
-pub(super) fn leg(map: &MapSketch, profile: &RoadProfile, from: LatLon, to: LatLon) -> Option<(u32, u32)> {
+pub(super) fn leg(
+    map: &MapSketch,
+    profile: &RoadProfile,
+    from: LatLon,
+    to: LatLon,
+) -> Option<(u32, u32)> {
     let region = region_with(map, vec![profile.clone()]);
     let router = plain_router(region, profile);
     let (weights, _) = router.weights(&[from, to]);

@@ -1,6 +1,8 @@
+mod files;
 mod laws;
 mod little;
 mod rules;
+mod sources;
 
 use super::*;
 

@@ -301,10 +301,7 @@ fn a_ferry_that_does_not_run_in_the_hours_of_the_round_is_closed() {
 /// ```
 fn crossing() -> MapSketch {
     let mut map = MapSketch::new();
-    nodes(
-        &mut map,
-        &[(1, 0., -2.), (2, 2., 0.), (3, 0., 2.), (4, -2., 0.), (5, 0., 0.)],
-    );
+    nodes(&mut map, &[(1, 0., -2.), (2, 2., 0.), (3, 0., 2.), (4, -2., 0.), (5, 0., 0.)]);
     map.way(1, &[1, 5], STREET).way(2, &[5, 2], STREET);
     map.way(3, &[5, 3], STREET).way(4, &[4, 5], STREET);
     map.way(10, &[1, 2], STREET).way(11, &[2, 3], STREET);
