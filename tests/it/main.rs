@@ -4,3 +4,5 @@ mod architecture;
 mod commands;
 mod gazetteer;
 mod literature;
+#[cfg(feature = "cli")]
+mod region;
