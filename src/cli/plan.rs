@@ -17,9 +17,10 @@ use crate::cli::summary;
 use crate::cli::travel::{self, TravelArgs};
 use crate::cli::{INPUT_ERRORS, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
+use crate::network::DrawnShape;
 use crate::outputs::wording::Lang;
 use crate::outputs::{Extras, Names, OutputOptions, RejectedRowView, write_all};
-use crate::place::LatLon;
+use crate::place::{BoundingBox, LatLon};
 use crate::planning::{DayPlan, Morning, PlanConfig, plan_day, problem_of};
 use crate::problem::write_problem;
 use crate::rng::Seed;
@@ -126,10 +127,12 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let plan = plan_day(gazetteer, morning, &config, &narrator)?;
     narrator.room("outputs");
     let areas = boundaries.map(|outlines| areas(&plan, &outlines)).unwrap_or_default();
+    let backdrop = config.roads.as_ref().map(|roads| roads.drawing(bounds(&plan)));
+    let backdrop = backdrop.unwrap_or_default();
     let written = if args.dry_run {
         Vec::new()
     } else {
-        write_into_place(&plan, &intake, &areas, &args.out, lang)?
+        write_into_place(&plan, &intake, &Ground { areas, backdrop }, &args.out, lang)?
     };
     narrator.finish(args.search.timings);
     match args.search.format {
@@ -176,6 +179,26 @@ fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
     Boundaries::from_geojson(&bytes).with_context(|| format!("in {}", path.display()))
 }
 
+/// What the map shows beneath the routes.
+struct Ground {
+    areas: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
+    backdrop: Vec<DrawnShape>,
+}
+
+/// The box around everything that the day touches, with a margin.
+fn bounds(plan: &DayPlan) -> BoundingBox {
+    let lines = plan.routes.iter().flat_map(|route| route.line.iter().copied());
+    let places = plan.stops.values().map(|stop| stop.place).chain([plan.office.place]);
+    let b = BoundingBox::around(lines.chain(places)).expect("the office is a place");
+    let margin = ((b.lat_max - b.lat_min) * 0.05).max(0.002);
+    BoundingBox {
+        lat_min: b.lat_min - margin,
+        lon_min: b.lon_min - margin,
+        lat_max: b.lat_max + margin,
+        lon_max: b.lon_max + margin,
+    }
+}
+
 /// Outlines of the communes that the day touches.
 fn areas(plan: &DayPlan, outlines: &Boundaries) -> Vec<(CommuneCode, Vec<Vec<LatLon>>)> {
     let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
@@ -204,7 +227,7 @@ fn check_folder(out: &Path) -> anyhow::Result<()> {
 fn write_into_place(
     plan: &DayPlan,
     intake: &Intake,
-    areas: &[(CommuneCode, Vec<Vec<LatLon>>)],
+    ground: &Ground,
     out: &Path,
     lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
@@ -233,7 +256,8 @@ fn write_into_place(
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &name },
         rejected: &rejected,
-        commune_areas: areas,
+        commune_areas: &ground.areas,
+        backdrop: &ground.backdrop,
     };
     let written = write_all(plan, &extras, &beside)?;
     remove_if_there(out)?;

@@ -27,6 +27,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, FindingCode, Source};
+use crate::network::DrawnShape;
 use crate::place::LatLon;
 use crate::planning::DayPlan;
 use crate::territory::CommuneCode;
@@ -130,6 +131,8 @@ pub struct Extras<'a> {
     pub rejected: &'a [RejectedRowView],
     /// Commune areas for the map; may be empty, then hulls of the stops are drawn.
     pub commune_areas: &'a CommuneAreas,
+    /// Roads and water beneath the routes; may be empty.
+    pub backdrop: &'a [DrawnShape],
 }
 
 /// Writes every output of the day into `folder`, which is created when missing.

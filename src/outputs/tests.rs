@@ -256,6 +256,7 @@ fn write(lang: Lang, folder: &Path) {
         names: Names { commune: &commune_name },
         rejected: &rows,
         commune_areas: &[],
+        backdrop: &[],
     };
     let written = write_all(&day(), &extras, folder).unwrap();
     assert!(written.iter().all(|path| path.is_file()));
@@ -439,6 +440,7 @@ fn a_folder_that_cannot_be_made_is_named() {
         names: Names { commune: &commune_name },
         rejected: &rows,
         commune_areas: &[],
+        backdrop: &[],
     };
     let error = write_all(&day(), &extras, file.path()).unwrap_err();
     assert!(error.to_string().contains(&file.path().display().to_string()));

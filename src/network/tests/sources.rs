@@ -80,8 +80,8 @@ struct FakeServer {
 }
 
 impl FakeServer {
-    fn new(places_max: usize) -> Box<Self> {
-        Box::new(Self { places_max, asked: Mutex::new(Vec::new()) })
+    fn new(places_max: usize) -> Self {
+        Self { places_max, asked: Mutex::new(Vec::new()) }
     }
 
     fn leg(from: f64, to: f64) -> (f64, f64) {
@@ -145,7 +145,7 @@ fn a_server_is_asked_in_tiles_that_it_takes() {
     let places: Vec<NetworkPlace> =
         (0..60).map(|i| place(15.5, 108.0 + f64::from(i) / 100.0)).collect();
     for (word, places_max) in [("osrm", 100), ("osrm", 12), ("valhalla", 20)] {
-        let fetch = FakeServer::new(places_max);
+        let fetch = Box::new(FakeServer::new(places_max));
         let server = ServerTravel::new(&format!("{word}:http://127.0.0.1:5000/"), fetch).unwrap();
         let measured = server.measure(&places, &TravelProfile::default()).unwrap();
         for (from, to) in [(0, 1), (3, 59), (59, 3), (30, 29), (25, 24)] {
