@@ -15,7 +15,8 @@ const DEGREE_M: f64 = 111_195.08;
 /// not fit its integers.
 pub(crate) const INDEX_STEP: i32 = 10;
 /// Radii in which edges are looked for, nearest first.
-const RADII_M: [f64; 5] = [60.0, 300.0, 1_500.0, 8_000.0, 30_000.0];
+const RADII_M: [f64; 11] =
+    [50.0, 100.0, 200.0, 400.0, 800.0, 1_600.0, 3_200.0, 6_400.0, 12_800.0, 25_600.0, 30_000.0];
 /// On foot beyond the roads, the way is this much longer than the straight line.
 const FOOT_DETOUR: f64 = 1.3;
 /// Nearer to the middle of the road than this, a place is on no side of it.
@@ -98,9 +99,7 @@ pub(crate) struct Snapper<'a> {
 impl Snapper<'_> {
     /// Brings a place to the roads.
     pub(crate) fn snap(&self, place: LatLon) -> Snapped {
-        let mut candidates = self.nearest(place);
-        candidates.truncate(self.config.candidates_max.max(1));
-        let mut snapped = Snapped { candidates, ..Snapped::default() };
+        let mut snapped = Snapped { candidates: self.nearest(place), ..Snapped::default() };
         for candidate in &snapped.candidates {
             for direction in [0, 1].into_iter().filter(|&d| candidate.open[d]) {
                 let edge = candidate.edge as usize;
@@ -139,19 +138,31 @@ impl Snapper<'_> {
     fn nearest(&self, place: LatLon) -> Vec<Candidate> {
         let slack_m = self.config.slack_m;
         for radius_m in RADII_M {
-            let mut found = self.within(place, radius_m + slack_m);
-            let key = |c: &Candidate| (ordered_float::OrderedFloat(c.distance_m), c.edge);
-            found.sort_by_key(key);
-            let Some(nearest_m) = found.first().map(|c| c.distance_m) else { continue };
-            if nearest_m <= radius_m {
-                found.retain(|candidate| candidate.distance_m <= nearest_m + slack_m);
-                return found;
+            let mut near = self.within(place, radius_m + slack_m);
+            let key =
+                |c: &(Candidate, bool)| (ordered_float::OrderedFloat(c.0.distance_m), c.0.edge);
+            near.sort_by_key(key);
+            // Whether ways lead on is asked nearest first, until it is known of enough edges.
+            let mut kept: Vec<Candidate> = Vec::new();
+            for (candidate, is_right) in near {
+                let is_beyond =
+                    |nearest: &Candidate| candidate.distance_m > nearest.distance_m + slack_m;
+                if kept.first().is_some_and(is_beyond)
+                    || kept.len() == self.config.candidates_max.max(1)
+                {
+                    break;
+                }
+                kept.extend(self.opened(candidate, is_right));
+            }
+            if kept.first().is_some_and(|nearest| nearest.distance_m <= radius_m) {
+                return kept;
             }
         }
         Vec::new()
     }
 
-    fn within(&self, place: LatLon, radius_m: f64) -> Vec<Candidate> {
+    /// Edges within a radius, and whether the place is on their right.
+    fn within(&self, place: LatLon, radius_m: f64) -> Vec<(Candidate, bool)> {
         let lon_scale = place.lat().to_radians().cos().max(0.01);
         let step = |degrees: f64| (degrees * 1e7 / f64::from(INDEX_STEP)).floor() as i32;
         let (dlat, dlon) = (radius_m / DEGREE_M, radius_m / DEGREE_M / lon_scale);
@@ -161,23 +172,32 @@ impl Snapper<'_> {
             .search(step(lon - dlon), step(lat - dlat), step(lon + dlon), step(lat + dlat))
             .into_iter()
             .filter_map(|edge| self.candidate(edge, place, lon_scale))
-            .filter(|candidate| candidate.distance_m <= radius_m)
+            .filter(|(candidate, _)| candidate.distance_m <= radius_m)
             .collect()
     }
 
-    /// The point of an edge nearest to a place, when ways lead from there and to there.
-    fn candidate(&self, edge: u32, place: LatLon, lon_scale: f64) -> Option<Candidate> {
-        let index = edge as usize;
-        let roads = &self.network.roads;
-        if roads.edge_length_cm[index] == 0 {
-            return None;
-        }
+    /// A candidate with the directions that lead there and on, when there is one.
+    fn opened(&self, candidate: Candidate, is_right: bool) -> Option<Candidate> {
+        let index = candidate.edge as usize;
         let mut open = [0, 1].map(|direction| {
             self.network.metric.edges[index][direction] < INFINITE
                 && self.head(index, direction).is_some()
                 && self.entrances(index, direction).next().is_some()
         });
-        if open == [false, false] {
+        if open == [true, true]
+            && candidate.distance_m > NO_SIDE_M
+            && self.profile.wants_right_side(self.network.roads.kind(index))
+        {
+            open = [is_right, !is_right];
+        }
+        (open != [false, false]).then_some(Candidate { open, ..candidate })
+    }
+
+    /// The point of an edge nearest to a place, and whether the place is on the edge's right.
+    fn candidate(&self, edge: u32, place: LatLon, lon_scale: f64) -> Option<(Candidate, bool)> {
+        let index = edge as usize;
+        let roads = &self.network.roads;
+        if roads.edge_length_cm[index] == 0 {
             return None;
         }
         let flat = |[lat, lon]: [i32; 2]| {
@@ -203,21 +223,16 @@ impl Snapper<'_> {
             before += length;
         }
         let (distance_m, along, (x, y), is_right) = best?;
-        if open == [true, true]
-            && distance_m > NO_SIDE_M
-            && self.profile.wants_right_side(roads.kind(index))
-        {
-            open = [is_right, !is_right];
-        }
         let at = LatLon::new(place.lat() + y / DEGREE_M, place.lon() + x / DEGREE_M / lon_scale)?;
-        Some(Candidate {
+        let found = Candidate {
             edge,
             position: (along / before.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
             at,
             distance_m,
             access: self.access(distance_m),
-            open,
-        })
+            open: [false; 2],
+        };
+        Some((found, is_right))
     }
 
     fn access(&self, distance_m: f64) -> u64 {
