@@ -49,6 +49,7 @@ pub(crate) fn run(args: &DemoArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         date: DAY,
         out: args.out.clone(),
         search: args.search.clone(),
+        travel: crate::cli::travel::TravelArgs::default(),
         boundaries: None,
         export_problem: None,
         dry_run: false,

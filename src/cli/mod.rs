@@ -21,11 +21,13 @@ mod places;
 mod plan;
 mod progress;
 mod quantity;
+mod region;
 mod resolve;
 mod review;
 mod sheet;
 mod solve;
 mod summary;
+mod travel;
 mod trouble;
 mod voice;
 
@@ -50,9 +52,8 @@ pub(crate) const INPUT_ERRORS: u8 = 3;
 pub(crate) const INTERRUPTED: u8 = 130;
 /// The exit code when a plan was written but leaves items out.
 pub(crate) const ITEMS_LEFT_OUT: u8 = 4;
-
 /// The exit code when a region or the depot's database is missing or damaged.
-pub(crate) const DATABASE_ERRORS: u8 = 5;
+pub(crate) const STORE_UNUSABLE: u8 = 5;
 
 /// The arguments. Doc comments here are for readers of the code; people read `outputs::wording::help`.
 #[derive(Debug, Parser)]
@@ -90,6 +91,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Plans a day from files of results.
     Plan(plan::PlanArgs),
+    /// Roads: builds a region file from an OpenStreetMap extract, and asks it.
+    Region(region::RegionArgs),
     /// Says which commune an address means, and why.
     Resolve(resolve::ResolveArgs),
     /// Lists, exports and forgets the places a depot has learned.
@@ -128,6 +131,7 @@ pub fn main(started: Instant) -> ExitCode {
     let result = match &cli.command {
         Command::Demo(args) => demo::run(args, lang),
         Command::Plan(args) => plan::run(args, lang),
+        Command::Region(args) => region::run(args, lang),
         Command::Resolve(args) => resolve::run(args, lang),
         Command::Places(args) => places::run(args, lang),
         Command::Solve(args) => solve::run(args, started, lang),

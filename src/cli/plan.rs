@@ -15,13 +15,15 @@ use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
+use crate::cli::travel::{self, TravelArgs};
 use crate::cli::trouble::{Say, Trouble};
 use crate::cli::voice::note;
 use crate::cli::{INPUT_ERRORS, INTERRUPTED, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
+use crate::network::DrawnShape;
 use crate::outputs::wording::{Lang, troubles as say};
 use crate::outputs::{Extras, Names, OutputOptions, RejectedRowView, write_all};
-use crate::place::LatLon;
+use crate::place::{BoundingBox, LatLon};
 use crate::planning::{DayPlan, Morning, PlanConfig, plan_day, problem_of};
 use crate::problem::write_problem;
 use crate::rng::Seed;
@@ -48,6 +50,8 @@ pub(crate) struct PlanArgs {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+    #[command(flatten)]
+    pub(crate) travel: TravelArgs,
     /// `GeoJSON` of commune outlines (plain or .gz), for the map.
     #[arg(long)]
     pub(crate) boundaries: Option<PathBuf>,
@@ -121,6 +125,7 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut config = config(&args.search, lang);
     config.skill_communes.clone_from(&depot.skill_communes);
     depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
+    config.roads = travel::source(&args.travel, args.date, lang)?;
     let reading = reading(args, gazetteer, &depot)?;
     let morning = Morning { reading, ..morning(args.date, depot, &intake) };
     if let Some(path) = &args.export_problem {
@@ -129,10 +134,10 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     }
     let plan = plan_day(gazetteer, morning, &config, &narrator)?;
     narrator.room("outputs");
-    let areas = Areas::of(&plan, gazetteer, boundaries.as_ref());
     let written = match staging {
         Some(staging) => {
-            let files = write_day(gazetteer, &plan, &intake, &areas, &staging.folder, lang)?;
+            let land = Land::of(&plan, gazetteer, boundaries.as_ref(), &config);
+            let files = write_day(&plan, &intake, &land, &staging.folder, lang)?;
             staging.rename(&args.out, &files)?
         }
         None => Vec::new(),
@@ -247,15 +252,22 @@ fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
     Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
 }
 
-/// Areas of the communes that the day touches, for the map.
-struct Areas {
-    rings: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
+/// The land of the day: names of communes, their areas, and the roads beneath the routes.
+struct Land<'a> {
+    gazetteer: &'a Gazetteer,
+    areas: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
     /// Without outlines.
-    are_sketched: bool,
+    areas_are_sketched: bool,
+    backdrop: Vec<DrawnShape>,
 }
 
-impl Areas {
-    fn of(plan: &DayPlan, gazetteer: &Gazetteer, outlines: Option<&Boundaries>) -> Self {
+impl<'a> Land<'a> {
+    fn of(
+        plan: &DayPlan,
+        gazetteer: &'a Gazetteer,
+        outlines: Option<&Boundaries>,
+        config: &PlanConfig,
+    ) -> Self {
         let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
         communes.sort_unstable();
         communes.dedup();
@@ -263,8 +275,28 @@ impl Areas {
             Some(outlines) => Some((code, outlines.polygon(code)?)),
             None => Some((code, vec![cell(gazetteer, code)?])),
         };
-        let rings = communes.into_iter().filter_map(area).collect();
-        Self { rings, are_sketched: outlines.is_none() }
+        let areas = communes.into_iter().filter_map(area).collect();
+        let backdrop = config.roads.as_ref().map(|roads| roads.drawing(bounds(plan)));
+        Self {
+            gazetteer,
+            areas,
+            areas_are_sketched: outlines.is_none(),
+            backdrop: backdrop.unwrap_or_default(),
+        }
+    }
+}
+
+/// The box around everything that the day touches, with a margin.
+fn bounds(plan: &DayPlan) -> BoundingBox {
+    let lines = plan.routes.iter().flat_map(|route| route.line.iter().copied());
+    let places = plan.stops.values().map(|stop| stop.place).chain([plan.office.place]);
+    let b = BoundingBox::around(lines.chain(places)).expect("the office is a place");
+    let margin = ((b.lat_max - b.lat_min) * 0.05).max(0.002);
+    BoundingBox {
+        lat_min: b.lat_min - margin,
+        lon_min: b.lon_min - margin,
+        lat_max: b.lat_max + margin,
+        lon_max: b.lon_max + margin,
     }
 }
 
@@ -341,15 +373,14 @@ impl Drop for Staging {
 
 /// Writes every output of the day.
 fn write_day(
-    gazetteer: &Gazetteer,
     plan: &DayPlan,
     intake: &Intake,
-    areas: &Areas,
+    land: &Land<'_>,
     folder: &Path,
     lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
     let name = |code: CommuneCode| {
-        let known = gazetteer.commune(code).map(|commune| commune.full_name.to_string());
+        let known = land.gazetteer.commune(code).map(|commune| commune.full_name.to_string());
         known.unwrap_or_else(|| code.to_string())
     };
     let rejected: Vec<RejectedRowView> = intake
@@ -366,8 +397,9 @@ fn write_day(
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &name },
         rejected: &rejected,
-        commune_areas: &areas.rings,
-        areas_are_sketched: areas.are_sketched,
+        commune_areas: &land.areas,
+        areas_are_sketched: land.areas_are_sketched,
+        backdrop: &land.backdrop,
     };
     Ok(write_all(plan, &extras, folder)?)
 }

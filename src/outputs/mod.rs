@@ -28,6 +28,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, FindingCode, Source};
+use crate::network::DrawnShape;
 use crate::place::LatLon;
 use crate::planning::DayPlan;
 use crate::territory::CommuneCode;
@@ -134,6 +135,8 @@ pub struct Extras<'a> {
     pub commune_areas: &'a CommuneAreas,
     /// Whether those areas are only sketched: then the map says so.
     pub areas_are_sketched: bool,
+    /// Roads and water beneath the routes; may be empty.
+    pub backdrop: &'a [DrawnShape],
 }
 
 /// Writes every output of the day into `folder`, which is created when missing.

@@ -259,6 +259,7 @@ fn extras(lang: Lang, rejected: &[RejectedRowView]) -> Extras<'_> {
         rejected,
         commune_areas: &[],
         areas_are_sketched: true,
+        backdrop: &[],
     }
 }
 

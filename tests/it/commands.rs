@@ -424,6 +424,7 @@ fn a_listener_who_leaves_early_stops_nothing_and_is_no_fault() {
     check(&["resolve", "xã Thăng Bình, Đà Nẵng"]);
     check(&["evaluate", "addresses", "--generated", "2", "--mistakes"]);
     check(&["solve", instance, "--iterations", "10"]);
+    check(&["region", "profile", "car"]);
     let plan = ["plan", "a.csv", "--depot", DEPOT, "--date", "2025-11-24", "--out", "out"];
     check(&[&plan[..], &["--iterations", "20", "--progress", "plain", "--timings"]].concat());
     assert!(folder.path().join("out/plan.json").is_file(), "the work is done all the same");
@@ -472,6 +473,8 @@ fn every_example_of_every_help_works() {
     let folder = tempfile::tempdir().unwrap();
     let instances = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances");
     copy_folder(&instances, &folder.path().join("data/instances"));
+    // The extract that the reader of the help has downloaded.
+    fs::write(folder.path().join("map.osm.pbf"), crate::region::extract()).unwrap();
     for example in COMMANDS.iter().flat_map(|words| words.examples) {
         let mut words = split(example);
         assert_eq!(words.remove(0), "buuta", "{example}");

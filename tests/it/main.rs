@@ -7,3 +7,5 @@ mod fuzz;
 mod gazetteer;
 mod golden_day;
 mod literature;
+#[cfg(feature = "cli")]
+mod region;

@@ -7,6 +7,7 @@ use crate::intake::{self, NoTable};
 use crate::ledger;
 use crate::matrix::MatrixError;
 use crate::outputs;
+use crate::outputs::wording::roads::{road_words, travel_words};
 use crate::outputs::wording::{Lang, troubles as say};
 use crate::planning::{self, ConfigError};
 use crate::problem::{InstanceError, ProblemError};
@@ -33,13 +34,14 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
     let words = words.or_else(|| error.downcast_ref().map(boundary_words));
     let words = words.or_else(|| error.downcast_ref().map(problem_words));
     let words = words.or_else(|| error.downcast_ref().map(ledger_words));
+    let words = words.or_else(|| road_words(error));
     let words = words.or_else(|| error.downcast_ref().map(units_words));
     let words =
         words.or_else(|| error.downcast_ref().map(|_: &UnitCodeError| UNIT_CODE.to_owned()));
     words.or_else(|| error.downcast_ref().map(instance_words))
 }
 
-fn io_words(lang: Lang, error: &io::Error) -> String {
+pub(super) fn io_words(lang: Lang, error: &io::Error) -> String {
     let phrase = match error.kind() {
         io::ErrorKind::NotFound => say::IO_NOT_FOUND,
         io::ErrorKind::PermissionDenied => say::IO_DENIED,
@@ -114,7 +116,7 @@ fn planning_words(error: &planning::Error) -> String {
         E::TooManyStops { found, limit } => format!(
             "có {found} điểm phát, giới hạn một lần lập kế hoạch là {limit}; hãy chia theo địa bàn"
         ),
-        E::Matrix(error) => matrix_words(error),
+        E::Travel(error) => travel_words(error),
         E::Problem(error) => problem_words(error),
         E::Broken { violations } => format!(
             "kế hoạch vi phạm {} quy tắc nên không được ghi, trước hết: {}; đây là lỗi của chương trình",
@@ -141,7 +143,7 @@ fn config_words(error: &ConfigError) -> String {
     }
 }
 
-fn matrix_words(error: &MatrixError) -> String {
+pub(super) fn matrix_words(error: &MatrixError) -> String {
     match error {
         MatrixError::Size { n_places, expected, found } => {
             format!("ma trận của {n_places} nơi cần {expected} ô, có {found}")

@@ -18,7 +18,8 @@ pub struct CommandWords {
     pub options: &'static [(&'static str, Phrase)],
     /// What else is worth knowing: exit codes, defaults; may be empty.
     pub note: Phrase,
-    /// Lines to copy, run from the folder of the program's source after `buuta demo`, in this order.
+    /// Lines to copy, run from the folder of the program's source after `buuta demo`, in this order; `map.osm.pbf`
+    /// stands for an extract that the reader has.
     pub examples: &'static [&'static str],
 }
 
@@ -71,6 +72,54 @@ pub const COMMANDS: &[CommandWords] = commands! {
     examples "buuta plan out/demo.input --date 2025-11-24 --out out/all --time 30s",
         "buuta plan out/demo.input/2-hoi-an.xlsx --date 2025-11-24 --out out/one",
         "buuta plan out/demo.input --date 2025-11-24 --out out/all --dry-run --timings";
+
+    "region": "Đường thật: dựng tệp vùng từ bản trích OpenStreetMap, và hỏi tệp đó" / "Roads: builds a region file from an OpenStreetMap extract, and asks it" {}
+    note "`buuta plan --region TỆP` lập kế hoạch theo đường của vùng; xem docs/REGION.md." / "`buuta plan --region FILE` plans on the roads of a region; see docs/REGION.md.";
+    examples "buuta region build map.osm.pbf -o dn.buuta-region",
+        "buuta region info dn.buuta-region";
+
+    "region build": "Dựng tệp vùng từ bản trích OpenStreetMap" / "Builds a region file from an OpenStreetMap extract" {
+        extract: "Bản trích .osm.pbf, sắp thứ tự như khi tải về" / "The extract: .osm.pbf, sorted as they come";
+        out: "Tệp vùng để ghi" / "The region file to write";
+        area: "Chỉ giữ một đơn vị hành chính của bản đồ: tên, hoặc chữ r và số của quan hệ" / "Keep an administrative area of the map: its name, or r and the number of its relation";
+        bounds: "Chỉ giữ một khung: nam,tây,bắc,đông theo độ" / "Keep a box: south,west,north,east in degrees";
+        polygon: "Chỉ giữ một đa giác: GeoJSON hoặc .poly của Osmosis" / "Keep a polygon: GeoJSON or Osmosis .poly";
+        name: "Tên của vùng; không ghi thì là tên tệp" / "The region's name; the file's name when not given";
+        profiles: "Các kiểu đi, cách nhau bằng dấu phẩy: motorbike, car, walking, hoặc tệp .toml" / "Profiles to price, with commas between: motorbike, car, walking, or files (.toml)";
+    }
+    note "Hãy lấy vùng rộng hơn địa bàn: đường nhanh nhất có thể đi ra ngoài." / "Take the area wider than the depot's: the fastest way may leave it.";
+    examples "buuta region build map.osm.pbf --area \"Đà Nẵng\" -o dn.buuta-region",
+        "buuta region build map.osm.pbf --box 15,107,16.4,109 -o dn.buuta-region";
+
+    "region info": "Cho biết tệp vùng chứa gì; kiểm tra toàn bộ tệp" / "Says what a region file holds; checks all of it" {
+        json: "In một giá trị JSON thay cho bảng" / "One JSON object instead of a table";
+    }
+    note "" / "";
+    examples "buuta region info dn.buuta-region", "buuta region info dn.buuta-region --json";
+
+    "region route": "Tìm đường nhanh nhất giữa hai nơi" / "Finds the fastest way between two places" {
+        from: "Nơi đi: vĩ độ,kinh độ" / "Where from: latitude,longitude";
+        to: "Nơi đến: vĩ độ,kinh độ" / "Where to: latitude,longitude";
+        date: "Ngày đi, để biết thay đổi nào còn hiệu lực; không ghi thì là hôm nay" / "The day, for dated changes; today when not given";
+        out: "Ghi đường đi dạng GeoJSON" / "Write the way as GeoJSON";
+    }
+    note "" / "";
+    examples "buuta region route dn.buuta-region 15.742,108.356 15.745,108.370",
+        "buuta region route dn.buuta-region 15.742,108.356 15.76,108.363 --profile car";
+
+    "region draw": "Vẽ nền bản đồ: đường, nước và tên trong một khung, dạng GeoJSON" / "Draws the map beneath routes: roads, water and names of a box, as GeoJSON" {
+        bounds: "Khung: nam,tây,bắc,đông theo độ; không ghi thì cả vùng" / "The box: south,west,north,east in degrees; all of the region when not given";
+        out: "Nơi ghi GeoJSON; không ghi thì in ra màn hình" / "Where the GeoJSON goes; standard output when not given";
+    }
+    note "" / "";
+    examples "buuta region draw dn.buuta-region -o out/map.geojson",
+        "buuta region draw dn.buuta-region --box 15.7,108.3,15.8,108.4 -o map.geojson";
+
+    "region profile": "In một kiểu đi kèm theo chương trình, để sửa thành của mình" / "Prints a shipped profile, to be edited" {
+        name: "motorbike, car hoặc walking" / "motorbike, car or walking";
+    }
+    note "Sửa xong, dùng với `buuta plan --profile TỆP.toml`." / "When edited, use it with `buuta plan --profile FILE.toml`.";
+    examples "buuta region profile motorbike", "buuta region profile walking";
 
     "resolve": "Cho biết một địa chỉ thuộc xã nào, và vì sao" / "Says which commune an address means, and why" {
         text: "Địa chỉ, mỗi tham số một địa chỉ" / "The addresses, one per argument";
@@ -153,6 +202,10 @@ pub const SHARED_OPTIONS: &[(&str, Phrase)] = options! {
     seed: "Hạt giống của ngẫu nhiên" / "What chance starts from";
     threads: "Số luồng; 0 là mọi nhân" / "Threads; all cores when 0";
     workers: "Số cuộc tìm song song, góp phần quyết định lời giải; 0 thì chương trình chọn" / "Searches side by side, part of what determines the answer; chosen by the program when 0";
+    region: "Tệp vùng: đường thật (xem `buuta region build`)" / "A region file: real roads (see `buuta region build`)";
+    profile: "Kiểu đi của vùng, hoặc tệp kiểu đi (.toml)" / "A profile of the region, or a profile file (.toml)";
+    road_changes: "Tệp .toml các đoạn đường cấm hay chậm, có ngày; áp dụng cho ngày này" / "Closures and speeds with their dates (.toml), applied for this day";
+    travel: "Nguồn thời gian đi khác: osrm:URL, valhalla:URL, matrix:TỆP, hoặc estimate (ước lượng)" / "Another source of travel times: osrm:URL, valhalla:URL, matrix:FILE, or estimate";
     depot_db: "Sổ của bưu cục: các địa điểm đã học" / "The depot's own database: places it has learned";
     streets: "Bảng đường (CSV) có cột name, commune và, nếu biết, weight, house_from, house_to, side" / "A CSV of streets with the columns name, commune and, if known, weight, house_from, house_to, side";
     units: "Thư mục có các bảng đơn vị hành chính mới hơn, thay bảng cùng tên của chương trình" / "A folder with newer tables of units, which take the place of the bundled ones of the same name";

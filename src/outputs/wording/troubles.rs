@@ -54,9 +54,24 @@ phrases! {
     BAD_STREET_WEIGHT: "{0}, dòng {1}: weight là {2}; phải lớn hơn 0" / "{0}, row {1}: weight is {2}; it must be above 0";
     NO_SIDE: "{0}, dòng {1}: side là \"{2}\"; hãy ghi odd, even hoặc để trống" / "{0}, row {1}: side is \"{2}\"; write odd, even or nothing";
     NO_SUCH_PLACE: "không có địa điểm số {0}; chưa quên địa điểm nào" / "no place has the number {0}; nothing was forgotten";
+    // Roads, and where travel times come from.
+    NO_REGION: "không mở được tệp vùng {0}: {1}; hãy xem lại đường dẫn, hoặc tạo bằng `buuta region build`" / "cannot open the region {0}: {1}; check the path, or make one with `buuta region build`";
+    NO_TRAVEL_SOURCE: "\"{0}\" không phải là nguồn thời gian đi; hãy viết osrm:URL, valhalla:URL, matrix:FILE hoặc estimate" / "\"{0}\" is no source of travel times; write osrm:URL, valhalla:URL, matrix:FILE or estimate";
+    NO_DATE: "\"{0}\" không phải là ngày; hãy viết như 2025-11-24" / "\"{0}\" is no date; write 2025-11-24";
+    IN_CHANGE: "trong {0}, thay đổi {1}" / "in {0}, change {1}";
+    CHANGE_BACKWARD: "kết thúc ngày {0}, trước khi bắt đầu ngày {1}" / "it ends on {0}, before it begins on {1}";
+    CHANGE_WHERE: "hãy nêu way, street, box, hoặc street cùng box" / "name a way, a street, a box, or a street and a box";
+    CHANGE_WHAT: "hãy ghi đúng một trong closed = true, speed_kmh và time_factor" / "say exactly one of closed = true, speed_kmh and time_factor";
+    CHANGE_SPEED: "speed_kmh là {0}; phải từ 1 đến 160" / "speed_kmh is {0}; it must lie between 1 and 160";
+    CHANGE_FACTOR: "time_factor là {0}; phải từ 0.1 đến 100" / "time_factor is {0}; it must lie between 0.1 and 100";
+    NO_SHIPPED_PROFILE: "không có kiểu đi kèm theo tên \"{0}\"; có motorbike, car và walking" / "\"{0}\" is no shipped profile; there are motorbike, car and walking";
+    NO_ROAD_NEAR: "một nơi không có đường trong vòng 30 km của vùng này; hãy xem lại vĩ độ,kinh độ" / "a place has no road within 30 km in this region; check latitude,longitude";
     // Quantities on the command line.
     NO_DURATION: "hãy viết một số với ms, s, min hoặc h, ví dụ 30s hay 1.5min" / "write a number with ms, s, min or h, such as 30s or 1.5min";
     NO_ROUNDING: "hãy viết round, floor, ceil, dimacs, exact, hoặc scaled:N với N từ 1 đến 1000000" / "write round, floor, ceil, dimacs, exact, or scaled:N with N from 1 to 1000000";
+    NO_BOX: "{0} không phải là khung; hãy viết nam,tây,bắc,đông theo độ" / "{0} is no box; write south,west,north,east in degrees";
+    BOX_FORM: "hãy viết nam,tây,bắc,đông theo độ" / "write south,west,north,east in degrees";
+    PLACE_FORM: "hãy viết vĩ độ,kinh độ, ví dụ 15.5736,108.474" / "write latitude,longitude such as 15.5736,108.474";
     // Research instances.
     NO_ROUTE_LINE: "{0}: không có dòng nào bắt đầu bằng `Route`; lời giải viết `Route #1: 4 7 2`, mỗi xe một dòng" / "{0}: no line begins with `Route`; a plan is written `Route #1: 4 7 2`, one line per vehicle";
     NO_EVALUATION: "{0} không phải là CSV của lần chạy trước" / "{0} is no CSV of an earlier evaluation";
