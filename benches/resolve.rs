@@ -3,34 +3,39 @@
 use std::hint::black_box;
 
 use buuta::address::{Resolver, ResolverConfig};
+use buuta::evaluation::{AddressWriter, Writing};
+use buuta::rng::{Rng, Seed};
 use buuta::territory::Gazetteer;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-const CLEAN: [&str; 4] = [
-    "K356/12 Hoàng Diệu, Bình Thuận, Hải Châu, Đà Nẵng",
-    "tổ 5, khối phố An Hà, phường An Phú, TP Tam Kỳ, tỉnh Quảng Nam",
-    "thôn Tân An, xã Bình Minh, huyện Thăng Bình, tỉnh Quảng Nam",
-    "12/5/3 đường Hùng Vương, phường Hội An, thành phố Đà Nẵng",
+/// Ways of writing that are read at once, and those that need a second look.
+const KINDS: [(&str, &[Writing]); 2] = [
+    ("clean", &[Writing::Full, Writing::Short, Writing::Bare, Writing::Mixed]),
+    ("noisy", &[Writing::Mistyped, Writing::Scanned, Writing::Glued, Writing::Unaccented]),
 ];
-const NOISY: [&str; 4] = [
-    "ToAn Phu,P.An Phu TX.Tam Ky,TQuangNan",
-    "xã Bình Mnih, huyện Thăng Bnh, Quảng nam",
-    "XDuy Hải H Duy Xuyênn TQuảng Nam",
-    "P Hoa Cuong Bac Q Hai Chau TP Dà Nangg",
-];
+const N_LINES: usize = 400;
 
 fn resolve(c: &mut Criterion) {
-    let resolver = Resolver::new(Gazetteer::bundled(), ResolverConfig::default());
+    let gazetteer = Gazetteer::bundled();
+    let resolver = Resolver::new(gazetteer, ResolverConfig::default());
+    let writer = AddressWriter::new(gazetteer);
     let mut group = c.benchmark_group("resolve");
-    for (name, lines) in [("clean", CLEAN), ("noisy", NOISY)] {
-        group.throughput(Throughput::Elements(lines.len() as u64));
+    for (name, writings) in KINDS {
+        let mut rng = Rng::new(Seed(3));
+        let write = |i: usize| writer.write(&mut rng, writings[i % writings.len()]).text;
+        let lines: Vec<String> = (0..N_LINES).map(write).collect();
+        group.throughput(Throughput::Elements(N_LINES as u64));
         group.bench_function(name, |b| {
-            b.iter(|| lines.map(|line| resolver.resolve_line(black_box(line)).commune));
+            b.iter(|| {
+                let known =
+                    |line: &String| resolver.resolve_line(black_box(line)).commune.is_some();
+                lines.iter().filter(|line| known(line)).count()
+            });
         });
     }
     group.finish();
     c.bench_function("resolver ready", |b| {
-        b.iter(|| Resolver::new(Gazetteer::bundled(), ResolverConfig::default()));
+        b.iter(|| Resolver::new(gazetteer, ResolverConfig::default()));
     });
 }
 

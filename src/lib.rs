@@ -21,6 +21,7 @@ pub mod territory;
 
 pub mod address;
 pub mod intake;
+pub mod ledger;
 
 pub mod planning;
 

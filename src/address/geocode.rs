@@ -1,4 +1,5 @@
-//! From a commune to a position: given coordinates, else the former commune's point, else the commune's.
+//! From a commune to a position: given coordinates, else what the depot learned, else the former commune's
+//! point, else the commune's.
 
 use crate::address::resolution::{Placement, Resolution, Tier};
 use crate::finding::FindingCode;
@@ -44,6 +45,9 @@ pub fn locate(
             return (Some(Placement { place, tier: Tier::Given }), None);
         }
         finding = Some(FAR_FROM_COMMUNE);
+    }
+    if let Some(place) = resolution.place {
+        return (Some(Placement { place, tier: Tier::Learned }), finding);
     }
     let placement = match former {
         Some(former) => Placement { place: former.point, tier: Tier::FormerCommune },

@@ -1,21 +1,30 @@
 //! Which names stand in the text, and how well each commune among them fits the rest.
 
 use crate::address::names::{Meaning, Name, Names, Target};
-use crate::address::normalize::{Break, Level, Word};
+use crate::address::normalize::{Break, Level, Words, is_number};
 use crate::territory::CommuneKind;
 
 /// The longest name has five words.
 const MAX_NAME_WORDS: usize = 5;
 
+/// What a bare name loses right behind a house number.
+const AT_HOUSE_SCORE: i32 = 20;
+/// What a bare name loses that is read as a district by a candidate with a commune's name before it.
+const UNEXPLAINED_SCORE: i32 = 14;
+
 /// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
 const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
 
-/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay).
-const MARKERS: [&str; 3] = ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n"];
+/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây).
+const MARKERS: [&str; 4] =
+    ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n", "tru\u{31b}o\u{31b}\u{301}c"];
+
+/// Level words that stand behind the name in English, as folded keys.
+const ENGLISH: [&str; 6] = ["ward", "district", "citi", "province", "commune", "town"];
 
 /// Whether a word announces a seat of government.
-pub(crate) fn is_office(word: &Word) -> bool {
-    OFFICES.contains(&word.marked.as_str())
+pub(crate) fn is_office(words: &Words, i: usize) -> bool {
+    OFFICES.contains(&words.marked(i, i + 1))
 }
 
 /// How a name in the text agrees with the name of the unit, best first.
@@ -61,6 +70,8 @@ pub(crate) struct Mention {
     pub(crate) ends: bool,
     /// A seat of government was named before: `UBND huyện An Minh`.
     pub(crate) office: bool,
+    /// A house number stands right before, so that the name is likely a street's.
+    pub(crate) at_house: bool,
 }
 
 impl Mention {
@@ -90,20 +101,15 @@ pub(crate) struct Candidate {
 }
 
 /// All names in the text, by exact and by folded key.
-pub(crate) fn mentions(names: &Names, words: &[Word]) -> Vec<Mention> {
+pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
     let mut found = Vec::with_capacity(64);
-    let (mut folded, mut marked) = (String::with_capacity(40), String::with_capacity(60));
     for start in 0..words.len() {
-        folded.clear();
-        marked.clear();
         for end in start + 1..=words.len().min(start + MAX_NAME_WORDS) {
-            let word = &words[end - 1];
-            if end > start + 1 && word.before == Break::Hard {
+            if end > start + 1 && words.list[end - 1].before == Break::Hard {
                 break;
             }
-            folded.push_str(&word.folded);
-            marked.push_str(&word.marked);
-            let hits = names.look_up(&folded);
+            let folded = words.folded(start, end);
+            let hits = names.look_up(folded);
             if hits.is_empty() {
                 continue;
             }
@@ -112,8 +118,9 @@ pub(crate) fn mentions(names: &Names, words: &[Word]) -> Vec<Mention> {
             if numbered && !matches!(frame.level, Some(Level::Commune(_) | Level::District)) {
                 continue;
             }
+            let marked = words.marked(start, end);
             for hit in hits {
-                let grade = grade(hit, &folded, &marked);
+                let grade = grade(hit, folded, marked);
                 found.push(Mention { meaning: hit.meaning, grade, ..frame });
             }
         }
@@ -121,37 +128,57 @@ pub(crate) fn mentions(names: &Names, words: &[Word]) -> Vec<Mention> {
     found
 }
 
-/// A mention of `words[start..end]` without its meaning: what stands around the name.
-pub(crate) fn frame(words: &[Word], start: usize, end: usize) -> Mention {
+/// A mention of words `start..end` without its meaning: what stands around the name.
+pub(crate) fn frame(words: &Words, start: usize, end: usize) -> Mention {
     let level_before = level_before(words, start);
-    let level_after = words.get(end).filter(|word| word.before == Break::None).and_then(|word| {
-        let english = ["ward", "district", "citi", "province", "commune"];
-        english.contains(&word.folded.as_str()).then_some(word.level).flatten()
+    let after = words.list.get(end).filter(|word| word.before == Break::None);
+    let level_after = after.and_then(|word| {
+        ENGLISH.contains(&words.folded(end, end + 1)).then_some(word.level).flatten()
     });
     let level = level_before.map(|(level, _)| level).or(level_after.map(|(level, _)| level));
     let first = level_before.map_or(start, |(_, n)| start - n);
-    let office = words[..first].iter().rev().take(5).any(is_office);
+    let office = (0..first).rev().take(5).any(|i| is_office(words, i));
     let next = if level_after.is_some() { end + 1 } else { end };
+    let at_house = level.is_none() && follows_house(words, start);
     Mention {
         start: start as u16,
         end: end as u16,
         meaning: Meaning::Province(0),
         grade: Grade::Exact,
         office,
+        at_house,
         level,
-        begins: words[first].before != Break::None || first == 0,
-        ends: words.get(next).is_none_or(|word| {
-            let marked = MARKERS.contains(&word.marked.as_str());
+        begins: words.list[first].before != Break::None || first == 0,
+        ends: words.list.get(next).is_none_or(|word| {
+            let marked = MARKERS.contains(&words.marked(next, next + 1));
             word.before != Break::None || word.level.is_some() || marked
         }),
     }
 }
 
-fn level_before(words: &[Word], start: usize) -> Option<(Level, usize)> {
+/// Whether a house number stands right before a word: one that begins its part of the text, or follows `số` or an
+/// alley's level word. The 2 in "Trung Chánh 2 Trung Chánh" is none.
+fn follows_house(words: &Words, start: usize) -> bool {
+    if start == 0 || words.list[start].before != Break::None {
+        return false;
+    }
+    let mut first = start - 1;
+    while 0 < first && words.between(first).chars().all(|c| !c.is_whitespace() && c != ',') {
+        first -= 1;
+    }
+    let any_number = (first..start).any(|i| is_number(words, i));
+    let begins = first == 0 || words.list[first].before != Break::None || words.is(first - 1, "so");
+    let in_alley = matches!(level_before(words, first), Some((Level::Alley | Level::Unit, _)));
+    let levels = words.list[first..start].iter().any(|word| word.level.is_some());
+    any_number && !levels && (begins || in_alley || words.is(first - 1, "nha"))
+}
+
+fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
     (1..=3usize.min(start)).rev().find_map(|n| {
-        let (level, length) = words[start - n].level?;
-        let joined = words[start - n + 1..=start].iter().all(|word| word.before != Break::Hard);
-        (usize::from(length) == n && joined).then_some((level, n))
+        let (level, length) = words.list[start - n].level?;
+        let mut until = words.list[start - n + 1..=start].iter();
+        (usize::from(length) == n && until.all(|word| word.before != Break::Hard))
+            .then_some((level, n))
     })
 }
 
@@ -176,8 +203,27 @@ pub(crate) fn candidates(names: &Names, mentions: &[Mention], n_words: usize) ->
         .filter(is_commune)
         .map(|mention| candidate(names, mention, &above, n_words))
         .collect();
+    leave_unexplained(&mut found);
     found.sort_by_key(|c| (-c.score, c.mention.grade, c.target));
     found
+}
+
+/// "Phú Bình, Chiêm Hóa": who takes the district's name for the commune leaves the name before it unexplained.
+fn leave_unexplained(candidates: &mut [Candidate]) {
+    let explaining: Vec<Mention> = candidates
+        .iter()
+        .filter(|c| c.mention.grade <= Grade::Misread(1) && !c.mention.at_house)
+        .filter(|c| c.mention.level.is_none() || matches!(c.mention.level, Some(Level::Commune(_))))
+        .filter_map(|c| {
+            let follows = |d: &Mention| c.mention.ends && c.mention.end <= d.start;
+            c.district.filter(|d| follows(d) || c.mention.end == d.start)
+        })
+        .collect();
+    for candidate in candidates.iter_mut().filter(|c| c.mention.level.is_none()) {
+        if explaining.iter().any(|district| district.overlaps(&candidate.mention)) {
+            candidate.score -= UNEXPLAINED_SCORE;
+        }
+    }
 }
 
 fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usize) -> Candidate {
@@ -187,13 +233,10 @@ fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usiz
     let facts = &names.targets[target as usize];
     let mut score = own_score(facts, mention);
     let others = || above.iter().filter(|m| !m.overlaps(mention)).copied();
-    let best = |fits: &dyn Fn(&Mention) -> Option<i32>| {
-        others()
-            .filter_map(|m| Some((fits(m)? + place_score(mention, m), *m)))
-            .max_by_key(|(score, m)| (*score, m.start))
-    };
-    let district = best(&|m| district_support(facts, m)).filter(|(score, _)| *score > 0);
-    let province = best(&|m| province_support(facts, m)).filter(|(score, _)| *score > 0);
+    let district = best(mention, others(), |m| district_support(facts, m));
+    let is_other = |m: &&Mention| district.is_none_or(|(_, d)| !d.overlaps(m));
+    // A city may bear the name of its province: the same words do not count twice.
+    let province = best(mention, others().filter(is_other), |m| province_support(facts, m));
     score += district.map_or(0, |(score, _)| score) + province.map_or(0, |(score, _)| score);
     let supporting = [district, province].map(|found| found.map(|(_, m)| m));
     let against = others()
@@ -212,6 +255,18 @@ fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usiz
     }
 }
 
+/// The mention that supports a commune most, with what it adds.
+fn best<'m>(
+    commune: &Mention,
+    above: impl Iterator<Item = &'m Mention>,
+    support: impl Fn(&Mention) -> Option<i32>,
+) -> Option<(i32, Mention)> {
+    above
+        .filter_map(|m| Some((support(m)? + place_score(commune, m), *m)))
+        .max_by_key(|(score, m)| (*score, m.start))
+        .filter(|(score, _)| *score > 0)
+}
+
 /// What the name says by itself.
 fn own_score(facts: &Target, mention: &Mention) -> i32 {
     let level = match mention.level {
@@ -222,7 +277,7 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
         Some(Level::Commune(_)) => 36,
         Some(Level::District | Level::Province) => -40,
         Some(Level::City) => -30,
-        Some(Level::Hamlet | Level::Street | Level::Alley | Level::Landmark) => -25,
+        Some(Level::Hamlet | Level::Street | Level::Alley | Level::Unit | Level::Landmark) => -25,
         None => match (mention.begins, mention.ends) {
             (true, true) => 27,
             (false, true) => 14,
@@ -230,13 +285,15 @@ fn own_score(facts: &Target, mention: &Mention) -> i32 {
             (false, false) => 0,
         },
     };
-    let age = match (mention.meaning, facts.former) {
-        (Meaning::OldName(_), _) => -8,
+    let age = match (mention.meaning, facts.former, facts.ended) {
+        (Meaning::OldName(_), ..) => -8,
         // An address without a district is more often of today.
-        (_, None) => 12,
+        (_, None, None) => 12,
+        (_, None, Some(_)) => 6,
         _ => 0,
     };
     let town = facts.kind == CommuneKind::ThiTran && mention.level == Some(Level::City);
+    let level = if mention.at_house { level - AT_HOUSE_SCORE } else { level };
     let cut_short = matches!(mention.level, Some(Level::Commune(_))) && !mention.ends;
     let level = if cut_short { level - 20 } else { level };
     level + age + mention.grade.score() + if town { 5 } else { 0 }
@@ -252,7 +309,7 @@ fn place_score(commune: &Mention, above: &Mention) -> i32 {
 fn above_score(m: &Mention, full: i32) -> i32 {
     let level = match m.level {
         Some(Level::Commune(_)) => -14,
-        Some(Level::Hamlet | Level::Street | Level::Alley | Level::Landmark) => -24,
+        Some(Level::Hamlet | Level::Street | Level::Alley | Level::Unit | Level::Landmark) => -24,
         _ => 0,
     };
     let ragged = if m.level.is_none() && !(m.begins || m.ends) { -8 } else { 0 };
@@ -287,7 +344,7 @@ fn province_support(facts: &Target, m: &Mention) -> Option<i32> {
 }
 
 /// Whether a mention surely is a district or province: by its level word, or by standing last.
-fn is_strong(m: &Mention, n_words: usize) -> bool {
+pub(crate) fn is_strong(m: &Mention, n_words: usize) -> bool {
     let last = usize::from(m.end) == n_words && m.begins;
     let is_province = matches!(m.meaning, Meaning::Province(_) | Meaning::FormerProvince(_));
     let fits = match m.level {

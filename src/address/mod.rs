@@ -9,16 +9,20 @@
 //! split; nothing is guessed silently; any text is read in linear time and without a panic.
 //! Not here: coordinates to commune (`territory`), street geometry (`network`).
 
-#[cfg(test)]
-mod generated;
+mod confidence;
+mod distance;
+mod explanation;
 mod geocode;
 mod matching;
+mod memory;
 mod misread;
 mod names;
 mod normalize;
 mod parse;
+mod reading;
 mod resolution;
 mod resolver;
+mod streets;
 #[cfg(test)]
 mod tests;
 
@@ -29,3 +33,4 @@ pub use resolution::{
     AddressParts, Alternative, Confidence, Evidence, Placement, Resolution, Tier,
 };
 pub use resolver::{Resolver, ResolverConfig};
+pub use streets::{StreetSide, StreetSideError, StreetStretch};

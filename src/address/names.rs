@@ -12,6 +12,8 @@ pub(crate) struct Target {
     pub(crate) today: SmallVec<[CommuneCode; 2]>,
     /// The former commune, when it is one.
     pub(crate) former: Option<CommuneCode>,
+    /// Its full name, when it is a commune of today's system that a later change ended.
+    pub(crate) ended: Option<&'static str>,
     pub(crate) kind: CommuneKind,
     /// Its former district, or those of the parts of a commune of today.
     pub(crate) districts: SmallVec<[u16; 4]>,
@@ -32,9 +34,13 @@ pub(crate) struct Spelled {
 
 impl Spelled {
     pub(crate) fn new(folded: &str) -> Self {
-        let letters =
-            folded.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, c| set | 1 << (c - b'a'));
-        Self { folded: folded.to_owned(), letters }
+        Self { folded: folded.to_owned(), letters: Self::letters_of(folded) }
+    }
+
+    /// The set of the letters of a folded text.
+    pub(crate) fn letters_of(folded: &str) -> u32 {
+        let letters = folded.bytes().filter(u8::is_ascii_lowercase);
+        letters.fold(0, |set, c| set | 1 << (c - b'a'))
     }
 }
 
@@ -45,8 +51,6 @@ pub(crate) struct Higher {
     /// First letters of its words, folded: `BT` for Bình Thạnh.
     pub(crate) initials: String,
     pub(crate) meaning: Meaning,
-    /// Today's province it is or lay in.
-    pub(crate) province: u8,
 }
 
 /// What a name may mean.
@@ -75,7 +79,15 @@ pub(crate) struct Names {
     pub(crate) targets: Vec<Target>,
     /// Provinces and districts, for misread names.
     pub(crate) higher: Vec<Higher>,
+    /// Districts in `higher`, by today's province.
+    districts_of: FxHashMap<u8, Vec<u32>>,
+    /// Provinces in `higher`.
+    provinces: Vec<u32>,
+    /// Today's province of each former one.
+    successors: FxHashMap<u8, u8>,
     by_folded: FxHashMap<String, SmallVec<[Name; 1]>>,
+    /// Targets of today.
+    today: FxHashMap<CommuneCode, u32>,
     /// Targets by former district, of both times.
     by_district: FxHashMap<u16, Vec<u32>>,
     /// Targets by today's province, of both times.
@@ -87,7 +99,11 @@ impl Names {
         let mut names = Self {
             targets: Vec::with_capacity(13_500),
             higher: Vec::with_capacity(800),
+            districts_of: FxHashMap::default(),
+            provinces: Vec::with_capacity(97),
+            successors: FxHashMap::default(),
             by_folded: FxHashMap::with_capacity_and_hasher(12_000, rustc_hash::FxBuildHasher),
+            today: FxHashMap::with_capacity_and_hasher(3_400, rustc_hash::FxBuildHasher),
             by_district: FxHashMap::default(),
             by_province: FxHashMap::default(),
         };
@@ -95,6 +111,7 @@ impl Names {
         names.add_districts(gazetteer);
         for province in gazetteer.former_provinces() {
             let meaning = Meaning::FormerProvince(province.code.0);
+            names.successors.insert(province.code.0, province.successor.0);
             names.add_higher(province.name, meaning, province.successor.0);
         }
         for province in gazetteer.provinces() {
@@ -122,6 +139,31 @@ impl Names {
         self.by_folded.get(folded).map_or(&[], |names| names.as_slice())
     }
 
+    /// Today's province of a province of either time.
+    pub(crate) fn province_of(&self, meaning: Meaning) -> Option<u8> {
+        match meaning {
+            Meaning::Province(code) => Some(code),
+            Meaning::FormerProvince(code) => self.successors.get(&code).copied(),
+            _ => None,
+        }
+    }
+
+    /// Provinces of both times.
+    pub(crate) fn provinces(&self) -> impl Iterator<Item = &Higher> {
+        self.provinces.iter().map(|&i| &self.higher[i as usize])
+    }
+
+    /// Former districts in one of today's provinces.
+    pub(crate) fn districts_of(&self, province: u8) -> impl Iterator<Item = &Higher> {
+        let found = self.districts_of.get(&province).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|&i| &self.higher[i as usize])
+    }
+
+    /// One of today's communes.
+    pub(crate) fn today(&self, code: CommuneCode) -> Option<&Target> {
+        self.today.get(&code).map(|&i| &self.targets[i as usize])
+    }
+
     /// Communes of both times in a former district.
     pub(crate) fn of_district(&self, district: u16) -> &[u32] {
         self.by_district.get(&district).map_or(&[], Vec::as_slice)
@@ -138,6 +180,7 @@ impl Names {
             let parts = gazetteer.predecessors(commune.code).iter().filter_map(former);
             let mut target = target_of(commune, commune.province.0);
             target.today.push(commune.code);
+            self.today.insert(commune.code, self.targets.len() as u32);
             for part in parts {
                 push_once(&mut target.former_provinces, part.province.0);
                 if let Some(district) = part.district {
@@ -145,6 +188,12 @@ impl Names {
                 }
             }
             self.add_target(commune.name, target);
+        }
+        for ended in gazetteer.ended() {
+            let mut target = target_of(&ended.commune, ended.commune.province.0);
+            target.today.extend_from_slice(&ended.successors);
+            target.ended = Some(ended.commune.full_name);
+            self.add_target(ended.commune.name, target);
         }
         let mut former_index = FxHashMap::default();
         for commune in gazetteer.former_communes() {
@@ -175,6 +224,10 @@ impl Names {
         }
         self.by_province.entry(target.province).or_default().push(index);
         target.spelled = Spelled::new(&self.add(name, Meaning::Commune(index)));
+        // The lists shorten the farms of the state; people do not always.
+        if let Some(name) = name.strip_prefix("NT ") {
+            self.add(&format!("Nông trường {name}"), Meaning::Commune(index));
+        }
         self.targets.push(target);
     }
 
@@ -191,14 +244,21 @@ impl Names {
         for letter in name.split_whitespace().filter_map(|word| word.chars().next()) {
             fold_into(&mut initials, letter.encode_utf8(&mut [0; 4]));
         }
-        self.higher.push(Higher { spelled: Spelled::new(&folded), initials, meaning, province });
+        let index = self.higher.len() as u32;
+        match meaning {
+            Meaning::District(_) => self.districts_of.entry(province).or_default().push(index),
+            _ => self.provinces.push(index),
+        }
+        self.higher.push(Higher { spelled: Spelled::new(&folded), initials, meaning });
     }
 
     /// Adds a name and returns its folded key.
     fn add(&mut self, name: &str, meaning: Meaning) -> String {
         let marked = spelling_key(name);
-        let mut folded = String::with_capacity(marked.len());
-        fold_into(&mut folded, &marked);
+        // Marked keys are apart already: what is no mark is the folded key.
+        let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+        let letters = marked.chars().filter(|c| !is_mark(c));
+        let folded: String = letters.map(|c| if c == 'đ' { 'd' } else { c }).collect();
         self.by_folded.entry(folded.clone()).or_default().push(Name { marked, meaning });
         folded
     }
@@ -208,6 +268,7 @@ fn target_of(commune: &Commune, province: u8) -> Target {
     Target {
         today: SmallVec::new(),
         former: None,
+        ended: None,
         kind: commune.kind,
         districts: SmallVec::new(),
         former_provinces: SmallVec::new(),

@@ -3,11 +3,13 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::is_nfc;
 
 use crate::territory::CommuneKind;
-use crate::territory::{fold_into, mark_into, spelling_key};
+use crate::territory::legacy;
+use crate::territory::{fold_into, mark_into};
 
 /// Words beyond this number are not read: a longer text is no address, and the time stays linear.
 const MAX_WORDS: usize = 96;
@@ -31,6 +33,8 @@ pub(crate) enum Level {
     Street,
     /// Kiệt, hẻm, ngõ.
     Alley,
+    /// Lô, căn hộ, tầng: a part of a house or plot.
+    Unit,
     /// Gần, chợ, trường.
     Landmark,
 }
@@ -47,40 +51,101 @@ pub(crate) enum Break {
 }
 
 /// One word of an address.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
-    /// Bytes of the normalized text.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    /// Its key with accents.
-    pub(crate) marked: String,
-    /// Its key without accents.
-    pub(crate) folded: String,
+    /// Bytes of the text.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Bytes of the keys without and with accents.
+    folded: (u32, u32),
+    marked: (u32, u32),
     /// What stands between this word and the one before.
     pub(crate) before: Break,
     /// The level word that starts here, and of how many words it is made.
     pub(crate) level: Option<(Level, u8)>,
 }
 
-/// A text in NFC and its words.
+/// A text in NFC and its words. The keys of all words stand in a row, so that those of neighbors are one slice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     pub(crate) text: String,
-    pub(crate) words: Vec<Word>,
+    pub(crate) list: Vec<Word>,
+    folded: String,
+    marked: String,
 }
 
-/// A level word: its marked key and what it says.
-type LevelWord = (String, Level);
+impl Words {
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
 
-/// Level words by folded key.
-static LEVELS: LazyLock<FxHashMap<String, Vec<LevelWord>>> = LazyLock::new(|| {
-    let mut levels: FxHashMap<String, Vec<LevelWord>> = FxHashMap::default();
+    /// The key without accents of words `start..end`, which are not empty.
+    #[inline]
+    pub(crate) fn folded(&self, start: usize, end: usize) -> &str {
+        &self.folded[self.list[start].folded.0 as usize..self.list[end - 1].folded.1 as usize]
+    }
+
+    /// The key with accents of words `start..end`, which are not empty.
+    #[inline]
+    pub(crate) fn marked(&self, start: usize, end: usize) -> &str {
+        &self.marked[self.list[start].marked.0 as usize..self.list[end - 1].marked.1 as usize]
+    }
+
+    /// The text of words `start..end`; empty when they are.
+    pub(crate) fn slice(&self, start: usize, end: usize) -> &str {
+        if end <= start {
+            return "";
+        }
+        self.text[self.list[start].start as usize..self.list[end - 1].end as usize].trim()
+    }
+
+    /// What stands between a word and the one before it.
+    pub(crate) fn between(&self, i: usize) -> &str {
+        &self.text[self.list[i - 1].end as usize..self.list[i].start as usize]
+    }
+
+    /// Whether the key without accents of one word is this.
+    #[inline]
+    pub(crate) fn is(&self, i: usize, folded: &str) -> bool {
+        i < self.len() && self.folded(i, i + 1) == folded
+    }
+}
+
+/// A level word: the keys of its words, and what it says.
+#[derive(Debug)]
+struct LevelWord {
+    folded: Vec<String>,
+    marked: Vec<String>,
+    level: Level,
+}
+
+/// Level words by the folded key of their first word, longest first.
+static LEVELS: LazyLock<FxHashMap<String, SmallVec<[LevelWord; 2]>>> = LazyLock::new(|| {
+    let mut levels: FxHashMap<String, SmallVec<[LevelWord; 2]>> = FxHashMap::default();
+    let mut add = |words: &[&str], level| {
+        let keys = |key: fn(&mut String, &str)| -> Vec<String> {
+            let key_of = |word: &&str| {
+                let mut text = String::new();
+                key(&mut text, word);
+                text
+            };
+            words.iter().map(key_of).collect()
+        };
+        let word = LevelWord { folded: keys(fold_into), marked: keys(mark_into), level };
+        levels.entry(word.folded[0].clone()).or_default().push(word);
+    };
     for row in include_str!("../../data/gazetteer/abbreviations.csv").lines().skip(1) {
-        let Some((word, level)) = row.split_once(',') else { continue };
+        let Some((text, level)) = row.split_once(',') else { continue };
         let Some(level) = level_of(level) else { continue };
-        let mut folded = String::new();
-        fold_into(&mut folded, word);
-        levels.entry(folded).or_default().push((spelling_key(word), level));
+        let words: Vec<&str> = text.split(' ').collect();
+        add(&words, level);
+        // Written without its space: thịxã.
+        if 1 < words.len() {
+            add(&[&words.concat()], level);
+        }
+    }
+    for words in levels.values_mut() {
+        words.sort_by_key(|word| std::cmp::Reverse(word.folded.len()));
     }
     levels
 });
@@ -97,6 +162,7 @@ fn level_of(name: &str) -> Option<Level> {
         "hamlet" => Level::Hamlet,
         "street" => Level::Street,
         "alley" => Level::Alley,
+        "unit" => Level::Unit,
         "landmark" => Level::Landmark,
         _ => return None,
     })
@@ -104,8 +170,14 @@ fn level_of(name: &str) -> Option<Level> {
 
 /// Reads the words of a text.
 pub(crate) fn words(text: &str) -> Words {
-    let text: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
-    let mut found = Vec::with_capacity(24);
+    let text = legacy::restore(text);
+    let text: String = if is_nfc(&text) { text.into_owned() } else { text.nfc().collect() };
+    let mut found = Words {
+        list: Vec::with_capacity(24),
+        folded: String::with_capacity(text.len()),
+        marked: String::with_capacity(text.len() + 16),
+        text: String::new(),
+    };
     let mut before = Break::Hard;
     let mut chars = text.char_indices().peekable();
     while let Some(&(start, c)) = chars.peek() {
@@ -119,21 +191,29 @@ pub(crate) fn words(text: &str) -> Words {
             end = at + c.len_utf8();
             chars.next();
         }
-        for (start, end) in split_glued(&text, start, end) {
-            push(&mut found, &text, (start, end), before);
-            before = Break::None;
+        let mut from = start;
+        for cut in cuts(&text, start, end).into_iter().chain([end]) {
+            push(&mut found, &text[from..cut], from, before);
+            (from, before) = (cut, Break::None);
         }
     }
     if found.len() > MAX_WORDS {
         // The head holds the house, the tail the units.
-        found.drain(MAX_WORDS / 3..found.len() - MAX_WORDS * 2 / 3);
+        let tail = found.len() - MAX_WORDS * 2 / 3;
+        found.list.drain(MAX_WORDS / 3..tail);
+        found.list[MAX_WORDS / 3].before = Break::Hard;
     }
+    found.text = text;
     mark_levels(&mut found);
-    Words { text, words: found }
+    found
 }
 
 fn is_word_char(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '\'' | '’' | '`' | '´') || is_combining(c)
+    // The letters of Vietnamese, before Unicode is asked.
+    matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | 'Ạ'..='ỹ' | 'Ă' | 'ă' | 'Đ' | 'đ' | 'Ơ' | 'ơ' | 'Ư' | 'ư')
+        || c.is_alphanumeric()
+        || matches!(c, '\'' | '’' | '`' | '´')
+        || is_combining(c)
 }
 
 fn is_combining(c: char) -> bool {
@@ -153,57 +233,63 @@ fn break_of(text: &str, at: usize, c: char) -> Break {
     }
 }
 
-fn push(found: &mut Vec<Word>, text: &str, (start, end): (usize, usize), before: Break) {
-    let piece = &text[start..end];
+fn push(found: &mut Words, piece: &str, start: usize, before: Break) {
+    let end = start + piece.len();
     let piece = if piece.bytes().all(|c| c.is_ascii_digit()) {
         let bare = piece.trim_start_matches('0');
         if bare.is_empty() { "0" } else { bare }
     } else {
         piece
     };
-    let mut folded = String::with_capacity(piece.len());
-    fold_into(&mut folded, piece);
-    if folded.is_empty() {
+    let (folded, marked) = (found.folded.len(), found.marked.len());
+    fold_into(&mut found.folded, piece);
+    if found.folded.len() == folded {
         return;
     }
-    let mut marked = String::with_capacity(piece.len() + 2);
-    mark_into(&mut marked, piece);
-    found.push(Word { start, end, marked, folded, before, level: None });
+    mark_into(&mut found.marked, piece);
+    found.list.push(Word {
+        start: start as u32,
+        end: end as u32,
+        folded: (folded as u32, found.folded.len() as u32),
+        marked: (marked as u32, found.marked.len() as u32),
+        before,
+        level: None,
+    });
 }
 
-/// Cuts a run of letters and digits where a word boundary was forgotten: `TỉnhHải`, `XDuy`, `P1`.
-fn split_glued(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
+/// Where a word boundary was forgotten in a run of letters and digits: `TỉnhHải`, `XDuy`, `P1`.
+fn cuts(text: &str, start: usize, end: usize) -> SmallVec<[usize; 4]> {
     let run = &text[start..end];
-    let mut cuts = vec![start];
-    let chars: Vec<(usize, char)> = run.char_indices().filter(|(_, c)| !is_combining(*c)).collect();
+    let mut cuts: SmallVec<[usize; 4]> = SmallVec::new();
+    let mut chars = run.char_indices().filter(|(_, c)| !is_combining(*c)).peekable();
     let mut upper_since = 0;
-    for i in 1..chars.len() {
-        let ((_, before), (at, c)) = (chars[i - 1], chars[i]);
+    let Some((_, mut before)) = chars.next() else { return cuts };
+    while let Some((at, c)) = chars.next() {
         let digit_edge = before.is_numeric() != c.is_numeric() && c.is_alphanumeric();
         let camel = before.is_lowercase() && c.is_uppercase();
-        let next_lower = chars.get(i + 1).is_some_and(|(_, n)| n.is_lowercase());
-        let initial = before.is_uppercase() && c.is_uppercase() && next_lower && {
-            let from = chars[upper_since].0;
-            is_short_level(&run[from..at])
-        };
+        let next_lower = chars.peek().is_some_and(|(_, n)| n.is_lowercase());
+        let initial = before.is_uppercase()
+            && c.is_uppercase()
+            && next_lower
+            && is_short_level(&run[upper_since..at]);
         if digit_edge || camel || initial {
             cuts.push(start + at);
         }
         if digit_edge || camel {
-            upper_since = i;
+            upper_since = at;
         }
+        before = c;
     }
-    cuts.push(end);
-    let mut pieces: Vec<(usize, usize)> = cuts.windows(2).map(|w| (w[0], w[1])).collect();
-    if let [only] = pieces[..]
-        && let Some(cut) = cut_of_level(&text[only.0..only.1])
-    {
-        pieces = vec![(only.0, only.0 + cut), (only.0 + cut, only.1)];
+    if cuts.is_empty() && MAX_SYLLABLE < run.len() {
+        cuts.extend(cut_of_level(run).map(|cut| start + cut));
     }
-    pieces
+    cuts
 }
 
 fn is_short_level(word: &str) -> bool {
+    if 6 < word.len() {
+        return false;
+    }
     let mut folded = String::new();
     fold_into(&mut folded, word);
     folded.len() <= 2 && LEVELS.contains_key(&folded)
@@ -227,7 +313,7 @@ fn cut_of_level(word: &str) -> Option<usize> {
     None
 }
 
-fn mark_levels(words: &mut [Word]) {
+fn mark_levels(words: &mut Words) {
     let mut inside = 0;
     for i in 0..words.len() {
         // The second word of "thị xã" says nothing by itself.
@@ -235,28 +321,41 @@ fn mark_levels(words: &mut [Word]) {
             inside -= 1;
             continue;
         }
-        words[i].level = (1..=3).rev().find_map(|n| {
-            let span = words.get(i..i + n)?;
-            if span[1..].iter().any(|word| word.before == Break::Hard) {
-                return None;
-            }
-            let level = if n == 1 {
-                level_named(&span[0].folded, &span[0].marked)
-            } else {
-                let folded: String = span.iter().map(|word| word.folded.as_str()).collect();
-                let marked: String = span.iter().map(|word| word.marked.as_str()).collect();
-                level_named(&folded, &marked)
-            };
-            level.map(|level| (level, n as u8))
-        });
-        inside = words[i].level.map_or(0, |(_, n)| n - 1);
+        let level = level_at(words, i);
+        words.list[i].level = level;
+        inside = level.map_or(0, |(_, n)| n - 1);
     }
 }
 
-fn level_named(folded: &str, marked: &str) -> Option<Level> {
-    let candidates = LEVELS.get(folded)?;
-    let exact = candidates.iter().find(|(key, _)| key == marked);
-    // Without accents a level word is read as such; with other accents it is another word.
-    let unaccented = || candidates.first().filter(|_| folded == marked);
-    exact.or_else(unaccented).map(|&(_, level)| level)
+/// Whether a word is a number.
+pub(crate) fn is_number(words: &Words, i: usize) -> bool {
+    words.folded(i, i + 1).bytes().all(|c| c.is_ascii_digit())
+}
+
+/// The level word that starts at a word, and its length in words.
+fn level_at(words: &Words, i: usize) -> Option<(Level, u8)> {
+    // K45/H12: a hẻm, as no huyện has a number.
+    if words.is(i, "h") && words.list.get(i + 1).is_some_and(|_| is_number(words, i + 1)) {
+        return None;
+    }
+    let candidates = LEVELS.get(words.folded(i, i + 1))?;
+    let stands = |level_word: &LevelWord| {
+        let end = i + level_word.folded.len();
+        let rest = words.list.get(i + 1..end);
+        rest.is_some_and(|rest| rest.iter().all(|word| word.before != Break::Hard))
+            && (i..end).zip(&level_word.folded).all(|(i, key)| words.is(i, key))
+    };
+    let accented = |level_word: &LevelWord| {
+        (i..).zip(&level_word.marked).all(|(i, key)| words.marked(i, i + 1) == key)
+    };
+    let length = candidates.iter().find(|word| stands(word))?.folded.len();
+    let lengths = (1..=length).rev();
+    lengths.into_iter().find_map(|n| {
+        let mut of_length = candidates.iter().filter(|word| word.folded.len() == n && stands(word));
+        let first = of_length.clone().next()?;
+        let exact = of_length.find(|word| accented(word));
+        // Without accents a level word is read as such; with other accents it is another word.
+        let bare = || Some(first).filter(|_| words.folded(i, i + n) == words.marked(i, i + n));
+        exact.or_else(bare).map(|word| (word.level, n as u8))
+    })
 }

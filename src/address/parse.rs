@@ -1,47 +1,56 @@
 //! The parts below the commune: house, alley, street, hamlet, landmark.
 
-use crate::address::normalize::{Break, Level, Word, Words};
+use std::ops::Range;
+
+use crate::address::matching::is_office;
+use crate::address::normalize::{Break, Level, Words};
 use crate::address::resolution::AddressParts;
+
+/// A run of this many digits is a telephone, not a house.
+const PHONE_DIGITS: usize = 9;
 
 /// Reads the words before `end`, the first word of the commune.
 pub(crate) fn parts(words: &Words, end: usize) -> AddressParts {
-    let head = &words.words[..end];
     let mut parts = AddressParts::default();
     let mut start = 0;
-    for i in 1..=head.len() {
-        if i == head.len() || head[i].before == Break::Hard {
-            segment(&words.text, &head[start..i], &mut parts);
+    for i in 1..=end {
+        if i == end || words.list[i].before == Break::Hard {
+            segment(words, start..i, &mut parts);
             start = i;
         }
     }
     parts
 }
 
-fn segment(text: &str, words: &[Word], parts: &mut AddressParts) {
-    let mut at = 0;
-    if let Some(n) = house_words(text, words) {
-        let from = usize::from(words[0].folded == "so");
-        let from = from + usize::from(from > 0 && words.get(1).is_some_and(|w| w.folded == "nha"));
-        let house = slice(text, &words[from.min(n - 1)..n]);
+/// One part of the text between commas.
+fn segment(words: &Words, range: Range<usize>, parts: &mut AddressParts) {
+    let mut at = range.start;
+    if let Some(end) = house_end(words, &range) {
+        let house = words.slice(house_start(words, at).min(end - 1), end);
         if is_phone(house) {
             return;
         }
         parts.house.get_or_insert_with(|| house.to_owned());
-        at = n;
+        at = end;
     }
-    while at < words.len() {
-        let level = words[at].level.filter(|_| at == 0 || is_part_level(&words[at]));
+    while at < range.end {
+        let level = words.list[at].level.filter(|_| at == range.start || is_part_level(words, at));
         let own = level.map_or(1, |(_, n)| usize::from(n));
-        let next =
-            (at + own..words.len()).find(|&i| is_part_level(&words[i])).unwrap_or(words.len());
-        let here = slice(text, &words[at..next]);
+        let mut next =
+            (at + own..range.end).find(|&i| is_part_level(words, i)).unwrap_or(range.end);
+        if matches!(level, Some((Level::Alley | Level::Unit, _))) {
+            // "kiệt 20 Hùng Vương": the street begins behind the number.
+            next = number_end(words, at + own, next).unwrap_or(next);
+        }
+        let here = words.slice(at, next);
         match level {
             Some((Level::Hamlet, _)) => append(&mut parts.hamlet, here),
             Some((Level::Alley, _)) => append(&mut parts.alley, here),
-            _ if is_office(&words[at..next]) => append(&mut parts.landmark, here),
+            Some((Level::Unit, _)) => append(&mut parts.house, here),
+            _ if is_seat(words, at) => append(&mut parts.landmark, here),
             Some((Level::Landmark, _)) => append(&mut parts.landmark, here),
             Some((Level::Street, n)) => {
-                let bare = slice(text, &words[(at + usize::from(n)).min(next)..next]);
+                let bare = words.slice((at + usize::from(n)).min(next), next);
                 if !bare.is_empty() && parts.street.is_none() {
                     parts.street = Some(bare.to_owned());
                 }
@@ -58,19 +67,20 @@ fn segment(text: &str, words: &[Word], parts: &mut AddressParts) {
 }
 
 /// `UBND xã …`, `Trụ sở …`: a building, not a street.
-fn is_office(words: &[Word]) -> bool {
-    let first = words.first().map(|word| word.folded.as_str());
-    let second = words.get(1).map(|word| word.folded.as_str());
-    first == Some("ubnd") || (first, second) == (Some("tru"), Some("so"))
+fn is_seat(words: &Words, at: usize) -> bool {
+    words.is(at, "ubnd")
+        || words.is(at, "hdnd")
+        || words.is(at, "tru") && at + 1 < words.len() && is_office(words, at + 1)
 }
 
-fn is_part_level(word: &Word) -> bool {
+fn is_part_level(words: &Words, i: usize) -> bool {
     // "Tổ 5 thôn Trung": a word of two letters or more, lest initials cut a name.
-    word.folded.len() >= 2
-        && matches!(
-            word.level,
-            Some((Level::Hamlet | Level::Alley | Level::Landmark | Level::Street, _))
-        )
+    let level = words.list[i].level.map(|(level, _)| level);
+    let is_part = matches!(
+        level,
+        Some(Level::Hamlet | Level::Alley | Level::Unit | Level::Landmark | Level::Street)
+    );
+    is_part && 2 <= words.folded(i, i + 1).len()
 }
 
 fn append(part: &mut Option<String>, text: &str) {
@@ -83,24 +93,33 @@ fn append(part: &mut Option<String>, text: &str) {
     }
 }
 
-/// How many words a house number takes at the start: `K356/12`, `12/5/3`, `số 7B`.
-fn house_words(text: &str, words: &[Word]) -> Option<usize> {
-    let first = words.first()?;
-    let mut i = 0;
-    if first.folded == "so" {
-        i = 1 + usize::from(words.get(1).is_some_and(|word| word.folded == "nha"));
-    } else if matches!(first.folded.as_str(), "k" | "h" | "sn" | "lo") {
-        i = 1;
+/// The first word of the number itself: `số nhà 7` begins at 7.
+fn house_start(words: &Words, start: usize) -> usize {
+    let so = usize::from(words.is(start, "so"));
+    start + so + usize::from(so == 1 && words.is(start + 1, "nha"))
+}
+
+/// Where a house number at the start ends: `K356/12`, `12/5/3`, `số 7B`.
+fn house_end(words: &Words, range: &Range<usize>) -> Option<usize> {
+    let start = range.start;
+    let mut i = house_start(words, start);
+    if i == start && ["k", "h", "sn"].iter().any(|word| words.is(start, word)) {
+        i += 1;
     }
-    if !words.get(i)?.folded.starts_with(|c: char| c.is_ascii_digit()) {
+    number_end(words, i, range.end)
+}
+
+/// Where a number that starts at a word ends, with all that hangs on to it: `12/5B`.
+fn number_end(words: &Words, start: usize, end: usize) -> Option<usize> {
+    let is_number = |i: usize| words.folded(i, i + 1).starts_with(|c: char| c.is_ascii_digit());
+    if end <= start || !is_number(start) {
         return None;
     }
-    i += 1;
+    let mut i = start + 1;
     // What hangs on without a space belongs to the number.
-    while let Some(word) = words.get(i) {
-        let between = &text[words[i - 1].end..word.start];
-        let short = word.folded.len() <= 3;
-        if between.contains(char::is_whitespace) || !short {
+    while i < end {
+        let short = words.folded(i, i + 1).len() <= 3;
+        if words.between(i).contains(char::is_whitespace) || !short {
             break;
         }
         i += 1;
@@ -108,13 +127,6 @@ fn house_words(text: &str, words: &[Word]) -> Option<usize> {
     Some(i)
 }
 
-fn slice<'t>(text: &'t str, words: &[Word]) -> &'t str {
-    match (words.first(), words.last()) {
-        (Some(first), Some(last)) => text[first.start..last.end].trim(),
-        _ => "",
-    }
-}
-
 fn is_phone(text: &str) -> bool {
-    text.chars().filter(char::is_ascii_digit).count() >= 9
+    PHONE_DIGITS <= text.bytes().filter(u8::is_ascii_digit).count()
 }

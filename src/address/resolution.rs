@@ -169,10 +169,29 @@ pub struct Resolution {
     pub parts: AddressParts,
     /// How sure.
     pub confidence: Confidence,
-    /// Estimated probability that `commune` is right; orders answers, is not yet calibrated, and too low in review.
+    /// Probability that `commune`, or the first alternative where there is none, is right: the share counted among
+    /// generated addresses that were read alike.
     pub probability: f32,
     /// Other communes the text allows, best first; never contains `commune`.
     pub alternatives: Vec<Alternative>,
+    /// Where the depot has learned it to be.
+    pub place: Option<LatLon>,
     /// Why, strongest first.
     pub why: Vec<Evidence>,
+}
+
+impl Resolution {
+    /// The answer to a text that says nothing.
+    pub fn unknown() -> Self {
+        Self {
+            commune: None,
+            former: None,
+            parts: AddressParts::default(),
+            confidence: Confidence::Review,
+            probability: 0.0,
+            alternatives: Vec::new(),
+            place: None,
+            why: vec![Evidence::Nothing],
+        }
+    }
 }

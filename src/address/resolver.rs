@@ -1,41 +1,50 @@
-//! From the written address to a [`Resolution`]: code, then columns, then text.
+//! From the written address to a [`Resolution`]: code, then columns, then text, then what the depot knows.
 
-use crate::address::matching::{Candidate, Grade, Mention, candidates, is_office, mentions};
-use crate::address::misread::misread_mentions;
+use crate::address::confidence;
+use crate::address::explanation::{alternatives, first_word, text_of, why};
+use crate::address::matching::is_strong;
+use crate::address::memory::{Memorized, Memory, known_by};
 use crate::address::names::{Meaning, Names};
-use crate::address::normalize::{Break, Level, Words, words};
+use crate::address::normalize::{Words, words};
 use crate::address::parse::parts;
+use crate::address::reading::{Reading, SCORE_MIN, read};
 use crate::address::resolution::{AddressParts, Alternative, Confidence, Evidence, Resolution};
+use crate::address::streets::{CommuneShare, StreetStretch, Streets};
+use crate::place::LatLon;
 use crate::post::AddressText;
-use crate::territory::{CommuneCode, Gazetteer};
+use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, PlaceKind};
 
-/// Below this score no commune is named.
-const SCORE_MIN: i32 = 38;
-/// The lead over the next commune that lets the first be taken.
-const LEAD_MIN: i32 = 8;
-/// The lead that leaves no doubt.
-const LEAD_CERTAIN: i32 = 12;
-/// A misread name of so few letters goes to review.
-const MISREAD_MIN: usize = 5;
-/// What a candidate gains that explains a name its rival leaves unexplained.
-const UNEXPLAINED_SCORE: i32 = 14;
-/// What the depot's area adds to a commune in it.
-const AREA_SCORE: i32 = 9;
-/// The most alternatives listed.
-const MAX_ALTERNATIVES: usize = 8;
+/// A guess of so much less than [`SCORE_MIN`] is still shown as an alternative.
+const SHOWN_BELOW: i32 = 18;
+/// A street decides when so large a share of its doors lies in one commune.
+const STREET_SHARE_MIN: f64 = 0.9;
 
 /// How addresses are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResolverConfig {
-    /// Communes of the depot's area: they win between equals. May be empty.
+    /// Communes of the depot's area: they win between equals. Empty when nothing is preferred.
     pub area: Vec<CommuneCode>,
+    /// What the depot has learned.
+    pub learned: Vec<LearnedPlace>,
+    /// Streets and the communes they run through.
+    pub streets: Vec<StreetStretch>,
 }
 
 impl ResolverConfig {
     /// A reader that prefers these communes between equals.
     pub fn with_area(area: impl IntoIterator<Item = CommuneCode>) -> Self {
-        Self { area: area.into_iter().collect() }
+        Self { area: area.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same reader with what the depot has learned.
+    pub fn with_learned(self, learned: Vec<LearnedPlace>) -> Self {
+        Self { learned, ..self }
+    }
+
+    /// The same reader with a table of streets.
+    pub fn with_streets(self, streets: Vec<StreetStretch>) -> Self {
+        Self { streets, ..self }
     }
 }
 
@@ -46,14 +55,8 @@ pub struct Resolver<'g> {
     names: Names,
     // Invariant: ascending.
     area: Vec<CommuneCode>,
-}
-
-/// The commune a text was found to mean, before the parts below it are read.
-struct Finding {
-    candidates: Vec<Candidate>,
-    confidence: Confidence,
-    /// The depot's area decided.
-    by_area: bool,
+    memory: Memory,
+    streets: Streets,
 }
 
 impl<'g> Resolver<'g> {
@@ -61,13 +64,21 @@ impl<'g> Resolver<'g> {
     pub fn new(gazetteer: &'g Gazetteer, config: ResolverConfig) -> Self {
         let mut area = config.area;
         area.sort_unstable();
-        Self { gazetteer, names: Names::new(gazetteer), area }
+        let hamlets = gazetteer.hamlets().iter().cloned();
+        let places = config.learned.into_iter().chain(hamlets).collect();
+        Self {
+            gazetteer,
+            names: Names::new(gazetteer),
+            area,
+            memory: Memory::new(places),
+            streets: Streets::new(&config.streets),
+        }
     }
 
     /// What an address of one free line means.
     pub fn resolve_line(&self, line: &str) -> Resolution {
         let words = words(line);
-        self.resolution_of(&words, &words, &self.read(&words))
+        self.conclude(&words, &words, &self.read(&words))
     }
 
     /// What an address means: its code, else its columns, else its text.
@@ -75,24 +86,51 @@ impl<'g> Resolver<'g> {
         if let Some(resolution) = self.by_code(address) {
             return resolution;
         }
-        let line = words(&address.line);
         let columns = columns_text(address);
         if columns.is_empty() {
-            return self.resolution_of(&line, &line, &self.read(&line));
+            return self.resolve_line(&address.line);
         }
         if filled(address.commune.as_ref()).is_some() {
             let column_words = words(&columns);
             let found = self.read(&column_words);
             if found.confidence != Confidence::Review {
-                let mut resolution = self.resolution_of(&column_words, &line, &found);
+                let line = words(&address.line);
+                let mut resolution = self.conclude(&column_words, &line, &found);
                 self.note_contradiction(&mut resolution, &line, &columns);
-                let text = columns.clone();
-                resolution.why.insert(0, Evidence::Column { text });
+                resolution.why.insert(0, Evidence::Column { text: columns });
                 return resolution;
             }
         }
-        let whole = words(&format!("{}, {columns}", address.line));
-        self.resolution_of(&whole, &whole, &self.read(&whole))
+        self.resolve_line(&format!("{}, {columns}", address.line))
+    }
+
+    /// What the depot would learn if somebody found this address in a commune, at a place: nothing when the address
+    /// names no door, landmark, hamlet or street.
+    pub fn lesson(
+        &self,
+        address: &AddressText,
+        commune: CommuneCode,
+        place: Option<LatLon>,
+        day: jiff::civil::Date,
+    ) -> Option<LearnedPlace> {
+        let whole = words(&whole_line(address));
+        let reading = self.read(&whole);
+        let from = head(&whole, &reading);
+        let (kind, words) = known_by(&parts(&whole, from)).into_iter().next()?;
+        let within = units_written(&whole, &reading, from);
+        Some(LearnedPlace { kind, words, within, commune, place, count: 1, last: day })
+    }
+
+    /// What the answer to a line rests on, as the table of probabilities names it.
+    pub fn ground(&self, line: &str) -> String {
+        let words = words(line);
+        let reading = self.read(&words);
+        let resolution = self.named(&words, &reading, AddressParts::default());
+        confidence::ground(&reading, resolution.alternatives.len())
+    }
+
+    fn read(&self, words: &Words) -> Reading {
+        read(&self.names, &self.area, words)
     }
 
     fn by_code(&self, address: &AddressText) -> Option<Resolution> {
@@ -103,65 +141,132 @@ impl<'g> Resolver<'g> {
         };
         let given = filled(address.commune_code.as_ref()).or(filled(address.commune.as_ref()))?;
         let code = as_code(given)?;
+        let today = self.gazetteer.today(code);
+        let (&commune, rest) = today.split_first()?;
+        let former = self.gazetteer.former(code).filter(|_| commune != code).map(|c| c.code);
+        let alternative = |&commune| Alternative { commune, former, score: 0.5 };
+        let is_split = !rest.is_empty();
         let line = words(&address.line);
-        let parts = parts(&line, self.head_of(&line));
-        let why = vec![Evidence::Code { text: given.to_owned() }];
-        if self.gazetteer.commune(code).is_some() {
-            let confidence = Confidence::Certain;
-            let probability = 0.999;
-            let (former, alternatives) = (None, Vec::new());
-            let commune = Some(code);
-            return Some(Resolution {
-                commune,
-                former,
-                parts,
-                confidence,
-                probability,
-                alternatives,
-                why,
-            });
-        }
-        let successors = self.gazetteer.successors(code);
-        let (&first, rest) = successors.split_first()?;
-        let alternatives = rest
-            .iter()
-            .map(|&commune| Alternative { commune, former: Some(code), score: 0.5 })
-            .collect();
-        let split = !rest.is_empty();
-        Some(Resolution {
-            commune: Some(first),
-            former: Some(code),
-            parts,
-            confidence: if split { Confidence::Review } else { Confidence::Certain },
-            probability: if split { 1.0 / successors.len() as f32 } else { 0.995 },
-            alternatives,
-            why,
-        })
+        let reading = self.read(&line);
+        let mut resolution = Resolution {
+            commune: Some(commune),
+            former,
+            parts: parts(&line, head(&line, &reading)),
+            confidence: if is_split { Confidence::Review } else { Confidence::Certain },
+            probability: confidence::of_code(today.len()),
+            alternatives: rest.iter().map(alternative).collect(),
+            place: None,
+            why: vec![Evidence::Code { text: given.to_owned() }],
+        };
+        let mut units = units_written(&line, &reading, head(&line, &reading));
+        units.extend(
+            former
+                .and_then(|code| self.gazetteer.former(code))
+                .map(|c| LearnedPlace::key_of(c.name)),
+        );
+        self.recall(&mut resolution, &units);
+        Some(resolution)
     }
 
-    /// The first word of the commune in a line, or the end of the line.
-    fn head_of(&self, line: &Words) -> usize {
-        self.read(line)
-            .candidates
-            .first()
-            .map_or(line.words.len(), |c| first_word(line, &c.mention))
+    /// Puts together what was read of the units in one text and of the door in another, or the same.
+    fn conclude(&self, read: &Words, line: &Words, reading: &Reading) -> Resolution {
+        let is_same = std::ptr::eq(read, line);
+        let from = if is_same { head(line, reading) } else { head(line, &self.read(line)) };
+        let parts = parts(line, from);
+        let mut resolution = self.named(read, reading, parts);
+        if !self.memory.is_empty() {
+            let from = if is_same { from } else { 0 };
+            self.recall(&mut resolution, &units_written(read, reading, from));
+        }
+        if resolution.confidence == Confidence::Review && !self.streets.is_empty() {
+            self.look_for_street(&mut resolution, read, reading);
+        }
+        resolution
+    }
+
+    /// What the names say.
+    fn named(&self, words: &Words, reading: &Reading, parts: AddressParts) -> Resolution {
+        let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
+        let Some(top) = top else {
+            return Resolution { parts, ..Resolution::unknown() };
+        };
+        let target = &self.names.targets[top.target as usize];
+        let mut alternatives = alternatives(&self.names, &reading.candidates);
+        let commune = target.today[0];
+        let is_shown = reading.confidence != Confidence::Review || top.score >= SCORE_MIN;
+        if !is_shown {
+            let score = confidence::share(top.score);
+            alternatives.insert(0, Alternative { commune, former: target.former, score });
+        }
+        Resolution {
+            commune: is_shown.then_some(commune),
+            former: target.former.filter(|_| is_shown),
+            parts,
+            confidence: reading.confidence,
+            probability: confidence::of_reading(reading, alternatives.len()),
+            alternatives,
+            place: None,
+            why: why(self.gazetteer, &self.names, words, reading),
+        }
+    }
+
+    /// Lets the depot's memory decide or say where the place is.
+    fn recall(&self, resolution: &mut Resolution, units: &[String]) {
+        let Some(found) = self.memory.find(&resolution.parts, units) else { return };
+        let in_review = resolution.confidence == Confidence::Review;
+        if !in_review && resolution.commune == Some(found.commune) {
+            if found.place.is_some() {
+                resolution.place = found.place;
+                resolution.why.push(Evidence::Learned { text: found.words });
+            }
+            return;
+        }
+        let is_listed = resolution.commune == Some(found.commune)
+            || resolution.alternatives.iter().any(|a| a.commune == found.commune);
+        let nothing_known = resolution.commune.is_none() && resolution.alternatives.is_empty();
+        if found.is_exact || in_review && (is_listed || nothing_known) {
+            decide(resolution, found);
+        }
+    }
+
+    /// Lets the street decide where the names do not.
+    fn look_for_street(&self, resolution: &mut Resolution, words: &Words, reading: &Reading) {
+        let (mut provinces, mut districts) = (Vec::new(), Vec::new());
+        for m in reading.mentions.iter().filter(|m| is_strong(m, words.len())) {
+            provinces.extend(self.names.province_of(m.meaning));
+            if let Meaning::District(district) = m.meaning {
+                districts.push(district);
+            }
+        }
+        let is_placed = !provinces.is_empty() || !districts.is_empty();
+        // Communes that the text allows limit the choice only when one of them was surely named.
+        let is_named = reading.candidates.first().is_some_and(|top| SCORE_MIN <= top.score);
+        let named: Vec<CommuneCode> = if is_named { all_communes(resolution) } else { Vec::new() };
+        let is_allowed = |code: CommuneCode| {
+            let Some(target) = self.names.today(code) else { return false };
+            let in_province = provinces.is_empty() || provinces.contains(&target.province);
+            let in_district =
+                districts.is_empty() || target.districts.iter().any(|d| districts.contains(d));
+            // Without a province in the text a street is taken for one of the depot's own.
+            let in_area = is_placed || self.area.binary_search(&code).is_ok();
+            in_province && in_district && in_area && (named.is_empty() || named.contains(&code))
+        };
+        let shares = self.streets.find(&resolution.parts, is_allowed);
+        follow_street(resolution, &shares, is_named);
     }
 
     /// A line that surely names another commune than the columns do is worth a look.
     fn note_contradiction(&self, resolution: &mut Resolution, line: &Words, columns: &str) {
         let found = self.read(line);
         let Some(top) = found.candidates.first() else { return };
-        let agrees = self.names.targets[top.target as usize]
-            .today
-            .iter()
-            .any(|code| Some(*code) == resolution.commune);
+        let target = &self.names.targets[top.target as usize];
+        let agrees = target.today.iter().any(|code| Some(*code) == resolution.commune);
         if found.confidence == Confidence::Certain && !agrees {
             let text = columns.to_owned();
             let other = text_of(line, &top.mention);
             resolution.why.push(Evidence::Contradiction { text, other });
             resolution.confidence = Confidence::Review;
             resolution.probability = resolution.probability.min(0.6);
-            let target = &self.names.targets[top.target as usize];
             resolution.alternatives.extend(target.today.iter().map(|&commune| Alternative {
                 commune,
                 former: target.former,
@@ -169,284 +274,117 @@ impl<'g> Resolver<'g> {
             }));
         }
     }
-
-    fn read(&self, words: &Words) -> Finding {
-        let mut mentions = mentions(&self.names, &words.words);
-        let first = self.decide(&mentions, words);
-        if first.confidence != Confidence::Review || words.words.is_empty() {
-            return first;
-        }
-        let before = mentions.len();
-        misread_mentions(&self.names, &words.words, &mut mentions);
-        if mentions.len() == before { first } else { self.decide(&mentions, words) }
-    }
-
-    fn decide(&self, mentions: &[Mention], words: &Words) -> Finding {
-        let mut candidates = candidates(&self.names, mentions, words.words.len());
-        let mut confidence = self.confidence(&candidates, mentions, words);
-        let mut by_area = false;
-        let close = candidates.first().is_some_and(|top| top.score >= SCORE_MIN - AREA_SCORE);
-        if confidence == Confidence::Review && close && !self.area.is_empty() {
-            let mut preferred = candidates.clone();
-            for candidate in &mut preferred {
-                let today = &self.names.targets[candidate.target as usize].today;
-                if today.iter().any(|code| self.area.binary_search(code).is_ok()) {
-                    candidate.score += AREA_SCORE;
-                }
-            }
-            preferred.sort_by_key(|c| (-c.score, c.mention.grade, c.target));
-            if self.confidence(&preferred, mentions, words) != Confidence::Review {
-                confidence = Confidence::Inferred;
-                by_area = true;
-            }
-            candidates = preferred;
-        }
-        Finding { candidates, confidence, by_area }
-    }
-
-    fn confidence(
-        &self,
-        candidates: &[Candidate],
-        mentions: &[Mention],
-        words: &Words,
-    ) -> Confidence {
-        let Some(top) = candidates.first() else { return Confidence::Review };
-        let today = &self.names.targets[top.target as usize].today;
-        let lead = self.lead(candidates);
-        let worded = matches!(top.mention.level, Some(Level::Commune(_)));
-        let alone = top.mention.level.is_none() && top.mention.begins && top.mention.ends;
-        let supported = top.district.is_some() || top.province.is_some();
-        if today.len() > 1 || top.score < SCORE_MIN || lead < LEAD_MIN {
-            return Confidence::Review;
-        }
-        if !is_complete(top, words) || leaves_level_unread(top, mentions, words) {
-            return Confidence::Review;
-        }
-        let district = self.may_be_a_district(top, mentions);
-        if !supported && !worded || district && !top.mention.office && top.district.is_none() {
-            return Confidence::Review;
-        }
-        let support_exact = [top.district, top.province]
-            .into_iter()
-            .flatten()
-            .any(|m| m.grade == Grade::Exact && m.level_fits());
-        let certain = top.mention.grade == Grade::Exact
-            && matches!(top.mention.meaning, Meaning::Commune(_))
-            && (worded || alone && !district)
-            && support_exact
-            && top.against.is_none()
-            && lead >= LEAD_CERTAIN;
-        if certain {
-            return Confidence::Certain;
-        }
-        let weak = top.against.is_some() && top.score < SCORE_MIN + 12;
-        // A short name with a wrong letter may have been any other.
-        let short = self.names.targets[top.target as usize].spelled.folded.len() <= MISREAD_MIN;
-        let guessed = matches!(top.mention.grade, Grade::Misread(_)) && short;
-        if weak || guessed { Confidence::Review } else { Confidence::Inferred }
-    }
-
-    /// How far the first candidate leads before the best that means another commune of today.
-    fn lead(&self, candidates: &[Candidate]) -> i32 {
-        let Some(top) = candidates.first() else { return 0 };
-        let today = |c: &Candidate| &self.names.targets[c.target as usize].today;
-        let leads = candidates.iter().filter(|c| today(c) != today(top)).map(|rival| {
-            // A rival that is itself the district of the first leaves the first name unexplained.
-            let bare = rival.mention.level.is_none();
-            let explained = bare && top.district.is_some_and(|d| d.overlaps(&rival.mention));
-            top.score - rival.score + if explained { UNEXPLAINED_SCORE } else { 0 }
-        });
-        leads.min().unwrap_or(i32::MAX)
-    }
-
-    /// A bare name that was a district and is now a commune says too little.
-    fn may_be_a_district(&self, top: &Candidate, mentions: &[Mention]) -> bool {
-        let target = &self.names.targets[top.target as usize];
-        top.mention.level.is_none()
-            && target.former.is_none()
-            && mentions.iter().any(|m| {
-                let same_words = m.start == top.mention.start && m.end == top.mention.end;
-                same_words
-                    && matches!(m.meaning, Meaning::District(d) if target.districts.contains(&d))
-            })
-    }
-
-    fn resolution_of(&self, read: &Words, line: &Words, found: &Finding) -> Resolution {
-        let top = found.candidates.first().filter(|top| top.score >= SCORE_MIN - 18);
-        let same_text = std::ptr::eq(read, line);
-        let head = match top {
-            Some(top) if same_text => first_word(line, &top.mention),
-            Some(_) => self.head_of(line),
-            None => line.words.len(),
-        };
-        let parts = if line.words.is_empty() { AddressParts::default() } else { parts(line, head) };
-        let Some(top) = top else {
-            let (alternatives, why) = (Vec::new(), vec![Evidence::Nothing]);
-            let confidence = Confidence::Review;
-            let (commune, former, probability) = (None, None, 0.0);
-            return Resolution {
-                commune,
-                former,
-                parts,
-                confidence,
-                probability,
-                alternatives,
-                why,
-            };
-        };
-        let target = &self.names.targets[top.target as usize];
-        let mut alternatives = self.alternatives(&found.candidates);
-        let commune = if found.confidence == Confidence::Review && top.score < SCORE_MIN {
-            alternatives.insert(
-                0,
-                Alternative {
-                    commune: target.today[0],
-                    former: target.former,
-                    score: share(top.score),
-                },
-            );
-            None
-        } else {
-            Some(target.today[0])
-        };
-        Resolution {
-            commune,
-            former: target.former.filter(|_| commune.is_some()),
-            parts,
-            confidence: found.confidence,
-            probability: self.probability(found, top),
-            alternatives,
-            why: self.why(read, found, top),
-        }
-    }
-
-    fn alternatives(&self, candidates: &[Candidate]) -> Vec<Alternative> {
-        let mut listed: Vec<CommuneCode> = Vec::new();
-        let mut found = Vec::new();
-        let best = candidates.first().map_or(0, |top| top.score);
-        for (i, candidate) in candidates.iter().enumerate() {
-            let target = &self.names.targets[candidate.target as usize];
-            if candidate.score < best - 30 || found.len() >= MAX_ALTERNATIVES {
-                break;
-            }
-            for (j, &commune) in target.today.iter().enumerate() {
-                if listed.contains(&commune) {
-                    continue;
-                }
-                listed.push(commune);
-                if (i, j) != (0, 0) {
-                    let score = share(candidate.score);
-                    found.push(Alternative { commune, former: target.former, score });
-                }
-            }
-        }
-        found
-    }
-
-    fn probability(&self, found: &Finding, top: &Candidate) -> f32 {
-        // Chosen by hand to order the grades; not fitted: in review the true shares are far higher.
-        match (found.confidence, top.mention.grade) {
-            (Confidence::Certain, _) => 0.998,
-            (Confidence::Inferred, _) if found.by_area => 0.85,
-            (Confidence::Inferred, Grade::Exact) => 0.985,
-            (Confidence::Inferred, Grade::Bare) => 0.97,
-            (Confidence::Inferred, Grade::Folded | Grade::OtherAccents) => 0.95,
-            (Confidence::Inferred, Grade::Misread(_)) => 0.93,
-            (Confidence::Review, _) => {
-                let rivals = self.alternatives(&found.candidates).len() as f32;
-                0.8 / (1.0 + rivals)
-            }
-        }
-    }
-
-    fn why(&self, words: &Words, found: &Finding, top: &Candidate) -> Vec<Evidence> {
-        let text = text_of(words, &top.mention);
-        let target = &self.names.targets[top.target as usize];
-        let name = match target.former.and_then(|code| self.gazetteer.former(code)) {
-            Some(former) => former.full_name,
-            None => self.gazetteer.commune(target.today[0]).map_or("", |c| c.full_name),
-        };
-        let mut why = vec![match (top.mention.meaning, target.former) {
-            (Meaning::OldName(_), _) => {
-                Evidence::OldName { text: text.clone(), former: name.to_owned() }
-            }
-            (_, Some(_)) => Evidence::FormerName { text: text.clone(), former: name.to_owned() },
-            _ => {
-                let with_level = matches!(top.mention.level, Some(Level::Commune(_)));
-                Evidence::Name { text: text.clone(), with_level }
-            }
-        }];
-        match top.mention.grade {
-            Grade::Exact => {}
-            Grade::Bare | Grade::Folded => why.push(Evidence::Unaccented { text: text.clone() }),
-            Grade::OtherAccents | Grade::Misread(_) => {
-                why.push(Evidence::Misspelled { text: text.clone(), name: name.to_owned() });
-            }
-        }
-        why.extend(top.district.map(|m| Evidence::District { text: text_of(words, &m) }));
-        why.extend(top.province.map(|m| Evidence::Province { text: text_of(words, &m) }));
-        if found.by_area {
-            why.push(Evidence::DepotArea);
-        }
-        if let Some(against) = top.against {
-            let other = text_of(words, &against);
-            why.push(Evidence::Contradiction { text: text.clone(), other });
-        }
-        if target.today.len() > 1 {
-            why.push(Evidence::Split { former: name.to_owned() });
-        } else if found.confidence == Confidence::Review {
-            why.push(Evidence::Ambiguous { text });
-        }
-        why
-    }
 }
 
-/// Whether a name after its level word goes on to a comma, another level word, or what is above it.
-fn is_complete(top: &Candidate, words: &Words) -> bool {
-    let worded = matches!(top.mention.level, Some(Level::Commune(_)));
-    let next = usize::from(top.mention.end);
-    let above = [top.district, top.province];
-    !worded
-        || top.mention.ends
-        || above.into_iter().flatten().any(|m| usize::from(m.start) == next)
-        || words.words[next].folded.len() == 1
+/// The first word of the units in a line, or its end.
+fn head(line: &Words, reading: &Reading) -> usize {
+    let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
+    if let Some(top) = top {
+        return first_word(line, &top.mention);
+    }
+    // "46 Đào Duy Anh, Đà Nẵng": the province is no street.
+    let above = reading.mentions.iter().filter(|m| is_strong(m, line.len()) && m.start != 0);
+    above.map(|m| first_word(line, m)).min().unwrap_or(line.len())
 }
 
-/// Whether the text says `xã` or `huyện` and what follows could not be read.
-fn leaves_level_unread(top: &Candidate, mentions: &[Mention], words: &Words) -> bool {
-    let worded = matches!(top.mention.level, Some(Level::Commune(_)));
-    let mut level_words = words.words.iter().enumerate().filter_map(|(i, word)| {
-        let (level, n) = word.level?;
-        let start = i + usize::from(n);
-        // Quan in Thượng Quan is no quận.
-        let in_name = (top.mention.start..top.mention.end).contains(&(i as u16));
-        let goes_on = words.words.get(start).is_some_and(|next| next.before != Break::Hard);
-        (goes_on && !in_name).then_some((level, start))
-    });
-    level_words.any(|(level, start)| match level {
-        Level::Commune(_) => !worded,
-        Level::District => {
-            let is_read = |m: &Mention| {
-                let names_district = matches!(m.meaning, Meaning::District(_));
-                names_district && usize::from(m.start) == start
-            };
-            top.district.is_none()
-                && words.words[start].folded.len() > 1
-                && !is_office(&words.words[start])
-                && !mentions.iter().any(is_read)
-                && start != usize::from(top.mention.start)
+/// The folded names of the units written from a word on, longest first found, none within another.
+fn units_written(words: &Words, reading: &Reading, from: usize) -> Vec<String> {
+    let mut spans: Vec<(u16, u16)> = reading
+        .mentions
+        .iter()
+        .filter(|m| from <= usize::from(m.start))
+        .map(|m| (m.start, m.end))
+        .collect();
+    spans.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+    let mut units: Vec<String> = Vec::new();
+    let mut free = 0;
+    for (start, end) in spans {
+        if free <= start {
+            let unit = words.folded(start.into(), end.into()).to_owned();
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+            free = end;
         }
-        _ => false,
-    })
+    }
+    units
 }
 
-/// A score as a share of what a flawless address reaches.
-fn share(score: i32) -> f32 {
-    (score as f32 / 120.0).clamp(0.0, 1.0)
+/// The communes a resolution allows, best first.
+fn all_communes(resolution: &Resolution) -> Vec<CommuneCode> {
+    let listed = resolution.alternatives.iter().map(|a| a.commune);
+    resolution.commune.into_iter().chain(listed).collect()
+}
+
+/// A street that lies in one commune names it; one that lies in several lists them, where the text named none.
+fn follow_street(resolution: &mut Resolution, shares: &[CommuneShare], is_named: bool) {
+    let Some(&(commune, share)) = shares.first() else { return };
+    let text = resolution.parts.street.clone().unwrap_or_default();
+    let alternative = |&(commune, share): &CommuneShare| Alternative {
+        commune,
+        former: None,
+        score: share as f32,
+    };
+    if share < STREET_SHARE_MIN {
+        if resolution.commune.is_none() && !is_named {
+            resolution.alternatives = shares.iter().map(alternative).collect();
+            resolution.probability = confidence::of_street(share);
+            resolution.why.push(Evidence::Street { text });
+        }
+        return;
+    }
+    let listed = resolution.alternatives.iter().find(|a| a.commune == commune);
+    if resolution.commune != Some(commune) {
+        resolution.former = listed.and_then(|a| a.former);
+    }
+    resolution.alternatives = if is_named {
+        let said = resolution.commune.filter(|said| *said != commune);
+        let said = said.map(|commune| Alternative { commune, former: None, score: 0.0 });
+        let others = resolution.alternatives.iter().filter(|a| a.commune != commune).cloned();
+        said.into_iter().chain(others).collect()
+    } else {
+        shares[1..].iter().map(alternative).collect()
+    };
+    resolution.commune = Some(commune);
+    resolution.confidence = Confidence::Inferred;
+    resolution.probability = confidence::of_street(share);
+    resolution.why.retain(|evidence| !leaves_open(evidence));
+    resolution.why.push(Evidence::Street { text });
+}
+
+/// Evidence that a commune could not be told, which no longer holds once it was.
+fn leaves_open(evidence: &Evidence) -> bool {
+    matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing | Evidence::Split { .. })
+}
+
+/// The learned commune becomes the answer; what the text said remains as an alternative.
+fn decide(resolution: &mut Resolution, found: Memorized) {
+    let said = resolution.commune.filter(|said| *said != found.commune);
+    let listed = resolution.alternatives.iter().find(|a| a.commune == found.commune);
+    if resolution.commune != Some(found.commune) {
+        resolution.former = listed.and_then(|a| a.former);
+    }
+    resolution.alternatives.retain(|a| a.commune != found.commune);
+    if let Some(commune) = said {
+        let score = resolution.probability;
+        resolution.alternatives.insert(0, Alternative { commune, former: None, score });
+    }
+    resolution.commune = Some(found.commune);
+    resolution.confidence = Confidence::Inferred;
+    resolution.probability = confidence::of_memory(found.kind == PlaceKind::Door);
+    resolution.place = found.place;
+    resolution.why.retain(|evidence| !leaves_open(evidence));
+    resolution.why.insert(0, Evidence::Learned { text: found.words });
 }
 
 fn filled(column: Option<&String>) -> Option<&str> {
     column.map(|text| text.trim()).filter(|text| !text.is_empty())
+}
+
+/// Line and columns as one text.
+fn whole_line(address: &AddressText) -> String {
+    let columns = columns_text(address);
+    if columns.is_empty() { address.line.clone() } else { format!("{}, {columns}", address.line) }
 }
 
 /// The columns as one text, each with a level word.
@@ -460,24 +398,9 @@ fn columns_text(address: &AddressText) -> String {
         .into_iter()
         .filter_map(|(column, level)| {
             let column = column?;
-            let has_level = words(column).words.first().is_some_and(|word| word.level.is_some());
+            let has_level = words(column).list.first().is_some_and(|word| word.level.is_some());
             Some(if has_level { column.to_owned() } else { format!("{level} {column}") })
         })
         .collect();
     written.join(", ")
-}
-
-fn first_word(words: &Words, mention: &Mention) -> usize {
-    let start = usize::from(mention.start);
-    let with_level = (1..=3usize.min(start)).rev().find(|&n| {
-        words.words[start - n].level.is_some_and(|(level, length)| {
-            usize::from(length) == n && matches!(level, Level::Commune(_))
-        })
-    });
-    start - with_level.unwrap_or(0)
-}
-
-fn text_of(words: &Words, mention: &Mention) -> String {
-    let (start, end) = (usize::from(mention.start), usize::from(mention.end));
-    words.text[words.words[start].start..words.words[end - 1].end].to_owned()
 }

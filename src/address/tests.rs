@@ -2,12 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::generated::{Noise, generate};
 use super::*;
 use crate::place::LatLon;
 use crate::post::AddressText;
-use crate::rng::{Rng, Seed};
-use crate::territory::Gazetteer;
+use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, PlaceKind, UnitTables};
 
 static RESOLVER: LazyLock<Resolver<'static>> =
     LazyLock::new(|| Resolver::new(Gazetteer::bundled(), ResolverConfig::default()));
@@ -136,44 +134,194 @@ fn ten_kilobytes_of_noise_are_read_quickly() {
     RESOLVER.resolve_line(&"aB1".repeat(4_000));
 }
 
-/// Right, refused, wrong, certain and wrong among the certain, in per mille of generated addresses.
-fn quality(noise: Noise, n: u32) -> [u32; 5] {
-    let mut rng = Rng::new(Seed(5).derive(noise as u64));
-    let mut counts = [0; 5];
-    for _ in 0..n {
-        let address = generate(&mut rng, Gazetteer::bundled(), noise);
-        let found = RESOLVER.resolve_line(&address.text);
-        let is_right = found.commune.is_some_and(|code| address.truth.contains(&code));
-        let answered_split = address.truth.len() > 1 && is_right;
-        let refused = found.confidence == Confidence::Review && !answered_split;
-        let certain = found.confidence == Confidence::Certain;
-        let outcomes =
-            [!refused && is_right, refused, !refused && !is_right, certain, certain && !is_right];
-        for (count, holds) in counts.iter_mut().zip(outcomes) {
-            *count += u32::from(holds);
-        }
-        if !refused && !is_right {
-            println!("{noise:?}: {} -> {found:?}, not {:?}", address.text, address.truth);
-        }
+fn learned(kind: PlaceKind, words: &str, within: &[&str], commune: u32) -> LearnedPlace {
+    LearnedPlace {
+        kind,
+        words: words.to_owned(),
+        within: within.iter().map(|&unit| unit.to_owned()).collect(),
+        commune: CommuneCode(commune),
+        place: LatLon::new(15.7, 108.4),
+        count: 1,
+        last: jiff::civil::date(2025, 11, 24),
     }
-    println!("{noise:?}: right, refused, wrong, certain, wrong certain of {n}: {counts:?}");
-    counts.map(|count| count * 1000 / n)
+}
+
+fn resolver_with(config: ResolverConfig) -> Resolver<'static> {
+    Resolver::new(Gazetteer::bundled(), config)
 }
 
 #[test]
-fn generated_addresses_are_read_well_under_every_noise() {
-    // At least so many right and at most so many wrong, per mille.
-    let floors = [
-        (Noise::None, 990, 0),
-        (Noise::Short, 985, 0),
-        (Noise::Unaccented, 900, 5),
-        (Noise::Letter, 850, 12),
-        (Noise::Glued, 970, 2),
+fn a_learned_place_decides_what_the_text_leaves_open() {
+    let line = "thôn 3, Thăng Bình";
+    assert_eq!(RESOLVER.resolve_line(line).confidence, Confidence::Review);
+    let place = learned(PlaceKind::Hamlet, "thôn 3", &["thangbinh"], 20791);
+    let resolver = resolver_with(ResolverConfig::default().with_learned(vec![place]));
+    let found = resolver.resolve_line(line);
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20791)), Confidence::Inferred));
+    assert!(matches!(found.why[0], Evidence::Learned { .. }));
+    let (placement, _) = locate(Gazetteer::bundled(), &found, None);
+    assert_eq!(placement.map(|p| p.tier), Some(Tier::Learned));
+    // Given coordinates near the commune still come first.
+    let given = Gazetteer::bundled().commune(CommuneCode(20791)).map(|c| c.point);
+    let (placement, _) = locate(Gazetteer::bundled(), &found, given);
+    assert_eq!(placement.map(|p| p.tier), Some(Tier::Given));
+    // A hamlet of that name elsewhere is another hamlet.
+    let elsewhere = resolver.resolve_line("thôn 3, xã Tam Thành, huyện Phú Ninh, Quảng Nam");
+    assert_eq!((elsewhere.place, elsewhere.confidence), (None, Confidence::Certain));
+}
+
+#[test]
+fn a_lesson_is_found_again_by_the_text_it_came_from() {
+    let lines = [
+        "K356/12 Hoàng Diệu, Bình Thuận, Hải Châu, Đà Nẵng",
+        "tổ 5, khối phố An Hà, phường An Phú, TP Tam Kỳ, Quảng Nam",
+        "thôn 3, Thăng Bình",
+        "đối diện chợ Mới, Tam Kỳ",
+        "46 Trần Cao Vân, Đà Nẵng",
     ];
-    for (noise, right_min, wrong_max) in floors {
-        let [right, _, wrong, _, wrong_certain] = quality(noise, 1_000);
-        assert!(right_min <= right, "{noise:?}: {right} right");
-        assert!(wrong <= wrong_max, "{noise:?}: {wrong} wrong");
-        assert!(wrong_certain <= 1, "{noise:?}: {wrong_certain} wrong at certain");
+    for line in lines {
+        let address = AddressText { line: line.to_owned(), ..AddressText::default() };
+        let (commune, day) = (CommuneCode(20791), jiff::civil::date(2025, 11, 24));
+        let place = RESOLVER.lesson(&address, commune, LatLon::new(15.7, 108.4), day);
+        let place = place.unwrap_or_else(|| panic!("{line} teaches nothing"));
+        let resolver = resolver_with(ResolverConfig::default().with_learned(vec![place]));
+        let found = resolver.resolve(&address);
+        assert_eq!(
+            (found.commune, found.place),
+            (Some(commune), LatLon::new(15.7, 108.4)),
+            "{line}"
+        );
+        assert_ne!(found.confidence, Confidence::Review, "{line}");
+    }
+}
+
+#[test]
+fn a_text_that_names_nothing_below_the_commune_teaches_nothing() {
+    let address =
+        AddressText { line: "Thăng Bình, Đà Nẵng".to_owned(), ..AddressText::default() };
+    let day = jiff::civil::date(2025, 11, 24);
+    assert_eq!(RESOLVER.lesson(&address, CommuneCode(20791), None, day), None);
+}
+
+#[test]
+fn a_street_decides_where_the_text_names_no_commune() {
+    let stretch = |commune: u32, houses| StreetStretch {
+        name: "Đường Trần Cao Vân".to_owned(),
+        commune: CommuneCode(commune),
+        weight: 500.0,
+        houses: Some(houses),
+        side: StreetSide::Both,
+    };
+    let streets = vec![stretch(20209, (1, 200)), stretch(20242, (260, 500))];
+    let resolver = resolver_with(ResolverConfig::default().with_streets(streets));
+    let found = resolver.resolve_line("46 Trần Cao Vân, Đà Nẵng");
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20209)), Confidence::Inferred));
+    assert!(found.why.iter().any(|why| matches!(why, Evidence::Street { .. })), "{found:?}");
+    // Between the known numbers nobody can tell: both are listed.
+    let between = resolver.resolve_line("230 Trần Cao Vân, Đà Nẵng");
+    assert_eq!((between.commune, between.confidence), (None, Confidence::Review));
+    assert_eq!(between.alternatives.len(), 2);
+    // In another province it is another street.
+    let elsewhere = resolver.resolve_line("46 Trần Cao Vân, Quảng Ngãi");
+    assert_eq!((elsewhere.commune, elsewhere.confidence), (None, Confidence::Review));
+}
+
+#[test]
+fn the_depots_area_decides_only_between_equals_and_can_be_left_out() {
+    // Phước Ninh was a ward of Hải Châu and a commune of Quế Sơn.
+    let line = "tổ 7, Phước Ninh, Đà Nẵng";
+    let found = RESOLVER.resolve_line(line);
+    assert_eq!(found.confidence, Confidence::Review, "{found:?}");
+    let area = ResolverConfig::with_area([CommuneCode(20242)]);
+    let found = resolver_with(area.clone()).resolve_line(line);
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20242)), Confidence::Inferred));
+    assert!(found.why.contains(&Evidence::DepotArea));
+    let elsewhere = "xã Bình Minh, huyện Thăng Bình, tỉnh Quảng Nam";
+    assert_eq!(resolver_with(area).resolve_line(elsewhere), RESOLVER.resolve_line(elsewhere));
+}
+
+#[test]
+fn text_of_old_fonts_is_read_as_meant() {
+    for line in [
+        "x· B×nh Minh, huyÖn Th¨ng B×nh, tØnh Qu¶ng Nam",
+        "xaõ Bình Minh, huyeän Thaêng Bình, tænh Quaûng Nam",
+    ] {
+        check(line, Confidence::Certain, Some("Xã Thăng An"));
+    }
+}
+
+#[test]
+fn phones_post_codes_and_countries_do_not_disturb() {
+    for line in [
+        "0905 123 456, thôn 1, xã Bình Minh, huyện Thăng Bình, tỉnh Quảng Nam",
+        "thôn 1, xã Bình Minh, huyện Thăng Bình, tỉnh Quảng Nam 560000, Việt Nam",
+        "thôn 1, xã Bình Minh, huyện Thăng Bình, tỉnh Quảng Nam, 51000 (gọi trước)",
+    ] {
+        check(line, Confidence::Certain, Some("Xã Thăng An"));
+    }
+}
+
+#[test]
+fn parts_of_houses_and_plots_are_read() {
+    let found = RESOLVER.resolve_line(
+        "căn hộ 1204, tầng 12, chung cư Mường Thanh, đường Trần Phú, phường Hải Châu, Đà Nẵng",
+    );
+    assert_eq!(found.parts.house.as_deref(), Some("căn hộ 1204, tầng 12"));
+    assert_eq!(found.parts.street.as_deref(), Some("Trần Phú"));
+    let found = RESOLVER.resolve_line("12/5/3 kiệt 20 Hùng Vương, phường Hải Châu, Đà Nẵng");
+    assert_eq!(found.parts.house.as_deref(), Some("12/5/3"));
+    assert_eq!(found.parts.alley.as_deref(), Some("kiệt 20"));
+    assert_eq!(found.parts.street.as_deref(), Some("Hùng Vương"));
+}
+
+#[test]
+fn addresses_of_every_time_lead_through_an_invented_reform() {
+    let mut tables = UnitTables::bundled();
+    let changes = "valid_from,old_code,new_code,new_full_name,province,lat,lon\n\
+        2026-05-01,20791,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n\
+        2026-05-01,20818,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n";
+    tables.replace("changes.csv", changes);
+    let gazetteer = Gazetteer::new(&tables, jiff::civil::date(2026, 5, 1)).unwrap();
+    let resolver = Resolver::new(&gazetteer, ResolverConfig::default());
+    for line in [
+        "xã Bình Nguyên Mới, Đà Nẵng",
+        "xã Thăng Bình, Đà Nẵng",
+        "thị trấn Hà Lam, huyện Thăng Bình, Quảng Nam",
+    ] {
+        let found = resolver.resolve_line(line);
+        assert_eq!(found.commune, Some(CommuneCode(90001)), "{line}: {found:?}");
+        assert_ne!(found.confidence, Confidence::Review, "{line}: {found:?}");
+    }
+    let ended = resolver.resolve_line("xã Thăng Bình, Đà Nẵng");
+    assert!(
+        matches!(&ended.why[0], Evidence::FormerName { former, .. } if former == "Xã Thăng Bình")
+    );
+    let code = AddressText { commune_code: Some("20791".into()), ..AddressText::default() };
+    assert_eq!(resolver.resolve(&code).commune, Some(CommuneCode(90001)));
+}
+
+#[test]
+fn a_hamlet_list_tells_into_which_part_of_a_split_commune_an_address_went() {
+    let mut tables = UnitTables::bundled();
+    // Which hamlet went where is invented here.
+    tables.replace(
+        "hamlets.csv",
+        "former_code,hamlet,commune\n20296,thôn Mới Một,20194\n20296,thôn Mới Hai,20197\n",
+    );
+    let gazetteer = Gazetteer::new(&tables, jiff::civil::date(2025, 11, 24)).unwrap();
+    let resolver = Resolver::new(&gazetteer, ResolverConfig::default());
+    let line = |hamlet: &str| format!("{hamlet}, xã Hòa Liên, huyện Hòa Vang, Đà Nẵng");
+    let found = resolver.resolve_line(&line("tổ 5, thôn Mới Một"));
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20194)), Confidence::Inferred));
+    let found = resolver.resolve_line(&line("Thon Moi Hai"));
+    assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20197)), Confidence::Inferred));
+    assert_eq!(resolver.resolve_line(&line("thôn Khác")).confidence, Confidence::Review);
+}
+
+#[test]
+fn a_text_of_any_length_is_cut_to_so_many_words() {
+    for text in ["xã Tân Hòa, phường 1, ".repeat(500), "aB1".repeat(4_000), "a,".repeat(5_000)]
+    {
+        assert!(super::normalize::words(&text).len() <= 96);
     }
 }

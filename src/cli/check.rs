@@ -1,6 +1,6 @@
 //! `buuta check`: is this plan allowed, and what does it cost?
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use crate::cli::INPUT_ERRORS;
 use crate::cli::instance::{
     InstanceArgs, number, parse_plan, published_cost, published_distance, read_text,
 };
+use crate::cli::voice;
 use crate::outputs::wording::{Lang, research as say};
 use crate::problem::{Instance, Report, Solution, check};
 
@@ -36,7 +37,7 @@ pub(crate) struct CheckArgs {
 /// When a file cannot be used, or the answer cannot be written.
 pub(crate) fn run(args: &CheckArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let judged = judge(args)?;
-    let mut out = io::stdout().lock();
+    let mut out = voice::stdout();
     if args.json {
         writeln!(out, "{}", judged.to_json())?;
     } else {

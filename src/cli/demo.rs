@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use jiff::civil::{Date, date};
 
+use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::plan;
 use crate::cli::trouble::Say;
 use crate::outputs::wording::{Lang, troubles as say};
@@ -48,9 +49,12 @@ pub(crate) fn run(args: &DemoArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         date: DAY,
         out: args.out.clone(),
         search: args.search.clone(),
+        travel: crate::cli::travel::TravelArgs::default(),
         boundaries: None,
         export_problem: None,
         dry_run: false,
+        no_area_prior: false,
+        knowledge: KnowledgeArgs::default(),
     };
     plan::run(&day, lang)?;
     // The bundled day holds addresses that nobody could plan: that some are left out is no failure here.

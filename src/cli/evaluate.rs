@@ -8,8 +8,10 @@ use std::time::Duration;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{CellAlignment, Table};
 
+use crate::cli::evaluate_addresses::{AddressesArgs, evaluate_addresses};
 use crate::cli::quantity::parse_duration;
 use crate::cli::trouble::Say;
+use crate::cli::voice::{note, tell};
 use crate::evaluation::{
     FamilyComparison, FamilyConfig, FamilySummary, RunRow, compare_runs, read_rows, run_family,
     summarize,
@@ -18,7 +20,10 @@ use crate::outputs::wording::{Lang, research as say, troubles};
 
 /// Folders of instances, how long to search, and what to compare with.
 #[derive(Clone, Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct EvaluateArgs {
+    #[command(subcommand)]
+    pub(crate) what: Option<EvaluateCommand>,
     /// Folders of instances, one family each.
     #[arg(value_name = "DIR", required = true)]
     pub(crate) folders: Vec<PathBuf>,
@@ -48,12 +53,23 @@ pub(crate) struct EvaluateArgs {
     pub(crate) baseline: Option<PathBuf>,
 }
 
+/// What else can be evaluated.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub(crate) enum EvaluateCommand {
+    /// Resolves addresses whose commune is known.
+    Addresses(AddressesArgs),
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// When a file cannot be used.
 pub(crate) fn run(args: &EvaluateArgs, lang: Lang) -> anyhow::Result<ExitCode> {
-    println!("{}", work(args, lang)?);
+    let text = match &args.what {
+        Some(EvaluateCommand::Addresses(args)) => evaluate_addresses(args, lang)?,
+        None => work(args, lang)?,
+    };
+    tell!("{text}")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,7 +90,7 @@ fn work(args: &EvaluateArgs, lang: Lang) -> anyhow::Result<String> {
     for folder in &args.folders {
         let mut failed = None;
         let told = run_family(folder, &config, |row| {
-            eprintln!("{}", progress_line(row, lang));
+            note!("{}", progress_line(row, lang));
             if let Some(writer) = &mut writer {
                 failed = write_row(writer, row).err().or(failed.take());
             }
@@ -145,7 +161,7 @@ fn differing_protocol(rows: &[RunRow], baseline: &[RunRow], lang: Lang) -> Optio
     (new != old).then(|| say::PROTOCOL_DIFFERS.with(lang, &[&new, &old]))
 }
 
-fn numeric_table(header: &[&str]) -> Table {
+pub(super) fn numeric_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_header(header.to_vec());
     for column in table.column_iter_mut().skip(1) {
@@ -195,6 +211,7 @@ mod tests {
 
     fn args(folder: &Path) -> EvaluateArgs {
         EvaluateArgs {
+            what: None,
             folders: vec![folder.to_owned()],
             sample: None,
             seeds: 1,

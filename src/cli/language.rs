@@ -315,7 +315,7 @@ mod tests {
     fn usage_errors_name_the_word_and_the_remedy_in_the_language_asked_for() {
         use Lang::{En, Vi};
         check_usage("buuta fly", Vi, "không có lệnh `fly`");
-        check_usage("buuta plam", En, "there is no command `plam`; perhaps plan?");
+        check_usage("buuta demi", En, "there is no command `demi`; perhaps demo?");
         check_usage("buuta plan a.csv", Vi, "thiếu --out <OUT>");
         check_usage(
             "buuta demo --sed 3",

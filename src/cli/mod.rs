@@ -2,31 +2,43 @@
 //!
 //! Standard output is the result, standard error the conversation. Exit codes: 0 done, 1 a fault of the program,
 //! 2 wrong usage, 3 the input has errors or a file or folder cannot be used, 4 planned with items left out,
-//! 5 a region or ledger is missing or damaged.
+//! 5 a region or the depot's database is missing or damaged.
 //!
 //! Words are not here: those of commands and options are in `outputs::wording::help`, which `language` lays over
-//! clap; those of errors in `outputs::wording::troubles`, which `trouble` carries to the door.
+//! clap; those of errors in `outputs::wording::troubles`, which `trouble` carries to the door. `voice` prints them.
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
 mod demo;
 mod depot;
 mod evaluate;
+mod evaluate_addresses;
 mod instance;
+mod knowledge;
 mod language;
+mod places;
 mod plan;
 mod progress;
 mod quantity;
+mod region;
 mod resolve;
+mod review;
+mod sheet;
 mod solve;
 mod summary;
+mod travel;
 mod trouble;
+mod voice;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::cli::voice::{note, unless_left};
 use crate::outputs::wording::Lang;
 use crate::outputs::wording::help::page;
 
@@ -40,6 +52,8 @@ pub(crate) const INPUT_ERRORS: u8 = 3;
 pub(crate) const INTERRUPTED: u8 = 130;
 /// The exit code when a plan was written but leaves items out.
 pub(crate) const ITEMS_LEFT_OUT: u8 = 4;
+/// The exit code when a region or the depot's database is missing or damaged.
+pub(crate) const STORE_UNUSABLE: u8 = 5;
 
 /// The arguments. Doc comments here are for readers of the code; people read `outputs::wording::help`.
 #[derive(Debug, Parser)]
@@ -77,8 +91,12 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Plans a day from files of results.
     Plan(plan::PlanArgs),
+    /// Roads: builds a region file from an OpenStreetMap extract, and asks it.
+    Region(region::RegionArgs),
     /// Says which commune an address means, and why.
     Resolve(resolve::ResolveArgs),
+    /// Lists, exports and forgets the places a depot has learned.
+    Places(places::PlacesArgs),
     /// Solves a routing problem of research.
     Solve(solve::SolveArgs),
     /// Recomputes a solution of a routing problem.
@@ -113,14 +131,16 @@ pub fn main(started: Instant) -> ExitCode {
     let result = match &cli.command {
         Command::Demo(args) => demo::run(args, lang),
         Command::Plan(args) => plan::run(args, lang),
+        Command::Region(args) => region::run(args, lang),
         Command::Resolve(args) => resolve::run(args, lang),
+        Command::Places(args) => places::run(args, lang),
         Command::Solve(args) => solve::run(args, started, lang),
         Command::Check(args) => check::run(args, lang),
         Command::Evaluate(args) => evaluate::run(args, lang),
         Command::Help { command: path } => return help(command, path, lang),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("buuta: {}", trouble::told(lang, &error));
+        note!("buuta: {}", trouble::told(lang, &error));
         ExitCode::from(trouble::exit_code(&error))
     })
 }
@@ -129,14 +149,18 @@ pub fn main(started: Instant) -> ExitCode {
 fn not_understood(error: &clap::Error, lang: Lang) -> ExitCode {
     match language::usage_words(error, lang) {
         Some(words) => wrong_usage(&words, lang),
-        // Nobody is left to tell when standard output is closed.
-        None => error.print().map_or(ExitCode::from(INTERNAL_ERROR), |()| ExitCode::SUCCESS),
+        None => printed(error.print()),
     }
 }
 
+/// Whether help could be printed; one who has read enough of it may leave.
+fn printed(written: io::Result<()>) -> ExitCode {
+    unless_left(written, ()).map_or(ExitCode::from(INTERNAL_ERROR), |()| ExitCode::SUCCESS)
+}
+
 fn wrong_usage(words: &str, lang: Lang) -> ExitCode {
-    eprintln!("buuta: {words}");
-    eprintln!("{}", page::SEE_HELP.with(lang, &["buuta"]));
+    note!("buuta: {words}");
+    note!("{}", page::SEE_HELP.with(lang, &["buuta"]));
     ExitCode::from(WRONG_USAGE)
 }
 
@@ -149,5 +173,5 @@ fn help(program: clap::Command, path: &[String], lang: Lang) -> ExitCode {
         };
         command = found.clone();
     }
-    command.print_help().map_or(ExitCode::from(INTERNAL_ERROR), |()| ExitCode::SUCCESS)
+    printed(command.print_help())
 }

@@ -9,16 +9,21 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use crate::address::ResolverConfig;
 use crate::cli::depot::{self, Depot};
+use crate::cli::knowledge::KnowledgeArgs;
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
+use crate::cli::travel::{self, TravelArgs};
 use crate::cli::trouble::{Say, Trouble};
+use crate::cli::voice::note;
 use crate::cli::{INPUT_ERRORS, INTERRUPTED, ITEMS_LEFT_OUT};
 use crate::intake::{Intake, IntakeConfig, read_files};
+use crate::network::DrawnShape;
 use crate::outputs::wording::{Lang, troubles as say};
 use crate::outputs::{Extras, Names, OutputOptions, RejectedRowView, write_all};
-use crate::place::LatLon;
+use crate::place::{BoundingBox, LatLon};
 use crate::planning::{DayPlan, Morning, PlanConfig, plan_day, problem_of};
 use crate::problem::write_problem;
 use crate::rng::Seed;
@@ -45,6 +50,8 @@ pub(crate) struct PlanArgs {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) search: SearchArgs,
+    #[command(flatten)]
+    pub(crate) travel: TravelArgs,
     /// `GeoJSON` of commune outlines (plain or .gz), for the map.
     #[arg(long)]
     pub(crate) boundaries: Option<PathBuf>,
@@ -54,6 +61,11 @@ pub(crate) struct PlanArgs {
     /// Plan and print, write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Do not prefer the depot's own communes where an address allows several.
+    #[arg(long)]
+    pub(crate) no_area_prior: bool,
+    #[command(flatten)]
+    pub(crate) knowledge: KnowledgeArgs,
 }
 
 /// How to search, and how to tell about it.
@@ -98,43 +110,57 @@ pub(crate) enum SummaryFormat {
 /// When the input cannot be read at all, the day cannot be planned, or the folder cannot be written.
 pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let staging = if args.dry_run { None } else { Some(Staging::open(&args.out)?) };
-    let gazetteer = Gazetteer::bundled();
+    let gazetteer = args.knowledge.gazetteer(args.date)?;
     let narrator = Narrator::new(args.search.progress, lang);
     narrator.room("intake");
     let depot_file = args.depot.clone().unwrap_or_else(|| beside_results(&args.results));
     let depot = depot::read(&depot_file, gazetteer)?;
     let intake = read_files(&files_of(&args.results)?, &IntakeConfig::new(args.date))?;
     if intake.items.is_empty() {
-        summary::print_rows(&intake, lang);
-        eprintln!("buuta: {}", say::NO_USABLE_ROW.of(lang));
+        summary::print_rows(&intake, lang)?;
+        note!("buuta: {}", say::NO_USABLE_ROW.of(lang));
         return Ok(ExitCode::from(INPUT_ERRORS));
     }
     let boundaries = args.boundaries.as_deref().map(read_boundaries).transpose()?;
     let mut config = config(&args.search, lang);
     config.skill_communes.clone_from(&depot.skill_communes);
     depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
-    let morning = morning(args.date, depot, &intake);
+    config.roads = travel::source(&args.travel, args.date, lang)?;
+    let reading = reading(args, gazetteer, &depot)?;
+    let morning = Morning { reading, ..morning(args.date, depot, &intake) };
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
         write_file(path, write_problem(&problem).as_bytes())?;
     }
     let plan = plan_day(gazetteer, morning, &config, &narrator)?;
     narrator.room("outputs");
-    let areas = Areas::of(&plan, gazetteer, boundaries.as_ref());
     let written = match staging {
         Some(staging) => {
-            let files = write_day(&plan, &intake, &areas, &staging.folder, lang)?;
+            let land = Land::of(&plan, gazetteer, boundaries.as_ref(), &config);
+            let files = write_day(&plan, &intake, &land, &staging.folder, lang)?;
             staging.rename(&args.out, &files)?
         }
         None => Vec::new(),
     };
     narrator.finish(args.search.timings);
     match args.search.format {
-        SummaryFormat::Table => summary::print(&plan, &intake, &written, &args.out, lang),
-        SummaryFormat::Json => summary::print_json(&plan, &intake),
+        SummaryFormat::Table => summary::print(&plan, &intake, &written, &args.out, lang)?,
+        SummaryFormat::Json => summary::print_json(&plan, &intake)?,
     }
     let all_planned = plan.unplanned.is_empty() && intake.rejected.is_empty();
     Ok(if all_planned { ExitCode::SUCCESS } else { ExitCode::from(ITEMS_LEFT_OUT) })
+}
+
+/// How addresses are read: with the depot's area as a weak preference, its memory, its streets.
+fn reading(
+    args: &PlanArgs,
+    gazetteer: &Gazetteer,
+    depot: &Depot,
+) -> anyhow::Result<ResolverConfig> {
+    let area = depot.area.iter().copied().filter(|_| !args.no_area_prior);
+    Ok(ResolverConfig::with_area(area)
+        .with_learned(args.knowledge.learned()?)
+        .with_streets(args.knowledge.streets(gazetteer)?))
 }
 
 /// One morning is one folder: a folder among the results stands for its tables, by name.
@@ -186,6 +212,7 @@ fn morning(date: Date, depot: Depot, intake: &Intake) -> Morning {
         findings: intake.findings.clone(),
         area: depot.area,
         province: depot.province,
+        reading: ResolverConfig::default(),
     }
 }
 
@@ -197,7 +224,7 @@ fn config(search: &SearchArgs, lang: Lang) -> PlanConfig {
         if raised.swap(true, Ordering::Relaxed) {
             std::process::exit(INTERRUPTED.into());
         }
-        eprintln!("buuta: {}", say::INTERRUPTED.of(lang));
+        note!("buuta: {}", say::INTERRUPTED.of(lang));
     };
     // A second handler cannot be set within one process; the first one already raises a flag.
     let _ = ctrlc::set_handler(interrupted);
@@ -225,15 +252,22 @@ fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
     Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
 }
 
-/// Areas of the communes that the day touches, for the map.
-struct Areas {
-    rings: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
+/// The land of the day: names of communes, their areas, and the roads beneath the routes.
+struct Land<'a> {
+    gazetteer: &'a Gazetteer,
+    areas: Vec<(CommuneCode, Vec<Vec<LatLon>>)>,
     /// Without outlines.
-    are_sketched: bool,
+    areas_are_sketched: bool,
+    backdrop: Vec<DrawnShape>,
 }
 
-impl Areas {
-    fn of(plan: &DayPlan, gazetteer: &Gazetteer, outlines: Option<&Boundaries>) -> Self {
+impl<'a> Land<'a> {
+    fn of(
+        plan: &DayPlan,
+        gazetteer: &'a Gazetteer,
+        outlines: Option<&Boundaries>,
+        config: &PlanConfig,
+    ) -> Self {
         let mut communes: Vec<CommuneCode> = plan.stops.values().map(|stop| stop.commune).collect();
         communes.sort_unstable();
         communes.dedup();
@@ -241,8 +275,28 @@ impl Areas {
             Some(outlines) => Some((code, outlines.polygon(code)?)),
             None => Some((code, vec![cell(gazetteer, code)?])),
         };
-        let rings = communes.into_iter().filter_map(area).collect();
-        Self { rings, are_sketched: outlines.is_none() }
+        let areas = communes.into_iter().filter_map(area).collect();
+        let backdrop = config.roads.as_ref().map(|roads| roads.drawing(bounds(plan)));
+        Self {
+            gazetteer,
+            areas,
+            areas_are_sketched: outlines.is_none(),
+            backdrop: backdrop.unwrap_or_default(),
+        }
+    }
+}
+
+/// The box around everything that the day touches, with a margin.
+fn bounds(plan: &DayPlan) -> BoundingBox {
+    let lines = plan.routes.iter().flat_map(|route| route.line.iter().copied());
+    let places = plan.stops.values().map(|stop| stop.place).chain([plan.office.place]);
+    let b = BoundingBox::around(lines.chain(places)).expect("the office is a place");
+    let margin = ((b.lat_max - b.lat_min) * 0.05).max(0.002);
+    BoundingBox {
+        lat_min: b.lat_min - margin,
+        lon_min: b.lon_min - margin,
+        lat_max: b.lat_max + margin,
+        lon_max: b.lon_max + margin,
     }
 }
 
@@ -321,13 +375,12 @@ impl Drop for Staging {
 fn write_day(
     plan: &DayPlan,
     intake: &Intake,
-    areas: &Areas,
+    land: &Land<'_>,
     folder: &Path,
     lang: Lang,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let gazetteer = Gazetteer::bundled();
     let name = |code: CommuneCode| {
-        let known = gazetteer.commune(code).map(|commune| commune.full_name.to_string());
+        let known = land.gazetteer.commune(code).map(|commune| commune.full_name.to_string());
         known.unwrap_or_else(|| code.to_string())
     };
     let rejected: Vec<RejectedRowView> = intake
@@ -344,8 +397,9 @@ fn write_day(
         options: OutputOptions { lang, ..OutputOptions::default() },
         names: Names { commune: &name },
         rejected: &rejected,
-        commune_areas: &areas.rings,
-        areas_are_sketched: areas.are_sketched,
+        commune_areas: &land.areas,
+        areas_are_sketched: land.areas_are_sketched,
+        backdrop: &land.backdrop,
     };
     Ok(write_all(plan, &extras, folder)?)
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 
+use crate::cli::voice::note;
 use crate::outputs::wording::{Lang, phrases as say, room_word};
 use crate::planning::{Observer, Step};
 use crate::solver::ProgressSink;
@@ -53,10 +54,10 @@ impl Narrator {
         }
         match self.style {
             ProgressStyle::Plain if !name.is_empty() => {
-                eprintln!("{} …", room_word(self.lang, name));
+                note!("{} …", room_word(self.lang, name));
             }
             ProgressStyle::Json if !name.is_empty() => {
-                eprintln!("{}", serde_json::json!({ "room": name }));
+                note!("{}", serde_json::json!({ "room": name }));
             }
             _ => {}
         }
@@ -71,7 +72,7 @@ impl Narrator {
         for pair in self.rooms.borrow().windows(2) {
             let ((name, from), (_, to)) = (pair[0], pair[1]);
             let milliseconds = (to - from).as_secs_f64() * 1_000.0;
-            eprintln!("{name:<10} {milliseconds:>8.0} ms  {}", room_word(self.lang, name));
+            note!("{name:<10} {milliseconds:>8.0} ms  {}", room_word(self.lang, name));
         }
     }
 }
@@ -134,11 +135,11 @@ fn line_sink(style: ProgressStyle, lang: Lang) -> ProgressSink {
                 "cost": cost,
                 "unserved": progress.unserved,
             });
-            eprintln!("{line}");
+            note!("{line}");
         } else {
             let percent = format!("{percent:>5.1}");
             let (cost, n) = (cost.to_string(), progress.iterations.to_string());
-            eprintln!("{}", say::SEARCH_LINE.with(lang, &[&percent, &cost, &n]));
+            note!("{}", say::SEARCH_LINE.with(lang, &[&percent, &cost, &n]));
         }
     })
 }

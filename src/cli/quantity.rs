@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::place::{BoundingBox, LatLon};
 use crate::problem::Rounding;
 
 /// Why a word on the command line is no quantity.
@@ -15,6 +16,12 @@ pub(crate) enum QuantityError {
         "`{0}` is not a rounding; write round, floor, ceil, dimacs, exact, or scaled:N with N from 1 to 1000000"
     )]
     Rounding(String),
+    /// No box.
+    #[error("`{0}` is no box; write south,west,north,east in degrees")]
+    Box(String),
+    /// No place.
+    #[error("`{0}` is no place; write latitude,longitude such as 15.5736,108.474")]
+    Place(String),
 }
 
 /// Units by suffix, the longer before its own ending; a bare number counts seconds.
@@ -44,6 +51,35 @@ pub(crate) fn parse_duration(word: &str) -> Result<Duration, QuantityError> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
+/// Reads `south,west,north,east` in degrees.
+///
+/// # Errors
+/// When the word is something else, off the globe, or empty.
+pub(crate) fn parse_box(word: &str) -> Result<BoundingBox, QuantityError> {
+    let refuse = || QuantityError::Box(word.to_owned());
+    let numbers: Result<Vec<f64>, _> = word.split(',').map(|n| n.trim().parse()).collect();
+    let corners: [f64; 4] = numbers.ok().and_then(|n| n.try_into().ok()).ok_or_else(refuse)?;
+    box_of(corners).ok_or_else(refuse)
+}
+
+/// A box of south, west, north, east; nothing when it is off the globe or empty.
+pub(crate) fn box_of([lat_min, lon_min, lat_max, lon_max]: [f64; 4]) -> Option<BoundingBox> {
+    let is_ordered = lat_min < lat_max && lon_min < lon_max;
+    let is_on_globe = -90.0 <= lat_min && lat_max <= 90.0 && -180.0 <= lon_min && lon_max <= 180.0;
+    (is_ordered && is_on_globe).then_some(BoundingBox { lat_min, lon_min, lat_max, lon_max })
+}
+
+/// Reads `latitude,longitude` in degrees.
+///
+/// # Errors
+/// When the word is something else, or off the globe.
+pub(crate) fn parse_place(word: &str) -> Result<LatLon, QuantityError> {
+    let degrees = |text: &str| text.trim().parse().ok();
+    let place =
+        word.split_once(',').and_then(|(lat, lon)| LatLon::new(degrees(lat)?, degrees(lon)?));
+    place.ok_or_else(|| QuantityError::Place(word.to_owned()))
+}
+
 /// Reads `round`, `floor`, `ceil`, `dimacs`, `exact` (thousandths) or `scaled:1000`.
 ///
 /// # Errors
@@ -70,6 +106,19 @@ pub(crate) fn parse_rounding(word: &str) -> Result<Rounding, QuantityError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn boxes_and_places_are_read_in_degrees_and_refused_off_the_globe() {
+        let bounds = parse_box("15, 107,16.4,109").unwrap();
+        assert_eq!((bounds.lat_min, bounds.lon_max), (15.0, 109.0));
+        for word in ["", "15,107,16", "16,107,15,109", "15,107,16,nan", "15,107,91,109"] {
+            assert_eq!(parse_box(word), Err(QuantityError::Box(word.to_owned())));
+        }
+        assert_eq!(parse_place("15.5736, 108.474"), Ok(LatLon::new(15.5736, 108.474).unwrap()));
+        for word in ["", "15.5", "x,108", "95,108"] {
+            assert_eq!(parse_place(word), Err(QuantityError::Place(word.to_owned())));
+        }
+    }
 
     #[test]
     fn durations_are_read_with_every_unit() {

@@ -1,7 +1,7 @@
 //! `buuta solve`: a good plan for a research instance.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use crate::cli::instance::{
 };
 use crate::cli::quantity::parse_duration;
 use crate::cli::trouble::Say;
+use crate::cli::voice::{self, note};
 use crate::outputs::wording::{Lang, research as say, troubles};
 use crate::problem::{
     Instance, InstanceFormat, Report, Solution, check, write_sol, write_solution,
@@ -78,17 +79,17 @@ pub(crate) fn run(args: &SolveArgs, started: Instant, lang: Lang) -> anyhow::Res
         fs::write(path, &plan).say(troubles::CANNOT_WRITE, &[&path.display()])?;
     }
     let summary = done.to_json(started.elapsed());
-    let mut out = io::stdout().lock();
+    let mut out = voice::stdout();
     if args.json {
         writeln!(out, "{summary}")?;
     } else {
         if args.output.is_none() {
             out.write_all(plan.as_bytes())?;
         }
-        eprintln!("{}", done.to_text(started.elapsed(), lang));
+        note!("{}", done.to_text(started.elapsed(), lang));
     }
     for violation in &done.report.violations {
-        eprintln!("{}", say::WARNING.with(lang, &[&violation.to_string()]));
+        note!("{}", say::WARNING.with(lang, &[&violation.to_string()]));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,16 +1,18 @@
 //! What a planner sees when a day is planned.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, Table};
 
+use crate::cli::voice::tell;
 use crate::intake::Intake;
 use crate::outputs::wording::Lang;
 use crate::planning::{CarrierRoute, DayPlan, TravelSource, UnplannedReason};
 
 /// Rows in and rows out, per file (R-IN-5).
-pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
+pub(crate) fn print_rows(intake: &Intake, lang: Lang) -> io::Result<()> {
     let mut table = table();
     table.set_header(match lang {
         Lang::Vi => ["Tệp", "Dòng", "Nhận", "Có lưu ý", "Cập nhật", "Cần sửa"],
@@ -22,44 +24,50 @@ pub(crate) fn print_rows(intake: &Intake, lang: Lang) {
         let cells = numbers.map(|n| Cell::new(n).set_alignment(CellAlignment::Right));
         table.add_row(std::iter::once(Cell::new(&file.file)).chain(cells));
     }
-    println!("{table}");
+    tell!("{table}")?;
     let count = |of: fn(&crate::intake::FileCount) -> usize| intake.files.iter().map(of).sum();
     let (rows, accepted): (usize, usize) = (count(|f| f.n_rows), count(|f| f.n_accepted));
     let (updated, rejected): (usize, usize) = (count(|f| f.n_updated), count(|f| f.n_rejected));
     assert_eq!(rows, accepted + updated + rejected, "every row is accounted for");
     match lang {
         Lang::Vi => {
-            println!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa");
+            tell!("{rows} dòng = {accepted} nhận + {updated} cập nhật + {rejected} cần sửa")?;
         }
         Lang::En => {
-            println!(
-                "{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair"
-            );
+            tell!("{rows} rows = {accepted} accepted + {updated} updated + {rejected} to repair")?;
         }
     }
     if intake.n_identity_numbers_dropped > 0 {
         let n = intake.n_identity_numbers_dropped;
-        println!("{}: {n}", lang.pick("Số giấy tờ tùy thân đã bỏ", "Identity numbers dropped"));
+        tell!("{}: {n}", lang.pick("Số giấy tờ tùy thân đã bỏ", "Identity numbers dropped"))?;
     }
     for (file, column) in &intake.unknown_columns {
-        println!("{}: {file} «{column}»", lang.pick("Cột không dùng", "Unused column"));
+        tell!("{}: {file} «{column}»", lang.pick("Cột không dùng", "Unused column"))?;
     }
+    Ok(())
 }
 
 /// The whole summary.
-pub(crate) fn print(plan: &DayPlan, intake: &Intake, written: &[PathBuf], out: &Path, lang: Lang) {
-    print_rows(intake, lang);
-    print_carriers(plan, lang);
-    print_numbers(plan, lang);
-    print_waiting(plan, lang);
+pub(crate) fn print(
+    plan: &DayPlan,
+    intake: &Intake,
+    written: &[PathBuf],
+    out: &Path,
+    lang: Lang,
+) -> io::Result<()> {
+    print_rows(intake, lang)?;
+    print_carriers(plan, lang)?;
+    print_numbers(plan, lang)?;
+    print_waiting(plan, lang)?;
     if !written.is_empty() {
         let files = lang.pick("tệp trong", "files in");
-        println!("{} {files} {}", written.len(), out.display());
-        println!("→ {}", out.join("report.html").display());
+        tell!("{} {files} {}", written.len(), out.display())?;
+        tell!("→ {}", out.join("report.html").display())?;
     }
+    Ok(())
 }
 
-fn print_carriers(plan: &DayPlan, lang: Lang) {
+fn print_carriers(plan: &DayPlan, lang: Lang) -> io::Result<()> {
     let mut table = table();
     table.set_header(match lang {
         Lang::Vi => ["Bưu tá", "Điểm", "Bưu gửi", "km", "Đi", "Về", "Thu hộ (₫)"],
@@ -81,14 +89,14 @@ fn print_carriers(plan: &DayPlan, lang: Lang) {
         let cells = numbers.map(|text| Cell::new(text).set_alignment(CellAlignment::Right));
         table.add_row(std::iter::once(name.add_attribute(Attribute::Bold)).chain(cells));
     }
-    println!("{table}");
+    tell!("{table}")
 }
 
 fn n_items(plan: &DayPlan, route: &CarrierRoute) -> usize {
     route.visits.iter().map(|visit| plan.stops[visit.stop].items.len()).sum()
 }
 
-fn print_numbers(plan: &DayPlan, lang: Lang) {
+fn print_numbers(plan: &DayPlan, lang: Lang) -> io::Result<()> {
     let numbers = &plan.indicators;
     let (items, planned) = (numbers.n_items, numbers.n_planned);
     let (waiting, forwarded) = (numbers.n_unplanned, numbers.n_forwarded);
@@ -103,22 +111,20 @@ fn print_numbers(plan: &DayPlan, lang: Lang) {
     };
     match lang {
         Lang::Vi => {
-            println!(
+            tell!(
                 "{items} bưu gửi = {planned} lên tuyến + {waiting} chờ + {forwarded} chuyển tiếp"
-            );
-            println!("{km:.1} km ({source}); theo tuyến quen: {walks_km:.1} km");
+            )?;
+            tell!("{km:.1} km ({source}); theo tuyến quen: {walks_km:.1} km")
         }
         Lang::En => {
-            println!(
-                "{items} items = {planned} planned + {waiting} waiting + {forwarded} forwarded"
-            );
-            println!("{km:.1} km ({source}); by standing walks: {walks_km:.1} km");
+            tell!("{items} items = {planned} planned + {waiting} waiting + {forwarded} forwarded")?;
+            tell!("{km:.1} km ({source}); by standing walks: {walks_km:.1} km")
         }
     }
 }
 
 /// How many items wait for which reason; the report tells the cheapest change for each.
-fn print_waiting(plan: &DayPlan, lang: Lang) {
+fn print_waiting(plan: &DayPlan, lang: Lang) -> io::Result<()> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for waiting in &plan.unplanned {
         let words = kind_of(&waiting.reason, lang);
@@ -128,7 +134,7 @@ fn print_waiting(plan: &DayPlan, lang: Lang) {
         }
     }
     if counts.is_empty() {
-        return;
+        return Ok(());
     }
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let mut table = table();
@@ -140,7 +146,7 @@ fn print_waiting(plan: &DayPlan, lang: Lang) {
         let cell = Cell::new(words).fg(Color::Yellow);
         table.add_row([cell, Cell::new(count).set_alignment(CellAlignment::Right)]);
     }
-    println!("{table}");
+    tell!("{table}")
 }
 
 fn kind_of(reason: &UnplannedReason, lang: Lang) -> &'static str {
@@ -162,7 +168,7 @@ fn kind_of(reason: &UnplannedReason, lang: Lang) -> &'static str {
 }
 
 /// The summary as one JSON object.
-pub(crate) fn print_json(plan: &DayPlan, intake: &Intake) {
+pub(crate) fn print_json(plan: &DayPlan, intake: &Intake) -> io::Result<()> {
     let numbers = &plan.indicators;
     let rows: usize = intake.files.iter().map(|file| file.n_rows).sum();
     let line = serde_json::json!({
@@ -181,7 +187,7 @@ pub(crate) fn print_json(plan: &DayPlan, intake: &Intake) {
         "iterations": plan.iterations,
         "seed": plan.seed,
     });
-    println!("{line}");
+    tell!("{line}")
 }
 
 fn table() -> Table {

@@ -7,8 +7,11 @@ use std::error::Error;
 use std::fmt::{self, Display};
 
 use crate::cli::quantity::QuantityError;
-use crate::cli::{INPUT_ERRORS, INTERNAL_ERROR};
-use crate::evaluation::FamilyError;
+use crate::cli::travel::NoRegionFile;
+use crate::cli::{INPUT_ERRORS, INTERNAL_ERROR, STORE_UNUSABLE};
+use crate::evaluation::{EvaluateError, FamilyError};
+use crate::ledger;
+use crate::network::{RegionError, TravelError};
 use crate::outputs::wording::{Lang, Phrase, error_words, troubles as say};
 
 /// What the shell could not do: a phrase with its values, and what stood behind it.
@@ -94,6 +97,8 @@ fn words_of(lang: Lang, error: &(dyn Error + 'static)) -> Option<String> {
         return Some(match error {
             QuantityError::Duration(_) => say::NO_DURATION.of(lang).to_owned(),
             QuantityError::Rounding(_) => say::NO_ROUNDING.of(lang).to_owned(),
+            QuantityError::Box(_) => say::BOX_FORM.of(lang).to_owned(),
+            QuantityError::Place(_) => say::PLACE_FORM.of(lang).to_owned(),
         });
     }
     if let Some(error) = error.downcast_ref::<FamilyError>() {
@@ -108,6 +113,12 @@ fn words_of(lang: Lang, error: &(dyn Error + 'static)) -> Option<String> {
                 say::FAMILY_VALUE.with(lang, &[path, &line.to_string(), value])
             }
         });
+    }
+    if let Some(NoRegionFile { path, cause }) = error.downcast_ref() {
+        return Some(say::NO_REGION.with(lang, &[path, &error_text(lang, cause)]));
+    }
+    if let Some(EvaluateError::Column(column)) = error.downcast_ref() {
+        return Some(say::KNOWN_ADDRESSES_COLUMN.with(lang, &[column]));
     }
     if let Some(error) = error.downcast_ref::<toml::de::Error>() {
         return Some(toml_words(lang, &error.to_string()));
@@ -147,7 +158,22 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
                 )
             )
     };
-    if error.chain().any(is_ours) { INTERNAL_ERROR } else { INPUT_ERRORS }
+    if error.chain().any(is_ours) {
+        INTERNAL_ERROR
+    } else if error.chain().any(is_of_store) {
+        STORE_UNUSABLE
+    } else {
+        INPUT_ERRORS
+    }
+}
+
+/// Whether a file that the program keeps itself is missing or damaged: a region, the depot's database.
+fn is_of_store(link: &(dyn Error + 'static)) -> bool {
+    let planning = link.downcast_ref::<crate::planning::Error>();
+    link.is::<ledger::Error>()
+        || link.is::<NoRegionFile>()
+        || link.is::<RegionError>()
+        || matches!(planning, Some(crate::planning::Error::Travel(TravelError::Region(_))))
 }
 
 #[cfg(test)]

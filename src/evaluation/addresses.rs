@@ -1,11 +1,12 @@
 //! Addresses of known commune against what the resolver says: right, refused, wrong, and how honest its probability is.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::address::{Confidence, Resolver, ResolverConfig};
+use crate::address::{Confidence, Resolution, Resolver};
+use crate::evaluation::address_texts::{AddressWriter, Writing};
+use crate::rng::{Rng, Seed};
 use crate::territory::{CommuneCode, Gazetteer};
 
 /// Bands of the reliability table: one per twentieth of probability.
@@ -23,14 +24,29 @@ pub enum EvaluateError {
     Column(&'static str),
 }
 
+/// An address whose commune is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAddress {
+    /// As written.
+    pub text: String,
+    /// What kind of text it is; results are reported by kind.
+    pub kind: String,
+    /// Today's commune; several when a former one was split, none when unknown.
+    pub truth: Vec<CommuneCode>,
+}
+
 /// Counts of one kind of address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct KindReport {
     /// Addresses read.
     pub n_read: usize,
     /// Of them, with a known commune.
     pub n_known: usize,
-    /// Answered with a right commune.
+    /// Of the known, those that lie in a former commune that was split: the text alone cannot say which part.
+    pub n_split: usize,
+    /// Of the split, those sent to review with all their successors named.
+    pub n_split_listed: usize,
+    /// Answered with a right commune; a text that was sent to review is not answered.
     pub n_right: usize,
     /// Sent to review: no answer.
     pub n_refused: usize,
@@ -42,6 +58,8 @@ pub struct KindReport {
     pub n_wrong_certain: usize,
     /// Answers said to be certain.
     pub n_certain: usize,
+    /// Wall-clock time of reading all of them on one core.
+    pub seconds: f64,
 }
 
 /// Answers of about the same stated probability.
@@ -49,8 +67,8 @@ pub struct KindReport {
 pub struct ReliabilityBand {
     /// How many answers.
     pub n: usize,
-    /// Of them right.
-    pub n_right: usize,
+    /// Of them right; of a split commune the share that one of its parts is worth.
+    pub right: f64,
     /// Sum of their stated probabilities.
     pub stated: f64,
 }
@@ -62,145 +80,156 @@ pub struct AddressReport {
     pub kinds: BTreeMap<String, KindReport>,
     /// Stated probability against the share right; every answer of known truth, reviewed ones too.
     pub reliability: [ReliabilityBand; N_BANDS],
-    /// Addresses a second on one core.
-    pub per_second: f64,
-    /// Texts answered wrongly, with the stated and the true codes: for the eyes of whoever asked.
+    /// Texts refused or answered wrongly: for the eyes of whoever asked.
     pub mistakes: Vec<Mistake>,
 }
 
-/// One wrong answer.
+/// An answer that is not right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// Kind of the address.
-    pub kind: String,
-    /// Row in the file, the header being row 1.
-    pub row: usize,
-    /// What was said; nothing when refused.
+    /// Which of the addresses, counted from 0.
+    pub index: usize,
+    /// What was said; nothing when refused without a guess.
     pub said: Option<CommuneCode>,
     /// How sure.
     pub confidence: Confidence,
-    /// What is true; several when any of them is.
-    pub truth: Vec<CommuneCode>,
 }
 
-/// Evaluates a file with the columns `text`, `kind` and `commune_2025` (`;` between alternatives, empty when unknown).
+/// Reads a file with the columns `text`, `kind` and `commune_2025` (`;` between alternatives, empty when unknown).
 ///
 /// # Errors
 /// When the file cannot be read or lacks a column.
-pub fn evaluate(path: &Path) -> Result<AddressReport, EvaluateError> {
+pub fn read_known_addresses(path: &Path) -> Result<Vec<KnownAddress>, EvaluateError> {
     let mut reader = csv::Reader::from_path(path)?;
     let headers = reader.headers()?.clone();
     let column = |name: &'static str| {
         headers.iter().position(|header| header == name).ok_or(EvaluateError::Column(name))
     };
     let (text, kind, truth) = (column("text")?, column("kind")?, column("commune_2025")?);
-    let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>()?;
-    let resolver = Resolver::new(Gazetteer::bundled(), ResolverConfig::default());
-    let start = Instant::now();
-    let resolutions: Vec<_> =
-        records.iter().map(|record| resolver.resolve_line(&record[text])).collect();
-    let seconds = start.elapsed().as_secs_f64();
-    let mut report = AddressReport {
-        per_second: records.len() as f64 / seconds.max(1e-9),
-        ..AddressReport::default()
+    let known = |record: csv::StringRecord| KnownAddress {
+        text: record[text].to_owned(),
+        kind: record[kind].to_owned(),
+        truth: record[truth].split(';').filter_map(|code| code.parse().ok()).collect(),
     };
-    for (i, (record, resolution)) in records.iter().zip(&resolutions).enumerate() {
-        let truth: Vec<CommuneCode> =
-            record[truth].split(';').filter_map(|code| code.parse().ok()).collect();
-        let counts = report.kinds.entry(record[kind].to_owned()).or_default();
-        counts.n_read += 1;
-        if truth.is_empty() {
-            continue;
-        }
-        counts.n_known += 1;
-        let is_right = resolution.commune.is_some_and(|code| truth.contains(&code));
-        // Where the old commune was split, naming its successors for review is the right answer.
-        let answered_split = truth.len() > 1 && is_right;
-        let refused = resolution.confidence == Confidence::Review && !answered_split;
-        let certain = resolution.confidence == Confidence::Certain;
-        let listed = is_right || resolution.alternatives.iter().any(|a| truth.contains(&a.commune));
-        counts.n_refused += usize::from(refused);
-        counts.n_refused_listed += usize::from(refused && listed);
-        counts.n_right += usize::from(!refused && is_right);
-        counts.n_wrong += usize::from(!refused && !is_right);
-        counts.n_certain += usize::from(certain);
-        counts.n_wrong_certain += usize::from(certain && !is_right);
-        if resolution.commune.is_some() {
-            let probability = f64::from(resolution.probability);
-            let band = ((probability * N_BANDS as f64) as usize).min(N_BANDS - 1);
-            let band = &mut report.reliability[band];
-            band.n += 1;
-            band.n_right += usize::from(is_right);
-            band.stated += probability;
-        }
-        if refused || !is_right {
-            let (said, confidence) = (resolution.commune, resolution.confidence);
-            let kind = record[kind].to_owned();
-            report.mistakes.push(Mistake { kind, row: i + 2, said, confidence, truth });
-        }
-    }
-    Ok(report)
+    reader.records().map(|record| Ok(known(record?))).collect()
 }
 
-fn percent(part: usize, whole: usize) -> f64 {
-    100.0 * part as f64 / whole.max(1) as f64
+/// So many made-up addresses of every way of writing.
+pub fn generated_addresses(gazetteer: &Gazetteer, seed: Seed, n_each: u32) -> Vec<KnownAddress> {
+    let writer = AddressWriter::new(gazetteer);
+    let mut known = Vec::with_capacity(Writing::ALL.len() * n_each as usize);
+    for (i, writing) in (0..).zip(Writing::ALL) {
+        let mut rng = Rng::new(seed.derive(i));
+        known.extend((0..n_each).map(|_| {
+            let written = writer.write(&mut rng, writing);
+            KnownAddress {
+                text: written.text,
+                kind: writing.key().to_owned(),
+                truth: written.truth,
+            }
+        }));
+    }
+    known
 }
 
-impl fmt::Display for AddressReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<20}{:>7}{:>7}{:>9}{:>10}{:>9}{:>9}{:>9}{:>15}",
-            "kind",
-            "read",
-            "known",
-            "right",
-            "refused",
-            "(listed)",
-            "wrong",
-            "certain",
-            "certain wrong"
-        )?;
-        for (kind, c) in &self.kinds {
-            writeln!(
-                f,
-                "{kind:<20}{:>7}{:>7}{:>8.1}%{:>9.1}%{:>8.1}%{:>8.2}%{:>8.1}%{:>15}",
-                c.n_read,
-                c.n_known,
-                percent(c.n_right, c.n_known),
-                percent(c.n_refused, c.n_known),
-                percent(c.n_refused_listed, c.n_known),
-                percent(c.n_wrong, c.n_known),
-                percent(c.n_certain, c.n_known),
-                c.n_wrong_certain,
-            )?;
-        }
-        writeln!(f, "\n{:>10}{:>8}{:>10}", "stated", "n", "right")?;
-        for band in self.reliability.iter().filter(|band| band.n > 0) {
-            let stated = 100.0 * band.stated / band.n as f64;
-            writeln!(f, "{stated:>9.1}%{:>8}{:>9.1}%", band.n, percent(band.n_right, band.n))?;
-        }
-        write!(f, "\n{:.0} addresses/s on one core", self.per_second)
+/// Resolves every address and counts.
+pub fn evaluate(resolver: &Resolver<'_>, addresses: &[KnownAddress]) -> AddressReport {
+    let mut report = AddressReport::default();
+    let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (i, address) in addresses.iter().enumerate() {
+        by_kind.entry(&address.kind).or_default().push(i);
     }
+    for (kind, indices) in by_kind {
+        let start = Instant::now();
+        let resolutions: Vec<Resolution> =
+            indices.iter().map(|&i| resolver.resolve_line(&addresses[i].text)).collect();
+        let mut counts =
+            KindReport { seconds: start.elapsed().as_secs_f64(), ..KindReport::default() };
+        for (&index, resolution) in indices.iter().zip(&resolutions) {
+            count(&mut counts, &addresses[index].truth, resolution);
+            judge(&mut report, index, &addresses[index].truth, resolution);
+        }
+        report.kinds.insert(kind.to_owned(), counts);
+    }
+    report.mistakes.sort_by_key(|mistake| mistake.index);
+    report
+}
+
+/// The commune a resolution puts first, answered or not.
+fn first_guess(resolution: &Resolution) -> Option<CommuneCode> {
+    resolution.commune.or(resolution.alternatives.first().map(|a| a.commune))
+}
+
+fn count(counts: &mut KindReport, truth: &[CommuneCode], resolution: &Resolution) {
+    counts.n_read += 1;
+    if truth.is_empty() {
+        return;
+    }
+    let is_named = |code: &CommuneCode| {
+        resolution.commune == Some(*code)
+            || resolution.alternatives.iter().any(|a| a.commune == *code)
+    };
+    let refused = resolution.confidence == Confidence::Review;
+    let is_right = resolution.commune.is_some_and(|code| truth.contains(&code));
+    let certain = resolution.confidence == Confidence::Certain;
+    let split = 1 < truth.len();
+    counts.n_known += 1;
+    counts.n_split += usize::from(split);
+    counts.n_split_listed += usize::from(split && refused && truth.iter().all(is_named));
+    counts.n_refused += usize::from(refused);
+    counts.n_refused_listed += usize::from(refused && truth.iter().any(is_named));
+    counts.n_right += usize::from(!refused && is_right);
+    counts.n_wrong += usize::from(!refused && !is_right);
+    counts.n_certain += usize::from(certain);
+    counts.n_wrong_certain += usize::from(certain && !is_right);
+}
+
+fn judge(report: &mut AddressReport, index: usize, truth: &[CommuneCode], resolution: &Resolution) {
+    if truth.is_empty() {
+        return;
+    }
+    let guess = first_guess(resolution);
+    let is_right = guess.is_some_and(|guess| truth.contains(&guess));
+    if !is_right || resolution.confidence == Confidence::Review {
+        let (said, confidence) = (resolution.commune, resolution.confidence);
+        report.mistakes.push(Mistake { index, said, confidence });
+    }
+    if guess.is_none() {
+        return;
+    }
+    let probability = f64::from(resolution.probability);
+    let band = ((probability * N_BANDS as f64) as usize).min(N_BANDS - 1);
+    let band = &mut report.reliability[band];
+    band.n += 1;
+    band.right += if is_right { 1.0 / truth.len() as f64 } else { 0.0 };
+    band.stated += probability;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::ResolverConfig;
 
     #[test]
-    fn a_file_of_two_known_addresses_is_counted_by_kind() {
+    fn a_file_of_known_addresses_is_counted_by_kind() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("addresses.csv");
         let text = "text,kind,commune_2025\n\
             \"xã Thăng Bình, Đà Nẵng\",full,20791\n\
             \"thôn 3, Thăng Bình\",bare,20791\n\
+            \"xã Hòa Liên, huyện Hòa Vang, Đà Nẵng\",split,20194;20197\n\
             \"đường A\",bare,\n";
         std::fs::write(&path, text).unwrap();
-        let report = evaluate(&path).unwrap();
+        let known = read_known_addresses(&path).unwrap();
+        let resolver = Resolver::new(Gazetteer::bundled(), ResolverConfig::default());
+        let report = evaluate(&resolver, &known);
         assert_eq!((report.kinds["full"].n_right, report.kinds["full"].n_certain), (1, 1));
         let bare = &report.kinds["bare"];
         assert_eq!((bare.n_read, bare.n_known, bare.n_refused, bare.n_wrong), (2, 1, 1, 0));
+        // Sent to review is not right, whatever was guessed.
+        let split = &report.kinds["split"];
+        assert_eq!((split.n_split, split.n_right, split.n_refused), (1, 0, 1));
+        assert_eq!(report.mistakes.iter().map(|m| m.index).collect::<Vec<_>>(), [1, 2]);
     }
 
     #[test]
@@ -208,6 +237,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("addresses.csv");
         std::fs::write(&path, "text,kind\na,b\n").unwrap();
-        assert!(matches!(evaluate(&path), Err(EvaluateError::Column("commune_2025"))));
+        let error = read_known_addresses(&path).unwrap_err();
+        assert!(matches!(error, EvaluateError::Column("commune_2025")));
+    }
+
+    #[test]
+    fn the_same_seed_writes_the_same_addresses() {
+        let write = |seed| generated_addresses(Gazetteer::bundled(), Seed(seed), 20);
+        assert_eq!(write(1), write(1));
+        assert_ne!(write(1), write(2));
     }
 }

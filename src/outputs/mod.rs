@@ -11,8 +11,10 @@
 //! Not here: deciding anything about the plan, and renaming the folder into place, which the shells do.
 
 mod exceptions;
+#[cfg(feature = "pdf")]
 mod manifest;
 mod report;
+mod review;
 mod track;
 mod view;
 mod wire;
@@ -26,10 +28,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Finding, FindingCode, Source};
+use crate::network::DrawnShape;
 use crate::place::LatLon;
 use crate::planning::DayPlan;
 use crate::territory::CommuneCode;
 
+pub use review::{ReviewRow, review_workbook};
 pub use view::mask_phone;
 pub use wire::{PLAN_FORMAT, PlanDocument, SCHEMA, plan_document, read_plan};
 pub use wording::Lang;
@@ -131,6 +135,8 @@ pub struct Extras<'a> {
     pub commune_areas: &'a CommuneAreas,
     /// Whether those areas are only sketched: then the map says so.
     pub areas_are_sketched: bool,
+    /// Roads and water beneath the routes; may be empty.
+    pub backdrop: &'a [DrawnShape],
 }
 
 /// Writes every output of the day into `folder`, which is created when missing.
@@ -156,6 +162,7 @@ pub fn write_all(
         out.write(&format!("{stem}.kml"), track::kml(&view, route).as_bytes())?;
         out.write(&format!("{stem}.geojson"), track::geojson(&view, route).as_bytes())?;
     }
+    #[cfg(feature = "pdf")]
     for (name, bytes) in manifest::papers(&view)? {
         out.write(&format!("manifests/{name}"), &bytes)?;
     }

@@ -172,6 +172,7 @@ fn resolution(n: usize) -> Resolution {
         confidence: if review { Confidence::Review } else { Confidence::Certain },
         probability: 0.9,
         alternatives: if review { vec![other] } else { vec![] },
+        place: None,
         why: vec![Evidence::Ambiguous { text: "<i>Thăng Bình</i>".to_owned() }],
     }
 }
@@ -258,6 +259,7 @@ fn extras(lang: Lang, rejected: &[RejectedRowView]) -> Extras<'_> {
         rejected,
         commune_areas: &[],
         areas_are_sketched: true,
+        backdrop: &[],
     }
 }
 

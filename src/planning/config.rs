@@ -1,7 +1,9 @@
 //! What an office may choose about its days: times at doors, prices, norms, the search.
 
+use std::sync::Arc;
+
 use crate::measure::{Cost, Grams, Meters, Seconds};
-use crate::network::TravelProfile;
+use crate::network::{Travel, TravelProfile};
 use crate::post::{DueClass, Handling, Skill};
 use crate::rng::Seed;
 use crate::solver::StopWhen;
@@ -129,6 +131,8 @@ pub struct PlanConfig {
     pub skill_communes: Vec<(CommuneCode, Skill)>,
     /// Speeds and detours of the estimate.
     pub travel: TravelProfile,
+    /// Where travel times come from; the estimate when not given.
+    pub roads: Option<Arc<dyn Travel>>,
     /// Where people live in a commune of unknown hamlets: no more than this of its area, in square kilometers.
     pub settled_area_max_km2: f64,
     /// Where the search's chance starts.
@@ -157,6 +161,7 @@ impl Default for PlanConfig {
             rest_slack: Seconds::minutes(20),
             skill_communes: Vec::new(),
             travel: TravelProfile::default(),
+            roads: None,
             settled_area_max_km2: 30.0,
             seed: Seed(1),
             threads: 0,

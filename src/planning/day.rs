@@ -1,8 +1,8 @@
 //! `plan_day`: a morning's items to a plan that passed the checker.
 
 use crate::id::{Id, IdVec};
-use crate::matrix::MatrixError;
 use crate::measure::Cost;
+use crate::network::{TravelError, TravelKind};
 use crate::place::LatLon;
 use crate::planning::assembly::{Work, assemble, carrier_of_type, stop_of_client};
 use crate::planning::baseline::baseline;
@@ -16,7 +16,7 @@ use crate::planning::plan::{
 };
 use crate::planning::reasons::{last_look, reasons};
 use crate::planning::stops::gather;
-use crate::planning::ways::{DayPlaces, matrix};
+use crate::planning::ways::{DayPlaces, measure, road_findings};
 use crate::post::{Carrier, CarrierId, Item, ItemId};
 use crate::problem::{
     CostBreakdown, Problem, ProblemError, Report, Route, RouteSchedule, Solution, Violation, check,
@@ -84,9 +84,9 @@ pub enum Error {
         /// How many may be.
         limit: usize,
     },
-    /// A way beyond all limits.
+    /// Ways that cannot be measured.
     #[error(transparent)]
-    Matrix(#[from] MatrixError),
+    Travel(#[from] TravelError),
     /// A number of the day beyond all limits.
     #[error(transparent)]
     Problem(#[from] ProblemError),
@@ -179,8 +179,10 @@ fn prepare(
         return Err(Error::TooManyStops { found: stops.len(), limit: STOPS_MAX });
     }
     observer.begins(Step::Ways);
-    let places = DayPlaces::of(gazetteer, &stops, &carriers);
-    let matrix = matrix(gazetteer, &stops, &places, &config.travel, config.settled_area_max_km2)?;
+    let places = DayPlaces::of(gazetteer, &stops, &carriers, config.roads.as_deref());
+    let measured = measure(gazetteer, &stops, &places, config)?;
+    sorted.findings.extend(road_findings(&items, &stops, &measured));
+    let matrix = measured.matrix;
     observer.begins(Step::Clusters);
     let clusters = clusters(gazetteer, &stops, &walks, &matrix);
     let work = Work {
@@ -265,7 +267,7 @@ fn finish(
         unplanned,
         forwarded: prepared.sorted.forwarded,
         findings,
-        travel_source: TravelSource::Estimate,
+        travel_source: travel_source(config),
         score: score(&found.report.breakdown),
         indicators: Indicators::default(),
         baseline: Baseline::default(),
@@ -301,10 +303,10 @@ fn carrier_route(
             start: stop.start,
             departure: stop.departure,
         });
-        line.push(at(to));
+        extend_line(&mut line, work.config, at(to));
         from = to;
     }
-    line.push(at(end));
+    extend_line(&mut line, work.config, at(end));
     CarrierRoute {
         carrier,
         departure: schedule.departure,
@@ -314,6 +316,29 @@ fn carrier_route(
         travel_home: travel.time(from, end),
         distance_home: travel.distance(from, end),
         line,
+    }
+}
+
+/// Draws a leg: along its roads where they are known, straight elsewhere.
+fn extend_line(line: &mut Vec<LatLon>, config: &PlanConfig, to: LatLon) {
+    let from = line.last().copied().filter(|&from| from != to);
+    let along = from.zip(config.roads.as_ref()).and_then(|(from, roads)| roads.line(from, to));
+    match along {
+        Some(along) => line.extend(along.into_iter().skip(1)),
+        None => line.push(to),
+    }
+}
+
+/// What the travel times rest on.
+fn travel_source(config: &PlanConfig) -> TravelSource {
+    let Some(name) = config.roads.as_ref().map(|roads| roads.name()) else {
+        return TravelSource::Estimate;
+    };
+    match name.kind {
+        TravelKind::Region => {
+            TravelSource::Region { name: name.name, attribution: name.attribution }
+        }
+        TravelKind::External => TravelSource::External { name: name.name },
     }
 }
 

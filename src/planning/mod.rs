@@ -31,7 +31,8 @@ pub use config::{ConfigError, PlanConfig, Prices, ServiceTimes, ZoneNorm};
 pub use day::{Error, Observer, Quiet, STOPS_MAX, Step, plan_day, problem_of};
 pub use due::{due_class, due_date};
 pub use morning::{
-    CODES, HOURS_BACKWARD, Morning, NO_ROOM_LEFT, NO_TIME_LEFT, WALK_AMBIGUOUS, WALK_UNKNOWN,
+    CODES, DOOR_FAR_FROM_ROADS, DOOR_OFF_THE_ROADS, HOURS_BACKWARD, Morning, NO_ROOM_LEFT,
+    NO_TIME_LEFT, WALK_AMBIGUOUS, WALK_UNKNOWN,
 };
 pub use plan::{
     Baseline, CarrierRoute, Cluster, DayPlan, Forwarded, Indicators, ScoreLine, Stop, StopId,

@@ -28,9 +28,21 @@ pub const NO_ROOM_LEFT: FindingCode = FindingCode("PL-04");
 /// The hours asked for end before they begin; they were not kept.
 pub const HOURS_BACKWARD: FindingCode = FindingCode("PL-05");
 
+/// A door is far from any road; the last way is on foot.
+pub const DOOR_FAR_FROM_ROADS: FindingCode = FindingCode("PL-20");
+/// A door is out of the region's reach; its ways are estimated.
+pub const DOOR_OFF_THE_ROADS: FindingCode = FindingCode("PL-21");
+
 /// The findings of this room.
-pub const CODES: &[FindingCode] =
-    &[WALK_UNKNOWN, WALK_AMBIGUOUS, NO_TIME_LEFT, NO_ROOM_LEFT, HOURS_BACKWARD];
+pub const CODES: &[FindingCode] = &[
+    WALK_UNKNOWN,
+    WALK_AMBIGUOUS,
+    NO_TIME_LEFT,
+    NO_ROOM_LEFT,
+    HOURS_BACKWARD,
+    DOOR_FAR_FROM_ROADS,
+    DOOR_OFF_THE_ROADS,
+];
 
 /// Everything known in the morning.
 #[derive(Clone, Debug)]
@@ -53,6 +65,8 @@ pub struct Morning {
     pub area: Vec<CommuneCode>,
     /// Name of the depot's province: tells communes of one name apart.
     pub province: Option<String>,
+    /// How addresses are read: the area preferred between equals, what the depot has learned, its streets.
+    pub reading: ResolverConfig,
 }
 
 /// What becomes of each item before routes are looked for.
@@ -73,8 +87,7 @@ pub(crate) fn sort_items(
     items: &IdVec<ItemId, Item>,
     config: &PlanConfig,
 ) -> Sorted {
-    let resolver_config = ResolverConfig::with_area(morning.area.iter().copied());
-    let resolver = Resolver::new(gazetteer, resolver_config);
+    let resolver = Resolver::new(gazetteer, morning.reading.clone());
     let resolutions: Vec<Resolution> =
         items.as_slice().par_iter().map(|item| resolver.resolve(&item.address)).collect();
     let mut sorted = Sorted {

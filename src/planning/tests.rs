@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 
+use crate::address::ResolverConfig;
 use crate::measure::{Cost, Dong, Seconds};
 use crate::planning::config::PlanConfig;
 use crate::planning::day::{Error, Quiet, plan_day, problem_of};
@@ -53,6 +54,7 @@ fn morning() -> Morning {
         findings: Vec::new(),
         area: Vec::new(),
         province: Some("Đà Nẵng".to_owned()),
+        reading: ResolverConfig::default(),
     }
 }
 

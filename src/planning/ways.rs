@@ -1,12 +1,16 @@
 //! The places of a day and the ways between them.
 
 use crate::address::Tier;
-use crate::id::IdVec;
-use crate::matrix::{MatrixError, TravelMatrix};
-use crate::network::{NetworkPlace, TerrainClass, TravelProfile, estimate};
+use crate::finding::{Finding, Severity};
+use crate::id::{Id, IdVec};
+use crate::matrix::TravelMatrix;
+use crate::measure::Meters;
+use crate::network::{Measured, NetworkPlace, TerrainClass, Travel, TravelError, estimate};
 use crate::place::LatLon;
+use crate::planning::config::PlanConfig;
+use crate::planning::morning::{DOOR_FAR_FROM_ROADS, DOOR_OFF_THE_ROADS};
 use crate::planning::plan::{Stop, StopId};
-use crate::post::{Carrier, CarrierId};
+use crate::post::{Carrier, CarrierId, Item, ItemId};
 use crate::problem::PlaceId;
 use crate::territory::{CommuneCode, Gazetteer};
 
@@ -31,10 +35,17 @@ impl DayPlaces {
         gazetteer: &Gazetteer,
         stops: &IdVec<StopId, Stop>,
         carriers: &IdVec<CarrierId, Carrier>,
+        roads: Option<&dyn Travel>,
     ) -> Self {
+        // Where a door is known only by its commune, nobody walks from the road to that very point.
+        let at = |stop: &Stop| {
+            let on_road =
+                roads.filter(|_| is_coarse(stop)).and_then(|r| r.nearest_road(stop.place));
+            on_road.unwrap_or(stop.place)
+        };
         let mut places: Vec<NetworkPlace> = stops
             .values()
-            .map(|stop| NetworkPlace { at: stop.place, terrain: terrain(gazetteer, stop.commune) })
+            .map(|stop| NetworkPlace { at: at(stop), terrain: terrain(gazetteer, stop.commune) })
             .collect();
         let n_stops = places.len();
         let mut base = |at: LatLon| {
@@ -65,30 +76,42 @@ fn terrain_around(gazetteer: &Gazetteer, at: LatLon) -> TerrainClass {
     nearest.map_or(TerrainClass::from_density(None), |commune| terrain(gazetteer, commune.code))
 }
 
-/// Estimates all ways, in parallel.
+/// Measures all ways: by the day's source, or estimated.
 ///
 /// Stops known only by the point of their commune all stand on that point: the way between two of them is what a
 /// round through so many doors scattered over the commune's settled land takes, not zero (R-AD-3).
-pub(crate) fn matrix(
+pub(crate) fn measure(
     gazetteer: &Gazetteer,
     stops: &IdVec<StopId, Stop>,
     places: &DayPlaces,
-    profile: &TravelProfile,
-    settled_area_max_km2: f64,
-) -> Result<TravelMatrix, MatrixError> {
-    let estimated = estimate(&places.places, profile)?;
+    config: &PlanConfig,
+) -> Result<Measured, TravelError> {
+    let profile = &config.travel;
+    let measured = match &config.roads {
+        None => Measured {
+            matrix: estimate(&places.places, profile)?,
+            estimated: Vec::new(),
+            walked: Vec::new(),
+        },
+        Some(roads) => roads.measure(&places.places, profile)?,
+    };
     let groups = groups_on_one_point(stops);
-    if groups.is_empty() {
-        return Ok(estimated);
+    if groups.is_empty() && config.roads.is_none() {
+        return Ok(measured);
     }
-    let n = estimated.n_places();
+    let n = measured.matrix.n_places();
     let mut times_s: Vec<u32> =
-        (0..n).flat_map(|from| estimated.time_row_s(from).to_vec()).collect();
+        (0..n).flat_map(|from| measured.matrix.time_row_s(from).to_vec()).collect();
     let mut distances_m: Vec<u32> =
-        (0..n).flat_map(|from| estimated.distance_row_m(from).to_vec()).collect();
+        (0..n).flat_map(|from| measured.matrix.distance_row_m(from).to_vec()).collect();
+    // Two doors are never zero apart, however near their road is (an estimate knows that itself).
+    let leg_min_s = profile.leg_min_time.value() as u32;
+    for (_, time_s) in times_s.iter_mut().enumerate().filter(|(cell, _)| cell / n != cell % n) {
+        *time_s = (*time_s).max(leg_min_s);
+    }
     for group in groups {
         let first = &stops.as_slice()[group[0]];
-        let area_km2 = settled_area_km2(gazetteer, first).min(settled_area_max_km2);
+        let area_km2 = settled_area_km2(gazetteer, first).min(config.settled_area_max_km2);
         let speed = profile.on(places.places[group[0]].terrain);
         let own_area_m2 = area_km2 * 1e6 / group.len() as f64;
         let leg_m = ROUND_CONSTANT * own_area_m2.sqrt() * speed.detour();
@@ -101,12 +124,39 @@ pub(crate) fn matrix(
             }
         }
     }
-    TravelMatrix::new(n, times_s, distances_m)
+    Ok(Measured { matrix: TravelMatrix::new(n, times_s, distances_m)?, ..measured })
+}
+
+/// Doors that the roads do not reach, for the planner to look at.
+pub(crate) fn road_findings(
+    items: &IdVec<ItemId, Item>,
+    stops: &IdVec<StopId, Stop>,
+    measured: &Measured,
+) -> Vec<Finding> {
+    let finding = |index: usize, code, value: String| {
+        let stop = stops.get(StopId::from_index(index)).filter(|stop| !is_coarse(stop))?;
+        let item = &items[*stop.items.first()?];
+        let found = Finding::new(code, Severity::Warning, item.source.clone(), value);
+        Some(found.detail(item.dossier.as_str()))
+    };
+    let walked = measured.walked.iter().filter_map(|&(index, Meters(distance_m))| {
+        finding(index, DOOR_FAR_FROM_ROADS, distance_m.to_string())
+    });
+    let place = |index: usize| stops.as_slice().get(index).map(|stop| stop.place);
+    let off = measured.estimated.iter().filter_map(|&index| {
+        let at = place(index)?;
+        finding(index, DOOR_OFF_THE_ROADS, format!("{:.5}, {:.5}", at.lat(), at.lon()))
+    });
+    walked.chain(off).collect()
+}
+
+/// Whether a stop's point stands for a whole commune.
+fn is_coarse(stop: &Stop) -> bool {
+    matches!(stop.tier, Tier::FormerCommune | Tier::Commune)
 }
 
 /// Stops that share the point of a commune, by index; groups of two and more, in order of their first stop.
 fn groups_on_one_point(stops: &IdVec<StopId, Stop>) -> Vec<Vec<usize>> {
-    let is_coarse = |stop: &Stop| matches!(stop.tier, Tier::FormerCommune | Tier::Commune);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (index, stop) in stops.values().enumerate().filter(|(_, stop)| is_coarse(stop)) {
         let all = stops.as_slice();
@@ -164,11 +214,11 @@ mod tests {
         ]
         .into();
         let carriers: IdVec<CarrierId, Carrier> = vec![carrier("01"), carrier("02")].into();
-        let places = DayPlaces::of(gazetteer, &stops, &carriers);
+        let places = DayPlaces::of(gazetteer, &stops, &carriers, None);
         // Three stops, and one point that both carriers share for start and end.
         assert_eq!(places.places.len(), 4);
-        let profile = TravelProfile::default();
-        let matrix = matrix(gazetteer, &stops, &places, &profile, 30.0).unwrap();
+        let config = PlanConfig::default();
+        let matrix = measure(gazetteer, &stops, &places, &config).unwrap().matrix;
         assert!(matrix.distance(0, 1).value() > 1_000, "{}", matrix.distance(0, 1));
         assert!(matrix.distance(0, 1) < matrix.distance(0, 3));
         assert!(matrix.distance(0, 2) < matrix.distance(0, 1), "a given point is taken as it is");
@@ -180,9 +230,9 @@ mod tests {
         let gazetteer = Gazetteer::bundled();
         let stops = IdVec::new();
         let carriers: IdVec<CarrierId, Carrier> = vec![carrier("01")].into();
-        let places = DayPlaces::of(gazetteer, &stops, &carriers);
-        let profile = TravelProfile::default();
-        let matrix = matrix(gazetteer, &stops, &places, &profile, 30.0).unwrap();
+        let places = DayPlaces::of(gazetteer, &stops, &carriers, None);
+        let config = PlanConfig::default();
+        let matrix = measure(gazetteer, &stops, &places, &config).unwrap().matrix;
         assert_eq!(matrix.n_places(), 1);
         assert_eq!(point(15.5736, 108.4740), places.places[0].at);
     }

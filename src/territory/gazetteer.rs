@@ -2,24 +2,15 @@
 
 use std::sync::LazyLock;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use crate::place::LatLon;
+use crate::territory::learned::LearnedPlace;
 use crate::territory::spelling::{fold_into, spelling_key};
 use crate::territory::unit::{
-    Commune, CommuneCode, CommuneKind, District, DistrictCode, Province, ProvinceCode,
+    Commune, CommuneCode, District, DistrictCode, Province, ProvinceCode,
 };
-
-/// A name that a commune, or a part of it, bore before a merge or a renaming of 2019 to 2025.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OldName {
-    /// The commune of early 2025 that absorbed the bearer.
-    pub commune: CommuneCode,
-    /// The name with its accents; empty when only the folded form survived.
-    pub name: &'static str,
-    /// The folded form, when only that survived.
-    pub folded: &'static str,
-}
+use crate::territory::units::{EndedCommune, OldName, UnitTables, UnitsError, read_units};
 
 /// The units of Vietnam before and after 1 July 2025. Built once from tables of facts; read-only.
 #[derive(Debug)]
@@ -35,29 +26,16 @@ pub struct Gazetteer {
     // Invariant: one list per commune of today, ascending.
     predecessor_codes: Vec<Vec<CommuneCode>>,
     old_names: Vec<OldName>,
+    ended: Vec<EndedCommune>,
+    hamlets: Vec<LearnedPlace>,
     commune_index: FxHashMap<CommuneCode, u32>,
     former_index: FxHashMap<CommuneCode, u32>,
 }
 
 static BUNDLED: LazyLock<Gazetteer> = LazyLock::new(|| {
-    Gazetteer::parse(&Tables {
-        provinces: include_str!("../../data/gazetteer/provinces.csv"),
-        districts: include_str!("../../data/gazetteer/districts_2024.csv"),
-        former_communes: include_str!("../../data/gazetteer/communes_2024.csv"),
-        communes: include_str!("../../data/gazetteer/communes_2025.csv"),
-        old_names: include_str!("../../data/gazetteer/former_names.csv"),
-    })
-    .expect("the bundled tables are read by a test of this file")
+    Gazetteer::new(&UnitTables::bundled(), Date::MIN)
+        .expect("the bundled tables are read by a test of this file")
 });
-
-/// The texts of the five tables.
-struct Tables {
-    provinces: &'static str,
-    districts: &'static str,
-    former_communes: &'static str,
-    communes: &'static str,
-    old_names: &'static str,
-}
 
 impl Gazetteer {
     /// The national lists compiled into the program; parsed at the first call.
@@ -73,6 +51,15 @@ impl Gazetteer {
     /// The commune of this code as it was before 1 July 2025.
     pub fn former(&self, code: CommuneCode) -> Option<&Commune> {
         self.former_index.get(&code).map(|&i| &self.former_communes[i as usize])
+    }
+
+    /// Today's communes that a code of any time leads to; empty when nobody ever bore it.
+    pub fn today(&self, code: CommuneCode) -> &[CommuneCode] {
+        if let Some(&i) = self.commune_index.get(&code) {
+            return std::slice::from_ref(&self.communes[i as usize].code);
+        }
+        let ended = self.ended.iter().find(|ended| ended.commune.code == code);
+        ended.map_or_else(|| self.successors(code), |ended| &ended.successors)
     }
 
     /// Today's communes that a former commune went to: one, or several when it was split.
@@ -132,6 +119,16 @@ impl Gazetteer {
         &self.old_names
     }
 
+    /// Communes of after 1 July 2025 that a later change ended or renamed.
+    pub fn ended(&self) -> &[EndedCommune] {
+        &self.ended
+    }
+
+    /// Hamlets that tell into which commune a part of a split one went.
+    pub fn hamlets(&self) -> &[LearnedPlace] {
+        &self.hamlets
+    }
+
     /// Today's communes of this name or code, in one province of today when its name is given.
     ///
     /// `Xã Thăng Bình`, `thăng bình` and `20791` are all understood; without accents a name is found only
@@ -156,52 +153,39 @@ impl Gazetteer {
         if exact.is_empty() { matching(folded) } else { exact }
     }
 
-    fn parse(tables: &Tables) -> Option<Self> {
-        let mut provinces = Vec::new();
-        let mut former_provinces = Vec::new();
-        for row in rows(tables.provinces) {
-            let [system, code, full_name, successor] = cells(row)?;
-            let province = Province {
-                code: ProvinceCode(code.parse().ok()?),
-                name: bare_name(full_name)?,
-                full_name,
-                successor: ProvinceCode(successor.parse().ok()?),
-            };
-            let list = if system == "2025" { &mut provinces } else { &mut former_provinces };
-            list.push(province);
-        }
-        let districts: Vec<District> =
-            rows(tables.districts).map(district).collect::<Option<_>>()?;
-        let communes: Vec<Commune> =
-            rows(tables.communes).map(todays_commune).collect::<Option<_>>()?;
-        let commune_index = index(&communes);
-        let mut former_communes = Vec::with_capacity(rows(tables.former_communes).count());
-        let mut successor_ranges = Vec::with_capacity(former_communes.capacity());
-        let mut successor_codes = Vec::new();
-        let mut predecessor_codes = vec![Vec::new(); communes.len()];
-        for row in rows(tables.former_communes) {
-            let (commune, successors) = former_commune(row, &districts)?;
+    /// Reads tables of units as they are on a day: changes that come into force later are left out.
+    ///
+    /// The text of the tables is kept for as long as the program runs, as names are lent out everywhere.
+    ///
+    /// # Errors
+    /// When a row cannot be what it says; the error names file, row and value.
+    pub fn new(tables: &UnitTables, day: Date) -> Result<Self, UnitsError> {
+        let read = read_units(tables, day)?;
+        let mut successor_ranges = Vec::with_capacity(read.former_communes.len());
+        let mut successor_codes = Vec::with_capacity(read.former_communes.len() + 1_000);
+        let commune_index = index(&read.communes);
+        let mut predecessor_codes = vec![Vec::new(); read.communes.len()];
+        for (commune, successors) in read.former_communes.iter().zip(&read.successors) {
             let start = successor_codes.len() as u32;
-            for successor in successors.split(' ') {
-                let successor: CommuneCode = successor.parse().ok()?;
-                predecessor_codes[*commune_index.get(&successor)? as usize].push(commune.code);
-                successor_codes.push(successor);
+            for successor in successors {
+                predecessor_codes[commune_index[successor] as usize].push(commune.code);
+                successor_codes.push(*successor);
             }
             successor_ranges.push((start, successor_codes.len() as u32));
-            former_communes.push(commune);
         }
-        let old_names = rows(tables.old_names).map(old_name).collect::<Option<_>>()?;
-        let former_index = index(&former_communes);
-        Some(Self {
-            provinces,
-            former_provinces,
-            districts,
-            communes,
-            former_communes,
+        let former_index = index(&read.former_communes);
+        Ok(Self {
+            provinces: read.provinces,
+            former_provinces: read.former_provinces,
+            districts: read.districts,
+            communes: read.communes,
+            former_communes: read.former_communes,
             successor_ranges,
             successor_codes,
             predecessor_codes,
-            old_names,
+            old_names: read.old_names,
+            ended: read.ended,
+            hamlets: read.hamlets,
             commune_index,
             former_index,
         })
@@ -220,80 +204,6 @@ fn find<T, C: Ord + Copy>(sorted: &[T], code: C, code_of: impl Fn(&T) -> C) -> O
 
 fn index(communes: &[Commune]) -> FxHashMap<CommuneCode, u32> {
     communes.iter().enumerate().map(|(i, commune)| (commune.code, i as u32)).collect()
-}
-
-fn rows(table: &'static str) -> impl Iterator<Item = &'static str> {
-    table.lines().skip(1)
-}
-
-fn cells<const N: usize>(row: &'static str) -> Option<[&'static str; N]> {
-    let mut found = [""; N];
-    let mut cells = row.split(',');
-    for cell in &mut found {
-        *cell = cells.next()?;
-    }
-    cells.next().is_none().then_some(found)
-}
-
-/// The name of a province or district without its level words.
-fn bare_name(full_name: &'static str) -> Option<&'static str> {
-    ["Tỉnh ", "Thành phố ", "Quận ", "Huyện ", "Thị xã "]
-        .into_iter()
-        .find_map(|word| full_name.strip_prefix(word))
-}
-
-fn point(lat: &str, lon: &str) -> Option<LatLon> {
-    LatLon::new(lat.parse().ok()?, lon.parse().ok()?)
-}
-
-fn district(row: &'static str) -> Option<District> {
-    let [code, full_name, province, successor] = cells(row)?;
-    Some(District {
-        code: DistrictCode(code.parse().ok()?),
-        name: bare_name(full_name)?,
-        full_name,
-        province: ProvinceCode(province.parse().ok()?),
-        successor: successor.parse().ok(),
-    })
-}
-
-fn todays_commune(row: &'static str) -> Option<Commune> {
-    let [code, full_name, province, lat, lon, area, population, _decree] = cells(row)?;
-    let (kind, name) = CommuneKind::split(full_name)?;
-    Some(Commune {
-        code: code.parse().ok()?,
-        name,
-        full_name,
-        kind,
-        province: ProvinceCode(province.parse().ok()?),
-        district: None,
-        point: point(lat, lon)?,
-        area_km2: area.parse().ok(),
-        population: population.parse().ok(),
-    })
-}
-
-fn former_commune(row: &'static str, districts: &[District]) -> Option<(Commune, &'static str)> {
-    let [code, full_name, district, lat, lon, successors] = cells(row)?;
-    let (kind, name) = CommuneKind::split(full_name)?;
-    let district = find(districts, DistrictCode(district.parse().ok()?), |d| d.code)?;
-    let commune = Commune {
-        code: code.parse().ok()?,
-        name,
-        full_name,
-        kind,
-        province: district.province,
-        district: Some(district.code),
-        point: point(lat, lon)?,
-        area_km2: None,
-        population: None,
-    };
-    Some((commune, successors))
-}
-
-fn old_name(row: &'static str) -> Option<OldName> {
-    let [commune, name, folded, _former_code] = cells(row)?;
-    Some(OldName { commune: commune.parse().ok()?, name, folded })
 }
 
 #[cfg(test)]

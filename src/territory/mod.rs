@@ -14,21 +14,26 @@ mod boundary;
 mod cells;
 mod clustering;
 mod gazetteer;
+mod learned;
+pub mod legacy;
 mod neighbors;
 mod spelling;
 #[cfg(test)]
 mod tests;
 mod unit;
+mod units;
 mod walk;
 
 pub use boundary::{Boundaries, BoundaryError, NEAR_BORDER};
 pub use cells::cell;
 pub use clustering::{CommuneWork, cluster};
-pub use gazetteer::{Gazetteer, OldName};
+pub use gazetteer::Gazetteer;
+pub use learned::{LearnedPlace, PlaceKind};
 pub use neighbors::neighbor_graph;
 pub use spelling::{fold_into, mark_into, spelling_key};
 pub use unit::{
     Commune, CommuneCode, CommuneKind, District, DistrictCode, Province, ProvinceCode,
     UnitCodeError,
 };
+pub use units::{EndedCommune, OldName, UnitTables, UnitsError};
 pub use walk::Walk;

@@ -6,6 +6,8 @@ use std::path::Path;
 use petgraph::algo::connected_components;
 use petgraph::graph::UnGraph;
 
+use jiff::civil::{Date, date};
+
 use super::*;
 use crate::measure::Seconds;
 use crate::place::LatLon;
@@ -303,4 +305,113 @@ fn the_communes_of_a_real_province_divide_into_fourteen_balanced_clusters() {
     let (least, most) = (works.clone().min().unwrap(), works.max().unwrap());
     println!("14 clusters of {least} to {most} s");
     assert!(most <= 2 * least, "{least} to {most} s");
+}
+
+/// An invented reform: two communes are joined, one is split, one renamed; a year later the joined one is renamed.
+const CHANGES: &str = "valid_from,old_code,new_code,new_full_name,province,lat,lon
+2026-05-01,20791,90001,Xã Bình Nguyên Mới,48,15.70,108.36
+2026-05-01,20818,90001,Xã Bình Nguyên Mới,48,15.70,108.36
+2026-05-01,20275,90002,Phường An Hải Đông Mới,48,16.07,108.24
+2026-05-01,20275,90003,Phường An Hải Tây Mới,48,16.06,108.23
+2026-05-01,20242,20242,Phường Sông Hàn Mới,48,16.05,108.21
+2027-05-01,90001,90004,Phường Bình Nguyên Mới,48,15.70,108.36
+";
+
+fn reformed(day: Date) -> Gazetteer {
+    let mut tables = UnitTables::bundled();
+    assert!(tables.replace("changes.csv", CHANGES));
+    Gazetteer::new(&tables, day).unwrap()
+}
+
+#[test]
+fn a_reform_counts_from_its_day_on() {
+    let before = reformed(date(2026, 4, 30));
+    assert_eq!(before.communes().len(), Gazetteer::bundled().communes().len());
+    assert!(before.commune(CommuneCode(90001)).is_none() && before.ended().is_empty());
+    let after = reformed(date(2026, 5, 1));
+    // Two were joined into one, one became two.
+    assert_eq!(after.communes().len(), before.communes().len());
+    assert_eq!(after.today(CommuneCode(20791)), [CommuneCode(90001)]);
+    assert_eq!(after.today(CommuneCode(20275)), [CommuneCode(90002), CommuneCode(90003)]);
+    assert_eq!(after.commune(CommuneCode(20242)).unwrap().name, "Sông Hàn Mới");
+    let later = reformed(date(2027, 5, 1));
+    assert_eq!(later.today(CommuneCode(20791)), [CommuneCode(90004)]);
+    assert_eq!(later.ended().len(), 5);
+}
+
+#[test]
+fn a_joined_commune_has_the_area_and_people_of_its_parts() {
+    let (before, after) = (Gazetteer::bundled(), reformed(date(2026, 5, 1)));
+    let parts = [20791, 20818].map(|code| before.commune(CommuneCode(code)).unwrap());
+    let joined = after.commune(CommuneCode(90001)).unwrap();
+    assert_eq!(joined.population, Some(parts.iter().map(|part| part.population.unwrap()).sum()));
+    assert_eq!(after.commune(CommuneCode(90002)).unwrap().area_km2, None);
+}
+
+#[test]
+fn former_communes_lead_through_every_reform() {
+    let after = reformed(date(2027, 5, 1));
+    for former in after.former_communes() {
+        let today = after.successors(former.code);
+        assert!(!today.is_empty());
+        for &code in today {
+            assert!(
+                after.commune(code).is_some(),
+                "{} leads to the ended {code}",
+                former.full_name
+            );
+            assert!(after.predecessors(code).contains(&former.code));
+        }
+    }
+    let parts = before_codes_of(20791);
+    assert!(!parts.is_empty());
+    for code in parts {
+        assert_eq!(after.successors(code), [CommuneCode(90004)]);
+    }
+}
+
+fn before_codes_of(today: u32) -> Vec<CommuneCode> {
+    Gazetteer::bundled().predecessors(CommuneCode(today)).to_vec()
+}
+
+#[test]
+fn tables_that_cannot_be_are_refused_with_file_row_and_value() {
+    #[track_caller]
+    fn check(file: &str, text: &str, expected: &str) {
+        let mut tables = UnitTables::bundled();
+        assert!(tables.replace(file, text));
+        let error = Gazetteer::new(&tables, date(2026, 5, 1)).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    let head = "valid_from,old_code,new_code,new_full_name,province,lat,lon\n";
+    let with = |row: &str| format!("{head}{row}\n");
+    check("changes.csv", "a,b\n", "changes.csv must begin with the header valid_from,");
+    check(
+        "changes.csv",
+        &with("2026-05-01,20791"),
+        "changes.csv, row 2: too few cells: 2026-05-01,20791",
+    );
+    check(
+        "changes.csv",
+        &with("soon,20791,9,Xã A,48,15,108"),
+        "changes.csv, row 2: valid_from is a day",
+    );
+    check(
+        "changes.csv",
+        &with("2026-05-01,1,9,Xã A,48,15,108"),
+        "changes.csv, row 2: the old commune does not exist",
+    );
+    check(
+        "changes.csv",
+        &with("2026-05-01,20791,9,A,48,15,108"),
+        "changes.csv, row 2: the name has no Xã",
+    );
+    check(
+        "changes.csv",
+        &with("2026-05-01,20791,9,Xã A,48,95,108"),
+        "changes.csv, row 2: the point is no place",
+    );
+    let hamlets = "former_code,hamlet,commune\n20296,thôn 1,1\n";
+    check("hamlets.csv", hamlets, "hamlets.csv, row 2: ");
+    assert!(!UnitTables::bundled().replace("letter.txt", ""));
 }

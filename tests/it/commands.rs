@@ -401,6 +401,36 @@ fn told(output: &Output) -> String {
 }
 
 #[test]
+fn a_listener_who_leaves_early_stops_nothing_and_is_no_fault() {
+    use std::process::Stdio;
+    let folder = folder_with(&[("a.csv", &format!("{HEADER}{ROW}"))]);
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_buuta"));
+        command.args(arguments).current_dir(folder.path()).env_remove("BUUTA_LANG");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {message}");
+        assert!(!message.contains("panicked"), "{arguments:?}: {message}");
+        // And nobody hears the conversation either.
+        let mut child = command.spawn().unwrap();
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    };
+    let instance = concat!(env!("CARGO_MANIFEST_DIR"), "/data/instances/square.vrp");
+    check(&["--help"]);
+    check(&["help", "plan"]);
+    check(&["resolve", "xã Thăng Bình, Đà Nẵng"]);
+    check(&["evaluate", "addresses", "--generated", "2", "--mistakes"]);
+    check(&["solve", instance, "--iterations", "10"]);
+    check(&["region", "profile", "car"]);
+    let plan = ["plan", "a.csv", "--depot", DEPOT, "--date", "2025-11-24", "--out", "out"];
+    check(&[&plan[..], &["--iterations", "20", "--progress", "plain", "--timings"]].concat());
+    assert!(folder.path().join("out/plan.json").is_file(), "the work is done all the same");
+}
+
+#[test]
 fn help_ends_with_zero_and_shows_two_examples_in_both_languages() {
     let folder = tempfile::tempdir().unwrap();
     for words in COMMANDS {
@@ -443,6 +473,8 @@ fn every_example_of_every_help_works() {
     let folder = tempfile::tempdir().unwrap();
     let instances = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/instances");
     copy_folder(&instances, &folder.path().join("data/instances"));
+    // The extract that the reader of the help has downloaded.
+    fs::write(folder.path().join("map.osm.pbf"), crate::region::extract()).unwrap();
     for example in COMMANDS.iter().flat_map(|words| words.examples) {
         let mut words = split(example);
         assert_eq!(words.remove(0), "buuta", "{example}");

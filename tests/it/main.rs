@@ -1,7 +1,11 @@
 //! Integration tests: the house as a whole.
 
+mod addresses;
 mod architecture;
 mod commands;
+mod fuzz;
 mod gazetteer;
 mod golden_day;
 mod literature;
+#[cfg(feature = "cli")]
+mod region;

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::address::Tier;
 use crate::id::Id;
+use crate::network::{DrawnShape, WaterKind};
 use crate::outputs::view::View;
 use crate::outputs::wording::{phrases as say, tier_word};
 use crate::place::{BoundingBox, LatLon};
@@ -76,6 +77,7 @@ pub(super) fn draw(view: &View<'_>, page: &mut String) {
         projection.height,
         say::MAP_LABEL.of(lang)
     );
+    backdrop(view, &projection, page);
     areas(view, &projection, page);
     routes(view, &projection, page);
     waiting_stops(view, &projection, page);
@@ -85,6 +87,24 @@ pub(super) fn draw(view: &View<'_>, page: &mut String) {
     page.push_str("</svg>\n");
     legend(view, page);
     page.push_str("</div>\n</section>\n");
+}
+
+/// Roads and water of the region, beneath everything else.
+fn backdrop(view: &View<'_>, projection: &Projection, page: &mut String) {
+    if view.extras.backdrop.is_empty() {
+        return;
+    }
+    page.push_str("<g class=\"ground\">\n");
+    for shape in view.extras.backdrop {
+        let (class, line) = match shape {
+            DrawnShape::Water { kind: WaterKind::Area, line } => ("water".to_owned(), line),
+            DrawnShape::Water { line, .. } => ("stream".to_owned(), line),
+            DrawnShape::Road { rank, line } => (format!("road r{rank}"), line),
+            DrawnShape::Name { .. } => continue,
+        };
+        put!(page, "<path class=\"{class}\" d=\"{}\"/>\n", projection.path(line));
+    }
+    page.push_str("</g>\n");
 }
 
 /// Index of the route with most stops in each commune; the lower one among equals.

@@ -4,12 +4,17 @@ use std::error::Error;
 use std::io;
 
 use crate::intake::{self, NoTable};
+use crate::ledger;
 use crate::matrix::MatrixError;
 use crate::outputs;
+use crate::outputs::wording::roads::{road_words, travel_words};
 use crate::outputs::wording::{Lang, troubles as say};
 use crate::planning::{self, ConfigError};
 use crate::problem::{InstanceError, ProblemError};
-use crate::territory::BoundaryError;
+use crate::territory::{BoundaryError, UnitCodeError, UnitsError};
+
+/// What [`UnitCodeError`] says.
+const UNIT_CODE: &str = "mã đơn vị hành chính chỉ gồm chữ số, mã xã có năm";
 
 /// What an error of a room, or of the system, says in one language; nothing for an error that is not known here.
 ///
@@ -28,10 +33,15 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
     let words = words.or_else(|| error.downcast_ref().map(outputs_words));
     let words = words.or_else(|| error.downcast_ref().map(boundary_words));
     let words = words.or_else(|| error.downcast_ref().map(problem_words));
+    let words = words.or_else(|| error.downcast_ref().map(ledger_words));
+    let words = words.or_else(|| road_words(error));
+    let words = words.or_else(|| error.downcast_ref().map(units_words));
+    let words =
+        words.or_else(|| error.downcast_ref().map(|_: &UnitCodeError| UNIT_CODE.to_owned()));
     words.or_else(|| error.downcast_ref().map(instance_words))
 }
 
-fn io_words(lang: Lang, error: &io::Error) -> String {
+pub(super) fn io_words(lang: Lang, error: &io::Error) -> String {
     let phrase = match error.kind() {
         io::ErrorKind::NotFound => say::IO_NOT_FOUND,
         io::ErrorKind::PermissionDenied => say::IO_DENIED,
@@ -106,7 +116,7 @@ fn planning_words(error: &planning::Error) -> String {
         E::TooManyStops { found, limit } => format!(
             "có {found} điểm phát, giới hạn một lần lập kế hoạch là {limit}; hãy chia theo địa bàn"
         ),
-        E::Matrix(error) => matrix_words(error),
+        E::Travel(error) => travel_words(error),
         E::Problem(error) => problem_words(error),
         E::Broken { violations } => format!(
             "kế hoạch vi phạm {} quy tắc nên không được ghi, trước hết: {}; đây là lỗi của chương trình",
@@ -133,7 +143,7 @@ fn config_words(error: &ConfigError) -> String {
     }
 }
 
-fn matrix_words(error: &MatrixError) -> String {
+pub(super) fn matrix_words(error: &MatrixError) -> String {
     match error {
         MatrixError::Size { n_places, expected, found } => {
             format!("ma trận của {n_places} nơi cần {expected} ô, có {found}")
@@ -188,6 +198,58 @@ fn boundary_words(error: &BoundaryError) -> String {
         E::Position { feature, code, found } => format!(
             "đối tượng {feature} (xã {code}) có vị trí {found:?}, không phải kinh độ và vĩ độ"
         ),
+    }
+}
+
+fn ledger_words(error: &ledger::Error) -> String {
+    use ledger::Error as E;
+    match error {
+        E::Unusable { path, cause } => format!(
+            "không dùng được sổ của bưu cục {}: {cause}; hãy khôi phục từ bản sao hoặc nêu tệp khác",
+            path.display()
+        ),
+        E::Foreign { path } => format!(
+            "{} là cơ sở dữ liệu nhưng không phải sổ của bưu cục; hãy nêu tệp khác",
+            path.display()
+        ),
+        E::Newer { path, found, known } => format!(
+            "{} có phiên bản {found}, chương trình này biết đến phiên bản {known}; \
+             hãy dùng chương trình mới hơn",
+            path.display()
+        ),
+    }
+}
+
+fn units_words(error: &UnitsError) -> String {
+    match error {
+        UnitsError::Row { file, row, problem, text } => {
+            format!("{file}, dòng {row}: {}: {text}", units_problem(problem))
+        }
+        UnitsError::Header { file, expected, found } => {
+            format!("{file} phải bắt đầu bằng dòng tiêu đề {expected}, thấy: {found}")
+        }
+    }
+}
+
+fn units_problem(problem: &str) -> &str {
+    match problem {
+        "a commune code has five digits" => "mã xã có năm chữ số",
+        "a number is missing or out of range" => "một số bị thiếu hoặc ngoài khoảng",
+        "a successor is not in the table" => "xã kế thừa không có trong bảng",
+        "it must lie in one commune" => "phải nằm trong đúng một xã",
+        "its district is not in the table" => "huyện không có trong bảng",
+        "its former commune is not in the table" => "xã cũ không có trong bảng",
+        "the name has no Tỉnh or Thành phố" => "tên thiếu chữ Tỉnh hoặc Thành phố",
+        "the name has no Xã, Phường, Thị trấn or Đặc khu" => {
+            "tên thiếu chữ Xã, Phường, Thị trấn hoặc Đặc khu"
+        }
+        "the name has no level word" => "tên thiếu chữ chỉ cấp",
+        "the old commune does not exist on that day" => "xã cũ không có vào ngày đó",
+        "the point is no place on earth" => "tọa độ không phải là nơi trên trái đất",
+        "too few cells" => "thiếu ô",
+        "too many cells" => "thừa ô",
+        "valid_from is a day such as 2026-05-01" => "valid_from là ngày viết như 2026-05-01",
+        other => other,
     }
 }
 

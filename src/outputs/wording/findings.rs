@@ -105,6 +105,10 @@ pub const FINDINGS: &[FindingEntry] = entries! {
         => "tăng sức chứa hoặc giảm tải" / "raise the limit or lower the load";
     "PL-05": "Khung giờ {value} kết thúc trước khi bắt đầu nên không áp dụng" / "The hours {value} end before they begin and were not kept"
         => "sửa khung giờ" / "correct them";
+    "PL-20": "Hồ sơ {0}: điểm phát cách đường {value} m, đoạn cuối đi bộ" / "Dossier {0}: the door is {value} m from any road, the last way is on foot"
+        => "kiểm tra tọa độ" / "check its position";
+    "PL-21": "Hồ sơ {0}: điểm {value} ngoài vùng đường, quãng đường là ước lượng" / "Dossier {0}: {value} is out of the region's roads, its ways are estimated"
+        => "kiểm tra tọa độ hoặc dựng vùng rộng hơn" / "check its position or build a wider region";
 };
 
 /// The hint of a code without words.

@@ -18,7 +18,8 @@ pub struct CommandWords {
     pub options: &'static [(&'static str, Phrase)],
     /// What else is worth knowing: exit codes, defaults; may be empty.
     pub note: Phrase,
-    /// Lines to copy, run from the folder of the program's source after `buuta demo`, in this order.
+    /// Lines to copy, run from the folder of the program's source after `buuta demo`, in this order; `map.osm.pbf`
+    /// stands for an extract that the reader has.
     pub examples: &'static [&'static str],
 }
 
@@ -47,7 +48,7 @@ macro_rules! options {
 /// Every command of the program.
 pub const COMMANDS: &[CommandWords] = commands! {
     "": "Lập kế hoạch ngày làm việc của bưu cục phát kết quả thủ tục hành chính đến tận nhà" / "Plans the day of a post office that returns the results of administrative procedures to people's doors" {}
-    note "Mã thoát: 0 xong; 1 lỗi của chương trình; 2 gõ sai lệnh; 3 dữ liệu vào có lỗi; 4 đã lập kế hoạch nhưng còn bưu gửi để lại; 5 tệp vùng hoặc sổ thiếu hay hỏng" / "Exit codes: 0 done; 1 a fault of the program; 2 wrong usage; 3 the input has errors; 4 planned with items left out; 5 a region or ledger is missing or damaged";
+    note "Mã thoát: 0 xong; 1 lỗi của chương trình; 2 gõ sai lệnh; 3 dữ liệu vào có lỗi; 4 đã lập kế hoạch nhưng còn bưu gửi để lại; 5 tệp vùng hoặc sổ của bưu cục thiếu hay hỏng" / "Exit codes: 0 done; 1 a fault of the program; 2 wrong usage; 3 the input has errors; 4 planned with items left out; 5 a region or the depot's database is missing or damaged";
     examples "buuta demo",
         "buuta plan out/demo.input --date 2025-11-24 --out out/first";
 
@@ -65,21 +66,83 @@ pub const COMMANDS: &[CommandWords] = commands! {
         boundaries: "Ranh giới xã dạng GeoJSON (thường hoặc .gz), để vẽ bản đồ" / "GeoJSON of commune outlines (plain or .gz), for the map";
         export_problem: "Ghi thêm bài toán định tuyến, không tên người, không địa chỉ (buuta-problem/1)" / "Also write the routing problem alone, without names or addresses (buuta-problem/1)";
         dry_run: "Lập và in kế hoạch, không ghi tệp nào" / "Plan and print, write nothing";
+        no_area_prior: "Không ưu tiên các xã của bưu cục khi một địa chỉ có thể thuộc nhiều xã" / "Do not prefer the depot's own communes where an address allows several";
     }
     note "Ctrl-C dừng tìm và ghi kế hoạch tốt nhất đã có." / "Ctrl-C stops the search and writes the best plan so far.";
     examples "buuta plan out/demo.input --date 2025-11-24 --out out/all --time 30s",
         "buuta plan out/demo.input/2-hoi-an.xlsx --date 2025-11-24 --out out/one",
         "buuta plan out/demo.input --date 2025-11-24 --out out/all --dry-run --timings";
 
+    "region": "Đường thật: dựng tệp vùng từ bản trích OpenStreetMap, và hỏi tệp đó" / "Roads: builds a region file from an OpenStreetMap extract, and asks it" {}
+    note "`buuta plan --region TỆP` lập kế hoạch theo đường của vùng; xem docs/REGION.md." / "`buuta plan --region FILE` plans on the roads of a region; see docs/REGION.md.";
+    examples "buuta region build map.osm.pbf -o dn.buuta-region",
+        "buuta region info dn.buuta-region";
+
+    "region build": "Dựng tệp vùng từ bản trích OpenStreetMap" / "Builds a region file from an OpenStreetMap extract" {
+        extract: "Bản trích .osm.pbf, sắp thứ tự như khi tải về" / "The extract: .osm.pbf, sorted as they come";
+        out: "Tệp vùng để ghi" / "The region file to write";
+        area: "Chỉ giữ một đơn vị hành chính của bản đồ: tên, hoặc chữ r và số của quan hệ" / "Keep an administrative area of the map: its name, or r and the number of its relation";
+        bounds: "Chỉ giữ một khung: nam,tây,bắc,đông theo độ" / "Keep a box: south,west,north,east in degrees";
+        polygon: "Chỉ giữ một đa giác: GeoJSON hoặc .poly của Osmosis" / "Keep a polygon: GeoJSON or Osmosis .poly";
+        name: "Tên của vùng; không ghi thì là tên tệp" / "The region's name; the file's name when not given";
+        profiles: "Các kiểu đi, cách nhau bằng dấu phẩy: motorbike, car, walking, hoặc tệp .toml" / "Profiles to price, with commas between: motorbike, car, walking, or files (.toml)";
+    }
+    note "Hãy lấy vùng rộng hơn địa bàn: đường nhanh nhất có thể đi ra ngoài." / "Take the area wider than the depot's: the fastest way may leave it.";
+    examples "buuta region build map.osm.pbf --area \"Đà Nẵng\" -o dn.buuta-region",
+        "buuta region build map.osm.pbf --box 15,107,16.4,109 -o dn.buuta-region";
+
+    "region info": "Cho biết tệp vùng chứa gì; kiểm tra toàn bộ tệp" / "Says what a region file holds; checks all of it" {
+        json: "In một giá trị JSON thay cho bảng" / "One JSON object instead of a table";
+    }
+    note "" / "";
+    examples "buuta region info dn.buuta-region", "buuta region info dn.buuta-region --json";
+
+    "region route": "Tìm đường nhanh nhất giữa hai nơi" / "Finds the fastest way between two places" {
+        from: "Nơi đi: vĩ độ,kinh độ" / "Where from: latitude,longitude";
+        to: "Nơi đến: vĩ độ,kinh độ" / "Where to: latitude,longitude";
+        date: "Ngày đi, để biết thay đổi nào còn hiệu lực; không ghi thì là hôm nay" / "The day, for dated changes; today when not given";
+        out: "Ghi đường đi dạng GeoJSON" / "Write the way as GeoJSON";
+    }
+    note "" / "";
+    examples "buuta region route dn.buuta-region 15.742,108.356 15.745,108.370",
+        "buuta region route dn.buuta-region 15.742,108.356 15.76,108.363 --profile car";
+
+    "region draw": "Vẽ nền bản đồ: đường, nước và tên trong một khung, dạng GeoJSON" / "Draws the map beneath routes: roads, water and names of a box, as GeoJSON" {
+        bounds: "Khung: nam,tây,bắc,đông theo độ; không ghi thì cả vùng" / "The box: south,west,north,east in degrees; all of the region when not given";
+        out: "Nơi ghi GeoJSON; không ghi thì in ra màn hình" / "Where the GeoJSON goes; standard output when not given";
+    }
+    note "" / "";
+    examples "buuta region draw dn.buuta-region -o out/map.geojson",
+        "buuta region draw dn.buuta-region --box 15.7,108.3,15.8,108.4 -o map.geojson";
+
+    "region profile": "In một kiểu đi kèm theo chương trình, để sửa thành của mình" / "Prints a shipped profile, to be edited" {
+        name: "motorbike, car hoặc walking" / "motorbike, car or walking";
+    }
+    note "Sửa xong, dùng với `buuta plan --profile TỆP.toml`." / "When edited, use it with `buuta plan --profile FILE.toml`.";
+    examples "buuta region profile motorbike", "buuta region profile walking";
+
     "resolve": "Cho biết một địa chỉ thuộc xã nào, và vì sao" / "Says which commune an address means, and why" {
         text: "Địa chỉ, mỗi tham số một địa chỉ" / "The addresses, one per argument";
         format: "table: bảng cho người đọc; json: mỗi dòng một giá trị JSON" / "table: for people; json: one JSON value per line";
-        file: "Tệp CSV có dòng tiêu đề; các cột được giữ, câu trả lời thêm vào sau" / "A CSV file with a header; its columns are kept and the answer is added behind them";
+        file: "Tệp CSV hoặc XLSX có dòng tiêu đề; các cột được giữ, câu trả lời thêm vào sau" / "A CSV or XLSX file with a header; its columns are kept and the answer is added behind them";
         out: "Nơi ghi tệp đã trả lời; không ghi thì in ra màn hình" / "Where the answered file goes; standard output when not given";
+        review: "Ghi sổ tính các địa chỉ còn ngờ, mỗi dòng kèm những xã có thể chọn" / "A workbook of the doubtful addresses, each with the communes to choose from";
+        learn: "Ghi vào sổ của bưu cục điều người xem đã quyết: sổ tính --review đã điền, hoặc bảng lần phát có địa chỉ, mã xã, vĩ độ, kinh độ" / "Learns what a reviewer decided: the filled workbook of --review, or a table of deliveries with address, commune code, lat and lon";
     }
-    note "" / "";
+    note "Mã thoát: 0 xong; 3 có dòng không học được hoặc tệp không dùng được; 5 sổ của bưu cục thiếu hay hỏng." / "Exit code: 0 done; 3 a row could not be learned or a file cannot be used; 5 the depot's database is missing or damaged.";
     examples "buuta resolve \"K356/12 Hoàng Diệu, Bình Thuận, Hải Châu, Đà Nẵng\"",
-        "buuta resolve \"xã Tam Dân, huyện Phú Ninh, Quảng Nam\" --format json";
+        "buuta resolve \"xã Tam Dân, huyện Phú Ninh, Quảng Nam\" --format json",
+        "buuta resolve --file out/demo.input/1-tam-ky.csv --out out/resolved.csv",
+        "buuta resolve --file out/demo.input/1-tam-ky.csv --review out/review.xlsx",
+        "buuta resolve --learn out/review.xlsx --depot-db out/depot.db";
+
+    "places": "Nêu, kết xuất hoặc quên các địa điểm mà bưu cục đã học" / "Lists, exports or forgets the places a depot has learned" {
+        export: "Ghi tất cả ra tệp CSV thay vì in ra màn hình" / "Write all of them as CSV instead of a table";
+        forget: "Quên các địa điểm mang số này, cách nhau bằng dấu phẩy; số nào không có thì không quên gì" / "Forget the places of these numbers, with commas between; when one is unknown, nothing is forgotten";
+    }
+    note "Địa điểm được học với `buuta resolve --learn`; `plan` và `resolve` dùng chúng với --depot-db." / "Places are learned with `buuta resolve --learn`; `plan` and `resolve` use them with --depot-db.";
+    examples "buuta places --depot-db out/depot.db",
+        "buuta places --depot-db out/depot.db --export out/places.csv";
 
     "solve": "Giải một bài toán định tuyến của giới nghiên cứu" / "Solves a routing problem of research" {
         time: "Thời gian của cả lệnh, kể cả đọc và ghi: 30s, 10min, 500ms" / "Wall-clock time of the whole command, reading and writing included: 30s, 10min, 500ms";
@@ -112,6 +175,16 @@ pub const COMMANDS: &[CommandWords] = commands! {
     examples "buuta evaluate data/instances --iterations 200 --csv out/runs.csv",
         "buuta evaluate data/instances --iterations 200 --baseline out/runs.csv";
 
+    "evaluate addresses": "Đọc các địa chỉ đã biết xã và cho biết đúng, sai, cần xem bao nhiêu" / "Reads addresses whose commune is known: how many right, wrong, to review" {
+        files: "Tệp CSV có các cột text, kind và commune_2025 (mã xã, dấu ; giữa các khả năng)" / "CSV files with the columns text, kind and commune_2025 (codes, ; between alternatives)";
+        generated: "Thêm chừng này địa chỉ bịa cho mỗi cách viết" / "So many made-up addresses of every way of writing, besides";
+        seed: "Hạt giống của địa chỉ bịa; xác suất được đếm trên hạt giống 1" / "What the made-up addresses start from; the probabilities were counted on seed 1";
+        mistakes: "Nêu thêm từng địa chỉ trả lời sai hoặc cần xem" / "Also list every address that was answered wrongly or sent to review";
+    }
+    note "" / "";
+    examples "buuta evaluate addresses --generated 20",
+        "buuta evaluate addresses --generated 10 --seed 7 --mistakes";
+
     "help": "In trợ giúp của chương trình hoặc của một lệnh" / "Prints the help of the program or of a command" {
         command: "Lệnh cần xem" / "The command to look up";
     }
@@ -129,6 +202,14 @@ pub const SHARED_OPTIONS: &[(&str, Phrase)] = options! {
     seed: "Hạt giống của ngẫu nhiên" / "What chance starts from";
     threads: "Số luồng; 0 là mọi nhân" / "Threads; all cores when 0";
     workers: "Số cuộc tìm song song, góp phần quyết định lời giải; 0 thì chương trình chọn" / "Searches side by side, part of what determines the answer; chosen by the program when 0";
+    region: "Tệp vùng: đường thật (xem `buuta region build`)" / "A region file: real roads (see `buuta region build`)";
+    profile: "Kiểu đi của vùng, hoặc tệp kiểu đi (.toml)" / "A profile of the region, or a profile file (.toml)";
+    road_changes: "Tệp .toml các đoạn đường cấm hay chậm, có ngày; áp dụng cho ngày này" / "Closures and speeds with their dates (.toml), applied for this day";
+    travel: "Nguồn thời gian đi khác: osrm:URL, valhalla:URL, matrix:TỆP, hoặc estimate (ước lượng)" / "Another source of travel times: osrm:URL, valhalla:URL, matrix:FILE, or estimate";
+    depot_db: "Sổ của bưu cục: các địa điểm đã học" / "The depot's own database: places it has learned";
+    streets: "Bảng đường (CSV) có cột name, commune và, nếu biết, weight, house_from, house_to, side" / "A CSV of streets with the columns name, commune and, if known, weight, house_from, house_to, side";
+    units: "Thư mục có các bảng đơn vị hành chính mới hơn, thay bảng cùng tên của chương trình" / "A folder with newer tables of units, which take the place of the bundled ones of the same name";
+    area: "Mã các xã được ưu tiên khi ngang nhau, cách nhau bằng dấu phẩy" / "Codes of the communes preferred between equals, with commas between";
     timings: "In thời gian của từng phòng" / "Print how long each room took";
     format: "Cách in tóm tắt: table cho người đọc, json cho máy" / "How the summary is printed: table for people, json for machines";
     progress: "Cách báo tiến độ: auto (thanh trên màn hình), plain (từng dòng), json, none" / "How progress is shown: auto (a bar on a terminal), plain (lines), json, none";

@@ -1,7 +1,7 @@
 //! Every word people see, in Vietnamese and in English, side by side.
 //!
 //! [`phrases`] holds fixed words, `plan_words` the words for the values of a plan, `findings` the words
-//! of findings by code, [`help`] those of commands and options, [`troubles`] and `errors` what is said when
+//! of findings by code, [`addresses`], [`roads`] and [`research`] those of single commands, [`help`] those of commands and options, [`troubles`] and `errors` what is said when
 //! the world refuses, `numbers` counts and money in words. Vietnamese is the language of the trade;
 //! English is a courtesy, so a missing translation may not happen: each phrase has both by its type.
 
@@ -16,6 +16,7 @@ macro_rules! phrases {
     };
 }
 
+pub mod addresses;
 mod errors;
 mod findings;
 pub mod help;
@@ -23,6 +24,7 @@ mod numbers;
 pub mod phrases;
 mod plan_words;
 pub mod research;
+pub mod roads;
 pub mod troubles;
 
 pub use errors::error_words;

@@ -129,6 +129,13 @@ phrases! {
     X_TODO: "Cần làm" / "What to do";
     X_FILE: "Tệp" / "File";
     X_ROW: "Dòng" / "Row";
+    R_COMMUNE: "Xã, phường" / "Commune";
+    R_DISTRICT: "Quận, huyện" / "District";
+    R_PROVINCE: "Tỉnh, thành" / "Province";
+    R_CHOOSE: "Chọn xã, phường" / "Choose commune";
+    R_LAT: "Vĩ độ" / "Latitude";
+    R_LON: "Kinh độ" / "Longitude";
+    R_OTHER: "Không có trong danh sách. Ghi tên và tỉnh, hoặc mã xã." / "Not on the list. Write name and province, or the code.";
     TIME_LEFT: "còn" / "left";
     SEARCH_LINE: "{0} %  chi phí {1}  {2} vòng tìm" / "{0} %  cost {1}  {2} iterations";
     SCALE_KM: "{0} km" / "{0} km";

@@ -37,9 +37,41 @@ phrases! {
     SEVERAL_COMMUNES: "\"{0}\" có thể là {1} xã ({2}); hãy ghi mã xã" / "\"{0}\" may be {1} communes ({2}); write the code";
     NOT_ON_GLOBE: "{0}, {1} không phải là tọa độ trên trái đất" / "{0}, {1} is not on the globe";
     BAD_CLOCK: "\"{0}\" không phải là giờ, viết như 08:00" / "\"{0}\" is no time of day such as 08:00";
+    // Addresses, and what a depot knows of them.
+    NO_TABLE: "{0} không phải là bảng; hãy lưu dạng .csv hoặc .xlsx" / "{0} is not a table; save it as .csv or .xlsx";
+    NO_ROW: "{0} không có dòng nào; hãy kết xuất lại" / "{0} has no row; export it again";
+    DAMAGED_WORKBOOK: "{0} không phải là sổ tính đọc được; hãy mở ra và lưu lại dạng .xlsx" / "{0} is not a workbook that can be read; open it and save it again as .xlsx";
+    NO_WORKBOOKS: "{0} là sổ tính; bản này không đọc sổ tính, hãy lưu dạng CSV" / "{0} is a workbook; this program was built without them, save it as CSV";
+    NO_REVIEW_WORKBOOK: "bản này không ghi sổ tính, nên không có --review" / "this program was built without workbooks, so there is no --review";
+    NO_ADDRESS_COLUMN: "{0} cần cột «Địa chỉ», «Xã» hoặc «Mã xã»; thấy: {1}" / "{0} needs a column «Địa chỉ», «Xã» or «Mã xã»; found: {1}";
+    NO_DECISIONS: "không có cột «Chọn xã, phường» hay «Mã xã» ghi quyết định" / "no column «Chọn xã, phường» or «Mã xã» holds the decisions";
+    KNOWN_ADDRESSES_COLUMN: "thiếu cột {0}; cần các cột text, kind và commune_2025" / "no column {0}; needed are text, kind and commune_2025";
+    CANNOT_READ_TEXT: "không đọc được {0} dạng UTF-8" / "cannot read {0} as UTF-8";
+    NO_UNITS: "thư mục {0} không có bảng đơn vị hành chính nào; cần một trong: {1}" / "{0} holds no table of units; expected one of: {1}";
+    STREETS_COLUMN: "{0} thiếu cột {1}; bảng đường cần name và commune (hoặc district)" / "{0} has no column {1}; a table of streets needs name and commune (or district)";
+    NO_COMMUNE_CODE: "{0}, dòng {1}: \"{2}\" không phải là mã xã; hãy ghi năm chữ số" / "{0}, row {1}: \"{2}\" is no commune code; write five digits";
+    NO_HOUSE_NUMBER: "{0}, dòng {1}: \"{2}\" không phải là số nhà; hãy ghi một số nguyên" / "{0}, row {1}: \"{2}\" is no house number; write a whole number";
+    BAD_STREET_WEIGHT: "{0}, dòng {1}: weight là {2}; phải lớn hơn 0" / "{0}, row {1}: weight is {2}; it must be above 0";
+    NO_SIDE: "{0}, dòng {1}: side là \"{2}\"; hãy ghi odd, even hoặc để trống" / "{0}, row {1}: side is \"{2}\"; write odd, even or nothing";
+    NO_SUCH_PLACE: "không có địa điểm số {0}; chưa quên địa điểm nào" / "no place has the number {0}; nothing was forgotten";
+    // Roads, and where travel times come from.
+    NO_REGION: "không mở được tệp vùng {0}: {1}; hãy xem lại đường dẫn, hoặc tạo bằng `buuta region build`" / "cannot open the region {0}: {1}; check the path, or make one with `buuta region build`";
+    NO_TRAVEL_SOURCE: "\"{0}\" không phải là nguồn thời gian đi; hãy viết osrm:URL, valhalla:URL, matrix:FILE hoặc estimate" / "\"{0}\" is no source of travel times; write osrm:URL, valhalla:URL, matrix:FILE or estimate";
+    NO_DATE: "\"{0}\" không phải là ngày; hãy viết như 2025-11-24" / "\"{0}\" is no date; write 2025-11-24";
+    IN_CHANGE: "trong {0}, thay đổi {1}" / "in {0}, change {1}";
+    CHANGE_BACKWARD: "kết thúc ngày {0}, trước khi bắt đầu ngày {1}" / "it ends on {0}, before it begins on {1}";
+    CHANGE_WHERE: "hãy nêu way, street, box, hoặc street cùng box" / "name a way, a street, a box, or a street and a box";
+    CHANGE_WHAT: "hãy ghi đúng một trong closed = true, speed_kmh và time_factor" / "say exactly one of closed = true, speed_kmh and time_factor";
+    CHANGE_SPEED: "speed_kmh là {0}; phải từ 1 đến 160" / "speed_kmh is {0}; it must lie between 1 and 160";
+    CHANGE_FACTOR: "time_factor là {0}; phải từ 0.1 đến 100" / "time_factor is {0}; it must lie between 0.1 and 100";
+    NO_SHIPPED_PROFILE: "không có kiểu đi kèm theo tên \"{0}\"; có motorbike, car và walking" / "\"{0}\" is no shipped profile; there are motorbike, car and walking";
+    NO_ROAD_NEAR: "một nơi không có đường trong vòng 30 km của vùng này; hãy xem lại vĩ độ,kinh độ" / "a place has no road within 30 km in this region; check latitude,longitude";
     // Quantities on the command line.
     NO_DURATION: "hãy viết một số với ms, s, min hoặc h, ví dụ 30s hay 1.5min" / "write a number with ms, s, min or h, such as 30s or 1.5min";
     NO_ROUNDING: "hãy viết round, floor, ceil, dimacs, exact, hoặc scaled:N với N từ 1 đến 1000000" / "write round, floor, ceil, dimacs, exact, or scaled:N with N from 1 to 1000000";
+    NO_BOX: "{0} không phải là khung; hãy viết nam,tây,bắc,đông theo độ" / "{0} is no box; write south,west,north,east in degrees";
+    BOX_FORM: "hãy viết nam,tây,bắc,đông theo độ" / "write south,west,north,east in degrees";
+    PLACE_FORM: "hãy viết vĩ độ,kinh độ, ví dụ 15.5736,108.474" / "write latitude,longitude such as 15.5736,108.474";
     // Research instances.
     NO_ROUTE_LINE: "{0}: không có dòng nào bắt đầu bằng `Route`; lời giải viết `Route #1: 4 7 2`, mỗi xe một dòng" / "{0}: no line begins with `Route`; a plan is written `Route #1: 4 7 2`, one line per vehicle";
     NO_EVALUATION: "{0} không phải là CSV của lần chạy trước" / "{0} is no CSV of an earlier evaluation";

@@ -1,4 +1,11 @@
+mod files;
+mod laws;
+mod little;
+mod rules;
+mod sources;
+
 use super::*;
+
 use crate::matrix::MatrixError;
 use crate::measure::Meters;
 use crate::measure::Seconds;

@@ -1,0 +1,105 @@
+//! What a reading means to people: the alternatives it leaves, and the evidence for it.
+
+use crate::address::confidence::share;
+use crate::address::matching::{Candidate, Grade, Mention};
+use crate::address::names::{Meaning, Names};
+use crate::address::normalize::{Level, Words};
+use crate::address::reading::Reading;
+use crate::address::resolution::{Alternative, Confidence, Evidence};
+use crate::territory::{CommuneCode, Gazetteer};
+
+/// The most alternatives listed.
+const MAX_ALTERNATIVES: usize = 8;
+/// A candidate so far behind the best is none.
+const LEAD_MAX: i32 = 30;
+
+/// Other communes that the names allow, best first.
+pub(crate) fn alternatives(names: &Names, candidates: &[Candidate]) -> Vec<Alternative> {
+    let mut listed: Vec<CommuneCode> = Vec::new();
+    let mut found = Vec::new();
+    let best = candidates.first().map_or(0, |top| top.score);
+    for (i, candidate) in candidates.iter().enumerate() {
+        let target = &names.targets[candidate.target as usize];
+        if candidate.score < best - LEAD_MAX || found.len() >= MAX_ALTERNATIVES {
+            break;
+        }
+        for (j, &commune) in target.today.iter().enumerate() {
+            if listed.contains(&commune) {
+                continue;
+            }
+            listed.push(commune);
+            if (i, j) != (0, 0) {
+                let score = share(candidate.score);
+                found.push(Alternative { commune, former: target.former, score });
+            }
+        }
+    }
+    found
+}
+
+/// The evidence for the first candidate, strongest first.
+pub(crate) fn why(
+    gazetteer: &Gazetteer,
+    names: &Names,
+    words: &Words,
+    reading: &Reading,
+) -> Vec<Evidence> {
+    let Some(top) = reading.candidates.first() else { return vec![Evidence::Nothing] };
+    let text = text_of(words, &top.mention);
+    let target = &names.targets[top.target as usize];
+    let former = target.former.and_then(|code| gazetteer.former(code));
+    let today = || gazetteer.commune(target.today[0]).map_or("", |commune| commune.full_name);
+    let name = target.ended.or(former.map(|commune| commune.full_name)).unwrap_or_else(today);
+    let mut why = vec![match (top.mention.meaning, former.is_some() || target.ended.is_some()) {
+        (Meaning::OldName(_), _) => {
+            Evidence::OldName { text: text.clone(), former: name.to_owned() }
+        }
+        (_, true) => Evidence::FormerName { text: text.clone(), former: name.to_owned() },
+        _ => {
+            let with_level = matches!(top.mention.level, Some(Level::Commune(_)));
+            Evidence::Name { text: text.clone(), with_level }
+        }
+    }];
+    match top.mention.grade {
+        Grade::Exact => {}
+        Grade::Bare | Grade::Folded => why.push(Evidence::Unaccented { text: text.clone() }),
+        Grade::OtherAccents | Grade::Misread(_) => {
+            why.push(Evidence::Misspelled { text: text.clone(), name: name.to_owned() });
+        }
+    }
+    why.extend(top.district.map(|m| Evidence::District { text: text_of(words, &m) }));
+    why.extend(top.province.map(|m| Evidence::Province { text: text_of(words, &m) }));
+    if reading.by_area {
+        why.push(Evidence::DepotArea);
+    }
+    if let Some(against) = top.against {
+        let other = text_of(words, &against);
+        why.push(Evidence::Contradiction { text: text.clone(), other });
+    }
+    if target.today.len() > 1 {
+        why.push(Evidence::Split { former: name.to_owned() });
+    } else if reading.confidence == Confidence::Review {
+        why.push(Evidence::Ambiguous { text });
+    }
+    why
+}
+
+/// The first word of a name or of the level word before it.
+pub(crate) fn first_word(words: &Words, mention: &Mention) -> usize {
+    let start = usize::from(mention.start);
+    let with_level = (1..=3usize.min(start)).rev().find(|&n| {
+        words.list[start - n].level.is_some_and(|(level, length)| {
+            let is_unit = matches!(
+                level,
+                Level::Commune(_) | Level::District | Level::City | Level::Province
+            );
+            usize::from(length) == n && is_unit
+        })
+    });
+    start - with_level.unwrap_or(0)
+}
+
+/// The name as written.
+pub(crate) fn text_of(words: &Words, mention: &Mention) -> String {
+    words.slice(mention.start.into(), mention.end.into()).to_owned()
+}

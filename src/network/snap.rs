@@ -1,0 +1,279 @@
+//! Where on the roads a place is: the nearest edges that lead on, and how to get to and from them.
+
+use geo_index::rtree::{RTreeIndex, RTreeRef};
+
+use super::graph::point;
+use super::metric::Metric;
+use super::query::{Network, Seed};
+use super::road_profile::RoadProfile;
+use super::weight::{INFINITE, pack, share};
+use crate::place::LatLon;
+
+/// Meters per degree of latitude on the sphere of [`LatLon::distance_m`].
+const DEGREE_M: f64 = 111_195.08;
+/// The index counts in steps of so many 1e-7 degrees: it adds coordinates, and whole ones would
+/// not fit its integers.
+pub(crate) const INDEX_STEP: i32 = 10;
+/// Radii in which edges are looked for, nearest first.
+const RADII_M: [f64; 11] =
+    [50.0, 100.0, 200.0, 400.0, 800.0, 1_600.0, 3_200.0, 6_400.0, 12_800.0, 25_600.0, 30_000.0];
+/// On foot beyond the roads, the way is this much longer than the straight line.
+const FOOT_DETOUR: f64 = 1.3;
+/// Nearer to the middle of the road than this, a place is on no side of it.
+const NO_SIDE_M: f64 = 2.0;
+
+/// How places are brought to roads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SnapConfig {
+    /// At most so many edges per place.
+    pub candidates_max: usize,
+    /// Edges at most so much farther than the nearest one are candidates too.
+    pub slack_m: f64,
+    /// Farther from any road, the carrier walks, and a finding says so.
+    pub walk_from_m: f64,
+}
+
+impl Default for SnapConfig {
+    fn default() -> Self {
+        Self { candidates_max: 3, slack_m: 8.0, walk_from_m: 300.0 }
+    }
+}
+
+/// A point of an edge that serves a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) edge: u32,
+    /// Share of the edge before the point, from its tail.
+    pub(crate) position: f64,
+    pub(crate) at: LatLon,
+    pub(crate) distance_m: f64,
+    /// Between place and road.
+    pub(crate) access: u64,
+    /// Directions of travel that may begin and end here.
+    pub(crate) open: [bool; 2],
+}
+
+/// A place on the roads.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Snapped {
+    /// Nearest first; none when no road is in reach.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Where ways from here enter the graph.
+    pub(crate) out: Vec<Seed>,
+    /// Where ways to here leave the graph.
+    pub(crate) into: Vec<Seed>,
+}
+
+/// The way between two places along an edge that both lie on.
+pub(crate) fn direct(metric: &Metric<'_>, source: &Snapped, target: &Snapped) -> u64 {
+    let pairs =
+        source.candidates.iter().flat_map(|s| target.candidates.iter().map(move |t| (s, t)));
+    pairs
+        .filter(|(s, t)| s.edge == t.edge)
+        .flat_map(|(s, t)| {
+            let along = t.position - s.position;
+            let weights = metric.edges[s.edge as usize];
+            let way = |direction: usize, part: f64| {
+                let is_open = s.open[direction] && t.open[direction] && part >= 0.0;
+                if is_open {
+                    s.access + share(weights[direction], part) + t.access
+                } else {
+                    INFINITE
+                }
+            };
+            [way(0, along), way(1, -along)]
+        })
+        .min()
+        .unwrap_or(INFINITE)
+}
+
+/// Finds edges near places.
+pub(crate) struct Snapper<'a> {
+    pub(crate) network: Network<'a>,
+    /// The index of edges, known to be one.
+    pub(crate) index: &'a [u8],
+    pub(crate) profile: &'a RoadProfile,
+    pub(crate) config: SnapConfig,
+}
+
+impl Snapper<'_> {
+    /// Brings a place to the roads.
+    pub(crate) fn snap(&self, place: LatLon) -> Snapped {
+        let mut snapped = Snapped { candidates: self.nearest(place), ..Snapped::default() };
+        for candidate in &snapped.candidates {
+            for direction in [0, 1].into_iter().filter(|&d| candidate.open[d]) {
+                let edge = candidate.edge as usize;
+                let weight = self.network.metric.edges[edge][direction];
+                // Backward, the tail of the edge is where the way leads.
+                let after =
+                    if direction == 0 { 1.0 - candidate.position } else { candidate.position };
+                let onward = candidate.access + share(weight, after);
+                let toward = candidate.access + share(weight, 1.0 - after);
+                let head = self.head(edge, direction);
+                snapped.out.extend(head.map(|node| Seed { node, weight: onward }));
+                for (node, _) in self.entrances(edge, direction) {
+                    snapped.into.push(Seed { node, weight: toward });
+                }
+            }
+        }
+        snapped
+    }
+
+    /// Where a way along an edge arrives, when it leads on from there.
+    fn head(&self, edge: usize, direction: usize) -> Option<u32> {
+        let (_, arc) = self.network.roads.arcs_along(edge, direction).next()?;
+        let head = self.network.roads.arc_head[arc];
+        (self.network.metric.main[head as usize] == 1).then_some(head)
+    }
+
+    /// The nodes from which a way may turn into an edge.
+    fn entrances(&self, edge: usize, direction: usize) -> impl Iterator<Item = (u32, usize)> {
+        let (roads, main) = (&self.network.roads, self.network.metric.main);
+        roads.arcs_along(edge, direction).filter(move |&(node, arc)| {
+            main[node as usize] == 1 && roads.arc_ban[arc] & self.network.vehicle == 0
+        })
+    }
+
+    /// Candidates, nearest first, ties by number of edge.
+    fn nearest(&self, place: LatLon) -> Vec<Candidate> {
+        let slack_m = self.config.slack_m;
+        for radius_m in RADII_M {
+            let mut near = self.within(place, radius_m + slack_m);
+            let key =
+                |c: &(Candidate, bool)| (ordered_float::OrderedFloat(c.0.distance_m), c.0.edge);
+            near.sort_by_key(key);
+            // Whether ways lead on is asked nearest first, until it is known of enough edges.
+            let mut kept: Vec<Candidate> = Vec::new();
+            for (candidate, is_right) in near {
+                let is_beyond =
+                    |nearest: &Candidate| candidate.distance_m > nearest.distance_m + slack_m;
+                if kept.first().is_some_and(is_beyond)
+                    || kept.len() == self.config.candidates_max.max(1)
+                {
+                    break;
+                }
+                kept.extend(self.opened(candidate, is_right));
+            }
+            if kept.first().is_some_and(|nearest| nearest.distance_m <= radius_m) {
+                return kept;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Edges within a radius, and whether the place is on their right.
+    fn within(&self, place: LatLon, radius_m: f64) -> Vec<(Candidate, bool)> {
+        let lon_scale = place.lat().to_radians().cos().max(0.01);
+        let step = |degrees: f64| (degrees * 1e7 / f64::from(INDEX_STEP)).floor() as i32;
+        let (dlat, dlon) = (radius_m / DEGREE_M, radius_m / DEGREE_M / lon_scale);
+        let (lat, lon) = (place.lat(), place.lon());
+        let Ok(index) = RTreeRef::<i32>::try_new(&self.index) else { return Vec::new() };
+        index
+            .search(step(lon - dlon), step(lat - dlat), step(lon + dlon), step(lat + dlat))
+            .into_iter()
+            .filter_map(|edge| self.candidate(edge, place, lon_scale))
+            .filter(|(candidate, _)| candidate.distance_m <= radius_m)
+            .collect()
+    }
+
+    /// A candidate with the directions that lead there and on, when there is one.
+    fn opened(&self, candidate: Candidate, is_right: bool) -> Option<Candidate> {
+        let index = candidate.edge as usize;
+        let mut open = [0, 1].map(|direction| {
+            self.network.metric.edges[index][direction] < INFINITE
+                && self.head(index, direction).is_some()
+                && self.entrances(index, direction).next().is_some()
+        });
+        if open == [true, true]
+            && candidate.distance_m > NO_SIDE_M
+            && self.profile.wants_right_side(self.network.roads.kind(index))
+        {
+            open = [is_right, !is_right];
+        }
+        (open != [false, false]).then_some(Candidate { open, ..candidate })
+    }
+
+    /// The point of an edge nearest to a place, and whether the place is on the edge's right.
+    fn candidate(&self, edge: u32, place: LatLon, lon_scale: f64) -> Option<(Candidate, bool)> {
+        let index = edge as usize;
+        let roads = &self.network.roads;
+        if roads.edge_length_cm[index] == 0 {
+            return None;
+        }
+        let flat = |[lat, lon]: [i32; 2]| {
+            let x = (f64::from(lon) / 1e7 - place.lon()) * lon_scale * DEGREE_M;
+            (x, (f64::from(lat) / 1e7 - place.lat()) * DEGREE_M)
+        };
+        let corners: Vec<(f64, f64)> = roads.shape(index).map(flat).collect();
+        let mut before = 0.0;
+        let mut best: Option<(f64, f64, (f64, f64), bool)> = None;
+        for pair in corners.windows(2) {
+            let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
+            let (dx, dy) = (bx - ax, by - ay);
+            let length = dx.hypot(dy);
+            let t = if length > 0.0 { -(ax * dx + ay * dy) / (length * length) } else { 0.0 };
+            let t = t.clamp(0.0, 1.0);
+            let (x, y) = (ax + t * dx, ay + t * dy);
+            // The place is the origin: on the right when the direction turns clockwise to it.
+            let is_right = dx * (-ay) - dy * (-ax) < 0.0;
+            let distance = x.hypot(y);
+            if best.is_none_or(|(least, ..)| distance < least) {
+                best = Some((distance, before + t * length, (x, y), is_right));
+            }
+            before += length;
+        }
+        let (distance_m, along, (x, y), is_right) = best?;
+        let at = LatLon::new(place.lat() + y / DEGREE_M, place.lon() + x / DEGREE_M / lon_scale)?;
+        let found = Candidate {
+            edge,
+            position: (along / before.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
+            at,
+            distance_m,
+            access: self.access(distance_m),
+            open: [false; 2],
+        };
+        Some((found, is_right))
+    }
+
+    fn access(&self, distance_m: f64) -> u64 {
+        let (length_m, kmh) = if distance_m <= self.config.walk_from_m {
+            (distance_m, self.profile.door_kmh())
+        } else {
+            (distance_m * FOOT_DETOUR, self.profile.walk_kmh())
+        };
+        let ms = (length_m * 3_600.0 / kmh).ceil();
+        pack(ms as u32, (length_m * 100.0).round() as u32)
+    }
+}
+
+/// The corners of an edge between two shares of it, in the order of travel, both ends included.
+pub(crate) fn part_of_shape(corners: &[[i32; 2]], from: f64, to: f64) -> Vec<LatLon> {
+    let points: Vec<LatLon> = corners.iter().map(|&corner| point(corner)).collect();
+    let (lo, hi) = (from.min(to), from.max(to));
+    let lengths: Vec<f64> = points.windows(2).map(|w| w[0].distance_m(w[1])).collect();
+    let total: f64 = lengths.iter().sum();
+    let mut part = Vec::new();
+    let mut before = 0.0;
+    for (pair, length) in points.windows(2).zip(lengths) {
+        let after = before + length;
+        let (begin, end) = (lo * total, hi * total);
+        if before <= end && begin <= after && length > 0.0 {
+            let along = |meters: f64| between(pair[0], pair[1], (meters - before) / length);
+            let ends = [along(begin.max(before)), along(end.min(after))];
+            part.extend(ends);
+        }
+        before = after;
+    }
+    part.dedup();
+    if to < from {
+        part.reverse();
+    }
+    part
+}
+
+fn between(a: LatLon, b: LatLon, t: f64) -> LatLon {
+    let t = t.clamp(0.0, 1.0);
+    let mix = |a: f64, b: f64| a + (b - a) * t;
+    LatLon::new(mix(a.lat(), b.lat()), mix(a.lon(), b.lon()))
+        .expect("between two points of the map")
+}
