@@ -111,7 +111,7 @@ fn best_move<L: Law>(
         } else {
             tails(&mut scan, &here, &beside);
             if rank < tuning.swap_neighbors {
-                swap_star(&mut scan, &here, &removal, &beside);
+                swap_star(&mut scan, &here, removal, &beside);
             }
         }
     }

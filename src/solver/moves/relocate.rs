@@ -26,7 +26,7 @@ struct Chain {
 
 /// The chains of a client.
 pub(in crate::solver) struct Chains {
-    chains: [Chain; N_CHAINS],
+    list: [Chain; N_CHAINS],
     n: usize,
     /// Position of the client on its route.
     position: u32,
@@ -35,7 +35,7 @@ pub(in crate::solver) struct Chains {
 impl Chains {
     pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
         let mut found =
-            Self { chains: [Chain::default(); N_CHAINS], n: 0, position: here.node.position };
+            Self { list: [Chain::default(); N_CHAINS], n: 0, position: here.node.position };
         let (node, client) = (here.node, here.client);
         let load = scan.routes.law.load(client);
         let alone = Chain {
@@ -88,7 +88,7 @@ impl Chains {
         let direct = if is_whole_route { 0 } else { scan.leg(slot, chain.before, chain.behind) };
         let firm = scan.routes.states[slot as usize].burden.firm;
         let closing = if is_whole_route { firm } else { 0 };
-        self.chains[self.n] = Chain { saved: legs - direct, closing, ..chain };
+        self.list[self.n] = Chain { saved: legs - direct, closing, ..chain };
         self.n += 1;
     }
 }
@@ -110,7 +110,7 @@ pub(in crate::solver) fn relocate<L: Law>(
     let after = least_detour(beside.back, beside.node.leg_out);
     let ahead = least_detour(beside.there, beside.node.leg_in);
     let load = scan.load_of(target);
-    for chain in &chains.chains[..chains.n] {
+    for chain in &chains.list[..chains.n] {
         let overload = if is_same { 0 } else { scan.overload(target, load + chain.load) };
         let relief = relief_here + relief_there + chain.closing;
         // Detours are seldom negative: what overload alone costs more than the chain saves is lost.
@@ -127,7 +127,7 @@ pub(in crate::solver) fn relocate<L: Law>(
             place(scan, slot, chain, target, (beside.other, beside.node.next), turned, relief);
         }
         if (is_single || !client_leads || L::REVERSES) && ahead - chain.inner < budget {
-            let turned = !(is_single || !client_leads);
+            let turned = !is_single && client_leads;
             place(scan, slot, chain, target, (beside.node.prev, beside.other), turned, relief);
         }
     }
@@ -155,7 +155,7 @@ pub(in crate::solver) fn relocate_to_empty<L: Law>(
     let slot = here.node.slot;
     let relief_here = scan.routes.relief(slot, scan.penalties);
     let n_clients = scan.routes.states[slot as usize].n_clients;
-    for chain in &chains.chains[..chains.n] {
+    for chain in &chains.list[..chains.n] {
         let relief = relief_here + chain.closing;
         if scan.bound + chain.saved + relief <= 0 {
             continue;

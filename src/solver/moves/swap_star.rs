@@ -12,7 +12,7 @@ use crate::solver::routes::Node;
 pub(in crate::solver) fn swap_star<L: Law>(
     scan: &mut Scan<L>,
     here: &Here,
-    removal: &Removal,
+    removal: Removal,
     beside: &Beside,
 ) {
     let (client, other) = (here.client, beside.other);
