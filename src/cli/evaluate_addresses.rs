@@ -6,7 +6,7 @@ use comfy_table::Table;
 
 use crate::address::{Resolver, ResolverConfig};
 use crate::cli::evaluate::numeric_table;
-use crate::cli::knowledge::KnowledgeArgs;
+use crate::cli::knowledge::{KnowledgeArgs, RoadsArgs};
 use crate::cli::trouble::Say;
 use crate::evaluation::{AddressReport, evaluate, generated_addresses, read_known_addresses};
 use crate::outputs::wording::{Lang, addresses as say, confidence_word, troubles};
@@ -33,6 +33,8 @@ pub(crate) struct AddressesArgs {
     pub(crate) mistakes: bool,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeArgs,
+    #[command(flatten)]
+    pub(crate) roads: RoadsArgs,
 }
 
 /// Reads and counts; the report.
@@ -48,7 +50,7 @@ pub(super) fn evaluate_addresses(args: &AddressesArgs, lang: Lang) -> anyhow::Re
     }
     let config = ResolverConfig::with_area(args.area.iter().copied())
         .with_learned(args.knowledge.learned()?)
-        .with_streets(args.knowledge.streets(gazetteer)?);
+        .with_streets(args.roads.streets(&args.knowledge, gazetteer)?);
     let resolver = Resolver::new(gazetteer, config);
     // The tables are touched once, so that the first kind does not pay for reading them.
     resolver.resolve_line("xã Bình Minh, huyện Thăng Bình cũ, TP Đà Nẵng");

@@ -8,10 +8,12 @@ use jiff::civil::Date;
 
 use crate::address::StreetStretch;
 use crate::cli::sheet::{Sheet, column};
+use crate::cli::travel::open_region;
 use crate::cli::trouble::{Say, Trouble};
 use crate::ledger::DepotDatabase;
 use crate::outputs::wording::troubles as say;
-use crate::territory::{CommuneCode, Gazetteer, LearnedPlace, UnitTables};
+use crate::planning::streets_of;
+use crate::territory::{Boundaries, CommuneCode, Gazetteer, LearnedPlace, UnitTables};
 
 /// Files that say more about addresses.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -58,11 +60,50 @@ impl KnowledgeArgs {
         Ok(stored.into_iter().map(|stored| stored.place).collect())
     }
 
-    /// The streets; none when no table is given.
-    pub(crate) fn streets(&self, gazetteer: &Gazetteer) -> anyhow::Result<Vec<StreetStretch>> {
-        let Some(path) = &self.streets else { return Ok(Vec::new()) };
-        read_streets(path, gazetteer)
+    /// The streets: of the table when one is given, else of the region as far as outlines tell their communes.
+    pub(crate) fn streets(
+        &self,
+        gazetteer: &Gazetteer,
+        roads: Option<(&Path, &Boundaries)>,
+    ) -> anyhow::Result<Vec<StreetStretch>> {
+        match (&self.streets, roads) {
+            (Some(path), _) => read_streets(path, gazetteer),
+            (None, Some((path, outlines))) => {
+                let region = open_region(path)?;
+                streets_of(&region, outlines).say(say::IN_FILE, &[&path.display()])
+            }
+            (None, None) => Ok(Vec::new()),
+        }
     }
+}
+
+/// A region and outlines, which tell together where streets lie.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct RoadsArgs {
+    /// A region file, for its streets.
+    #[arg(long, value_name = "FILE", requires = "boundaries")]
+    pub(crate) region: Option<PathBuf>,
+    /// `GeoJSON` of commune outlines (plain or .gz).
+    #[arg(long, value_name = "FILE", requires = "region")]
+    pub(crate) boundaries: Option<PathBuf>,
+}
+
+impl RoadsArgs {
+    /// The streets that are known from these or from the table.
+    pub(crate) fn streets(
+        &self,
+        knowledge: &KnowledgeArgs,
+        gazetteer: &Gazetteer,
+    ) -> anyhow::Result<Vec<StreetStretch>> {
+        let outlines = self.boundaries.as_deref().map(read_boundaries).transpose()?;
+        knowledge.streets(gazetteer, self.region.as_deref().zip(outlines.as_ref()))
+    }
+}
+
+/// Reads outlines of communes.
+pub(crate) fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
+    let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
+    Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
 }
 
 /// Reads a table of streets. Where it names a former district only, the street may lie in any of its communes.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::address::ResolverConfig;
 use crate::cli::depot::{self, Depot};
-use crate::cli::knowledge::KnowledgeArgs;
+use crate::cli::knowledge::{KnowledgeArgs, read_boundaries};
 use crate::cli::progress::{Narrator, ProgressStyle};
 use crate::cli::quantity::parse_duration;
 use crate::cli::summary;
@@ -126,7 +126,7 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     config.skill_communes.clone_from(&depot.skill_communes);
     depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
     config.roads = travel::source(&args.travel, args.date, lang)?;
-    let reading = reading(args, gazetteer, &depot)?;
+    let reading = reading(args, gazetteer, &depot, boundaries.as_ref())?;
     let morning = Morning { reading, ..morning(args.date, depot, &intake) };
     if let Some(path) = &args.export_problem {
         let problem = problem_of(gazetteer, morning.clone(), &config)?;
@@ -156,11 +156,13 @@ fn reading(
     args: &PlanArgs,
     gazetteer: &Gazetteer,
     depot: &Depot,
+    outlines: Option<&Boundaries>,
 ) -> anyhow::Result<ResolverConfig> {
+    let roads = args.travel.region.as_deref().zip(outlines);
     let area = depot.area.iter().copied().filter(|_| !args.no_area_prior);
     Ok(ResolverConfig::with_area(area)
         .with_learned(args.knowledge.learned()?)
-        .with_streets(args.knowledge.streets(gazetteer)?))
+        .with_streets(args.knowledge.streets(gazetteer, roads)?))
 }
 
 /// One morning is one folder: a folder among the results stands for its tables, by name.
@@ -245,11 +247,6 @@ fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
     written.say(say::CANNOT_WRITE, &[&path.display()])
-}
-
-fn read_boundaries(path: &Path) -> anyhow::Result<Boundaries> {
-    let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
-    Boundaries::from_geojson(&bytes).say(say::IN_FILE, &[&path.display()])
 }
 
 /// The land of the day: names of communes, their areas, and the roads beneath the routes.

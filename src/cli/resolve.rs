@@ -11,7 +11,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use serde_json::{Value, json};
 
 use crate::address::{Confidence, Resolution, Resolver, ResolverConfig};
-use crate::cli::knowledge::KnowledgeArgs;
+use crate::cli::knowledge::{KnowledgeArgs, RoadsArgs};
 use crate::cli::review::{learn, write_review};
 use crate::cli::sheet::{Sheet, column, write_csv};
 use crate::cli::trouble::{Say, Trouble};
@@ -56,6 +56,8 @@ pub(crate) struct ResolveArgs {
     pub(crate) area: Vec<CommuneCode>,
     #[command(flatten)]
     pub(crate) knowledge: KnowledgeArgs,
+    #[command(flatten)]
+    pub(crate) roads: RoadsArgs,
 }
 
 /// Runs the command.
@@ -70,7 +72,7 @@ pub(crate) fn run(args: &ResolveArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let learned = if args.learn.is_some() { Vec::new() } else { knowledge.learned()? };
     let config = ResolverConfig::with_area(args.area.iter().copied())
         .with_learned(learned)
-        .with_streets(knowledge.streets(gazetteer)?);
+        .with_streets(args.roads.streets(knowledge, gazetteer)?);
     // The process ends with the command: taking the tables apart first would cost a tenth of a short run.
     let resolver = &*ManuallyDrop::new(Resolver::new(gazetteer, config));
     let words = Words { gazetteer, lang };

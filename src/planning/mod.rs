@@ -4,7 +4,7 @@
 //! elsewhere; `stops` gathers items at one door; `ways` measures; `clusters`
 //! divides the communes; `assembly` states the routing problem, in which
 //! laws are rules and wishes are prices; the solver searches; `reasons` takes a last look at what is left out and
-//! says why; `baseline` and `indicators` compare. What is shown has passed `problem::check`.
+//! says why; `baseline` and `indicators` compare. [`streets_of`] tells addresses the streets of a region. What is shown has passed `problem::check`.
 //!
 //! Laws kept here: items in = planned + unplanned with a reason + forwarded; the same morning, configuration and
 //! iteration budget give the same plan on any number of threads; no name reaches the problem. The clock is the
@@ -23,6 +23,7 @@ mod reasons;
 #[cfg(test)]
 mod samples;
 mod stops;
+mod streets;
 #[cfg(test)]
 mod tests;
 mod ways;
@@ -38,3 +39,4 @@ pub use plan::{
     Baseline, CarrierRoute, Cluster, DayPlan, Forwarded, Indicators, ScoreLine, Stop, StopId,
     TravelSource, Unplanned, UnplannedReason, Visit,
 };
+pub use streets::streets_of;

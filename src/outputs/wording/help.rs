@@ -63,7 +63,6 @@ pub const COMMANDS: &[CommandWords] = commands! {
         depot: "Tệp của bưu cục: địa bàn, đơn vị, bưu tá; không ghi thì là depot.toml cạnh tệp kết quả" / "The depot's own file: area, units, carriers; depot.toml beside the results when not given";
         date: "Ngày phát, viết 2025-11-24; không ghi thì là hôm nay" / "The day to plan, such as 2025-11-24; today when not given";
         out: "Thư mục để ghi; kế hoạch cũ trong đó được thay" / "The folder to write; an older plan there is replaced";
-        boundaries: "Ranh giới xã dạng GeoJSON (thường hoặc .gz), để vẽ bản đồ" / "GeoJSON of commune outlines (plain or .gz), for the map";
         export_problem: "Ghi thêm bài toán định tuyến, không tên người, không địa chỉ (buuta-problem/1)" / "Also write the routing problem alone, without names or addresses (buuta-problem/1)";
         dry_run: "Lập và in kế hoạch, không ghi tệp nào" / "Plan and print, write nothing";
         no_area_prior: "Không ưu tiên các xã của bưu cục khi một địa chỉ có thể thuộc nhiều xã" / "Do not prefer the depot's own communes where an address allows several";
@@ -202,7 +201,8 @@ pub const SHARED_OPTIONS: &[(&str, Phrase)] = options! {
     seed: "Hạt giống của ngẫu nhiên" / "What chance starts from";
     threads: "Số luồng; 0 là mọi nhân" / "Threads; all cores when 0";
     workers: "Số cuộc tìm song song, góp phần quyết định lời giải; 0 thì chương trình chọn" / "Searches side by side, part of what determines the answer; chosen by the program when 0";
-    region: "Tệp vùng: đường thật (xem `buuta region build`)" / "A region file: real roads (see `buuta region build`)";
+    region: "Tệp vùng: đường thật để đi, và cùng --boundaries để đọc địa chỉ thiếu xã (xem `buuta region build`)" / "A region file: real roads to travel on, and with --boundaries to read addresses without commune (see `buuta region build`)";
+    boundaries: "Ranh giới xã dạng GeoJSON (thường hoặc .gz): để vẽ bản đồ, và cùng --region để biết đường nào thuộc xã nào" / "GeoJSON of commune outlines (plain or .gz): for the map, and with --region for the communes of its streets";
     profile: "Kiểu đi của vùng, hoặc tệp kiểu đi (.toml)" / "A profile of the region, or a profile file (.toml)";
     road_changes: "Tệp .toml các đoạn đường cấm hay chậm, có ngày; áp dụng cho ngày này" / "Closures and speeds with their dates (.toml), applied for this day";
     travel: "Nguồn thời gian đi khác: osrm:URL, valhalla:URL, matrix:TỆP, hoặc estimate (ước lượng)" / "Another source of travel times: osrm:URL, valhalla:URL, matrix:FILE, or estimate";
