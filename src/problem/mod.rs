@@ -13,6 +13,7 @@ mod format;
 mod generate;
 mod literature;
 mod model;
+mod pairs;
 mod solution;
 mod travel;
 
@@ -33,5 +34,6 @@ pub use model::{
     Overtime, PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest, SkillSet,
     TimeWindow, VehicleType, VehicleTypeId,
 };
+pub use pairs::Pair;
 pub use solution::{Route, Solution};
 pub use travel::{Rounding, Travel};

@@ -193,13 +193,7 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
         kind.fixed = Cost(kind.fixed.value() + dearest);
         kind
     });
-    let mut builder = Problem::builder()
-        .clients(problem.clients().values().cloned())
-        .vehicle_types(kinds.collect::<Vec<_>>());
-    for travel in problem.profiles().values() {
-        builder = builder.profile(travel.clone());
-    }
-    builder.build().expect("a valid problem with a bounded price more is valid")
+    problem.with_vehicle_types(kinds).expect("a valid problem with a bounded price more is valid")
 }
 
 #[cfg(test)]
