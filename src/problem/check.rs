@@ -12,8 +12,8 @@ use std::fmt;
 use crate::id::Id;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
-    Client, ClientId, Departure, MAX_LOADS, Presence, Problem, Rest, TimeWindow, VehicleType,
-    VehicleTypeId,
+    Client, ClientId, Departure, MAX_LOADS, PickupOrder, Presence, Problem, Rest, TimeWindow,
+    VehicleType, VehicleTypeId,
 };
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::Travel;
@@ -159,6 +159,18 @@ pub enum Violation {
         /// What fits.
         capacity: i64,
     },
+    /// Delivered to behind a pickup, where pickups come last.
+    DeliveryBehindPickup {
+        /// Which route.
+        route: usize,
+        /// Who is delivered to.
+        client: ClientId,
+    },
+    /// A route of pickups alone, where they need a delivery before them.
+    PickupsAlone {
+        /// Which route.
+        route: usize,
+    },
     /// Service starts after the last window.
     Late {
         /// Which route.
@@ -257,6 +269,15 @@ impl fmt::Display for Violation {
                 "route {}: load {load} in dimension {dimension} exceeds capacity {capacity}",
                 route + 1
             ),
+            Self::DeliveryBehindPickup { route, client } => write!(
+                f,
+                "route {}: client {} is delivered to behind a pickup, pickups come last",
+                route + 1,
+                client.0
+            ),
+            Self::PickupsAlone { route } => {
+                write!(f, "route {}: it picks up and delivers nothing", route + 1)
+            }
             Self::Late { route, client, start, latest } => write!(
                 f,
                 "route {}: client {} is served at {start}, its last window ends at {latest}",
@@ -410,6 +431,7 @@ fn check_route(
         clients: &known,
     };
     check_load(&round, index, &mut report.violations);
+    check_pickup_order(&round, index, &mut report.violations);
     check_clients(&round, index, &mut report.violations);
     let schedule = round.schedule();
     check_schedule(&round, index, &schedule, &mut report.violations);
@@ -430,6 +452,26 @@ fn check_load(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) 
         if peak > capacity {
             violations.push(Violation::Overload { route, dimension, load: peak, capacity });
         }
+    }
+}
+
+/// Where pickups come last, no delivery follows one; where they need a delivery, there is one.
+fn check_pickup_order(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) {
+    let order = round.vehicle_type.pickups;
+    if order == PickupOrder::Anytime {
+        return;
+    }
+    let mut has_picked_up = false;
+    let mut has_delivered = false;
+    for (&client, visit) in round.clients.iter().zip(round.clients()) {
+        if visit.delivers() && has_picked_up {
+            violations.push(Violation::DeliveryBehindPickup { route, client });
+        }
+        has_delivered |= visit.delivers();
+        has_picked_up |= visit.picks_up();
+    }
+    if order == PickupOrder::LastOfDeliveries && has_picked_up && !has_delivered {
+        violations.push(Violation::PickupsAlone { route });
     }
 }
 

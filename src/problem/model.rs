@@ -151,6 +151,16 @@ impl Client {
             area: None,
         }
     }
+
+    /// Whether anything is brought.
+    pub fn delivers(&self) -> bool {
+        self.delivery != Load::ZERO
+    }
+
+    /// Whether anything is taken.
+    pub fn picks_up(&self) -> bool {
+        self.pickup != Load::ZERO
+    }
 }
 
 /// When a vehicle leaves its start.
@@ -161,6 +171,19 @@ pub enum Departure {
     Free,
     /// When the shift (or the last release on the route) begins; waiting counts as duration.
     AtShiftStart,
+}
+
+/// When a vehicle picks up, beside what it delivers. A client delivers, or picks up, when any dimension of that load
+/// is positive; it may do both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PickupOrder {
+    /// In any order: what is picked up lies beside what is still to be delivered.
+    #[default]
+    Anytime,
+    /// Backhauls: nobody is delivered to behind a client that picked up.
+    Last,
+    /// Backhauls on the way home only: last, and on a route that delivers something.
+    LastOfDeliveries,
 }
 
 /// A rest of fixed length, taken once between two legs: before leaving the start, after finishing a service, or
@@ -225,6 +248,8 @@ pub struct VehicleType {
     pub distance_max: Option<Meters>,
     /// Most clients on a route.
     pub clients_max: Option<u32>,
+    /// When pickups may come.
+    pub pickups: PickupOrder,
     /// Priced overtime.
     pub overtime: Option<Overtime>,
     /// A rest on the way, for vehicles that are used.
@@ -257,6 +282,7 @@ impl VehicleType {
             duration_max: None,
             distance_max: None,
             clients_max: None,
+            pickups: PickupOrder::Anytime,
             overtime: None,
             rest: None,
             skills: SkillSet(u64::MAX),

@@ -8,9 +8,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PlaceId, Presence, Problem,
-    Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId,
-    Violation, check,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
+    Presence, Problem, Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType,
+    VehicleTypeId, Violation, check,
 };
 
 /// Places on a line, ten apart: place k lies at 10·k. Time and distance are equal.
@@ -123,6 +123,26 @@ fn the_load_is_checked_at_every_moment() {
     // 6 on board, 10 more taken before the 6 are out: 16.
     let expected = Violation::Overload { route: 0, dimension: 0, load: 16, capacity: 10 };
     assert_eq!(run(vec![pickup(10), delivery(6)], van()).violations, [expected]);
+}
+
+#[test]
+fn pickups_come_last_where_that_is_the_rule() {
+    let delivery = || Client { delivery: Load::single(1), ..client(1) };
+    let pickup = || Client { pickup: Load::single(1), ..client(1) };
+    let both = || Client { delivery: Load::single(1), ..pickup() };
+    let broken = |clients, pickups| run(clients, VehicleType { pickups, ..van() }).violations;
+    let behind = |client| Violation::DeliveryBehindPickup { route: 0, client: ClientId(client) };
+    // A visit that brings nothing and takes nothing may stand anywhere, and hides no pickup before it.
+    let early = || vec![pickup(), client(1), delivery()];
+    assert_eq!(broken(early(), PickupOrder::Anytime), []);
+    assert_eq!(broken(early(), PickupOrder::Last), [behind(2)]);
+    // One that does both may be the last to be delivered to, and no other.
+    assert_eq!(broken(vec![delivery(), both(), pickup()], PickupOrder::Last), []);
+    assert_eq!(broken(vec![both(), both(), pickup()], PickupOrder::Last), [behind(1)]);
+    assert_eq!(broken(vec![pickup()], PickupOrder::Last), []);
+    let alone = Violation::PickupsAlone { route: 0 };
+    assert_eq!(broken(vec![pickup()], PickupOrder::LastOfDeliveries), [alone]);
+    assert_eq!(broken(vec![both()], PickupOrder::LastOfDeliveries), []);
 }
 
 #[test]

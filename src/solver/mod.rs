@@ -11,9 +11,11 @@
 //! clock is read in `stop` only. Deliberately not here: whether a plan is any good. That is `problem::check`'s to say.
 
 mod acceptance;
+mod backhaul;
 mod config;
 mod construction;
 mod decomposition;
+mod fleet;
 mod law;
 mod legs;
 mod local_search;
@@ -35,8 +37,11 @@ pub use portfolio::TracePoint;
 pub use stop::StopWhen;
 
 use crate::measure::Cost;
-use crate::problem::{Departure, MAX_AREAS, MAX_LOADS, Problem, ProfileId, Solution, Travel};
+use crate::problem::{
+    Departure, MAX_AREAS, MAX_LOADS, PickupOrder, Problem, ProfileId, Solution, Travel,
+};
 use crate::rng::Seed;
+use crate::solver::backhaul::BackhaulLaw;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
 use crate::solver::plain::PlainLaw;
@@ -93,6 +98,12 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Plain, true) => {
             run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed)
         }
+        (Features::Backhauls, false) => {
+            run::<BackhaulLaw<Dense>, BackhaulLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Backhauls, true) => {
+            run::<BackhaulLaw<Plane>, BackhaulLaw<Dense>>(problem, config, clock, seed)
+        }
         (Features::Timed, false) => {
             run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
@@ -141,6 +152,7 @@ fn run<W: Law, L: Law>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Features {
     Plain,
+    Backhauls,
     Timed,
     Rich,
 }
@@ -161,7 +173,8 @@ fn features(problem: &Problem) -> Features {
         && kind.area_split == Cost::ZERO
         && kind.balance.is_none();
     let plain_client = |client: &crate::problem::Client| {
-        client.pickup.0.iter().chain(&client.delivery.0[1..]).all(|&load| load == 0)
+        let one_load = client.pickup.0[1..].iter().chain(&client.delivery.0[1..]).all(|&l| l == 0);
+        one_load
             && client.release.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
@@ -178,11 +191,21 @@ fn features(problem: &Problem) -> Features {
         Travel::Matrix(matrix) => (0..matrix.n_places())
             .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
     };
-    match (timeless, one_scale) {
-        (true, _) => Features::Plain,
-        (false, true) => Features::Timed,
-        (false, false) => Features::Rich,
+    let delivers_only = problem.clients().values().all(|client| !client.picks_up());
+    let one_each = || problem.clients().values().all(|c| c.picks_up() != c.delivers());
+    let has_order = kind.pickups != PickupOrder::Anytime;
+    match (timeless, delivers_only) {
+        (true, true) => Features::Plain,
+        (true, false) if has_order && one_each() && loads_are_small(problem) => Features::Backhauls,
+        (false, true) if one_scale => Features::Timed,
+        _ => Features::Rich,
     }
+}
+
+/// Whether the loads of all clients together fit into half a word: the law of backhauls keeps two in one.
+fn loads_are_small(problem: &Problem) -> bool {
+    let load = |client: &crate::problem::Client| client.delivery.0[0].max(client.pickup.0[0]);
+    problem.clients().values().fold(0i64, |sum, c| sum.saturating_add(load(c))) < 1 << 30
 }
 
 /// The same problem with each used vehicle priced above any detour.

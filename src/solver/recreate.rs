@@ -12,12 +12,22 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
+/// Chance that a repair may open routes of one kind of vehicle only: the cheapest to open is seldom the one to have.
+const ONE_KIND_CHANCE: f64 = 0.5;
+
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Insertion {
     pub slot: u32,
     pub after: u32,
     pub delta: i64,
+}
+
+/// Which kinds of vehicles a repair may begin routes of.
+#[derive(Clone, Copy)]
+pub(super) enum Opens {
+    Any,
+    Only(usize),
 }
 
 /// Puts the bank's clients back, those just removed first of all.
@@ -45,12 +55,15 @@ impl Recreate {
     ) {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
+        let n_kinds = routes.n_kinds();
+        let is_limited = n_kinds > 1 && rng.chance(ONE_KIND_CHANCE);
+        let opens = if is_limited { Opens::Only(rng.index(n_kinds)) } else { Opens::Any };
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.
             let is_waiting = self.waiting.contains(&client);
             let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
-            let found = cheapest(routes, near, tuning, client, prices, rng);
+            let found = cheapest(routes, near, tuning, client, opens, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
                 routes.insert(client, found.slot, found.after);
                 self.inserted.push(client);
@@ -124,6 +137,7 @@ pub(super) fn cheapest<L: Law>(
     near: &Neighborhood,
     tuning: &Tuning,
     client: u32,
+    opens: Opens,
     penalties: Penalties,
     rng: &mut Rng,
 ) -> Option<Insertion> {
@@ -144,8 +158,17 @@ pub(super) fn cheapest<L: Law>(
         consider(&mut best, node.slot, other, rng);
         consider(&mut best, node.slot, node.prev, rng);
     }
-    for slot in routes.empty_slots() {
-        consider(&mut best, slot, routes.start(slot), rng);
+    match opens {
+        Opens::Any => {
+            for slot in routes.empty_slots() {
+                consider(&mut best, slot, routes.start(slot), rng);
+            }
+        }
+        Opens::Only(kind) => {
+            if let Some(slot) = routes.empty_slot_of(kind) {
+                consider(&mut best, slot, routes.start(slot), rng);
+            }
+        }
     }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.

@@ -8,12 +8,15 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::{
-    Client, Departure, MAX_LOADS, Presence, Problem, TimeWindow, Travel, VehicleType,
+    Client, Departure, MAX_LOADS, PickupOrder, Presence, Problem, TimeWindow, Travel, VehicleType,
 };
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
 use crate::solver::part::Part;
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{Stretch, visit_of};
+
+/// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
+const MISPLACED: i64 = 100;
 
 /// Distance and time of a leg.
 #[derive(Clone, Copy, Default)]
@@ -79,6 +82,7 @@ pub(super) struct Segment<const D: usize, const A: usize> {
     release: i64,
     skills: u64,
     count: i64,
+    order: PickupsLast,
 }
 
 impl<const D: usize, const A: usize> Default for Segment<D, A> {
@@ -99,6 +103,7 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         release: 0,
         skills: 0,
         count: 0,
+        order: PickupsLast { deliveries: 0, misplaced: 0, picks_up: false },
     };
 
     fn of(client: &Client) -> Self {
@@ -122,6 +127,11 @@ impl<const D: usize, const A: usize> Segment<D, A> {
             release: client.release.value(),
             skills: client.skills.0,
             count: 1,
+            order: PickupsLast {
+                deliveries: u32::from(client.delivers()),
+                misplaced: 0,
+                picks_up: client.picks_up(),
+            },
         }
     }
 
@@ -150,6 +160,40 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.release = self.release.max(other.release);
         self.skills |= other.skills;
         self.count += other.count;
+        self.order = self.order.join(other.order);
+    }
+}
+
+/// How far a stretch keeps its pickups last.
+#[derive(Clone, Copy)]
+struct PickupsLast {
+    /// Clients delivered to.
+    deliveries: u32,
+    /// Those of them that come behind a pickup.
+    misplaced: u32,
+    picks_up: bool,
+}
+
+impl PickupsLast {
+    #[inline]
+    fn join(self, behind: Self) -> Self {
+        let late = if self.picks_up { behind.deliveries } else { behind.misplaced };
+        Self {
+            deliveries: self.deliveries + behind.deliveries,
+            misplaced: self.misplaced + late,
+            picks_up: self.picks_up | behind.picks_up,
+        }
+    }
+
+    /// How many visits break the rule of a kind of vehicle.
+    #[inline]
+    fn broken(self, rule: PickupOrder) -> i64 {
+        let is_alone = self.picks_up && self.deliveries == 0;
+        match rule {
+            PickupOrder::Anytime => 0,
+            PickupOrder::Last => i64::from(self.misplaced),
+            PickupOrder::LastOfDeliveries => i64::from(self.misplaced) + i64::from(is_alone),
+        }
     }
 }
 
@@ -313,6 +357,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
             load: excess_of(kind, &segment.peak)
+                + MISPLACED * segment.order.broken(kind.pickups)
                 + over(kind.distance_max.map(Meters::value), distance)
                 + over(kind.clients_max.map(i64::from), segment.count),
             time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),

@@ -160,6 +160,18 @@ impl<'a, L: Law> Routes<'a, L> {
         self.links.slots.end(slot)
     }
 
+    /// The nodes at both ends of a slot's route.
+    #[inline]
+    pub(super) fn ends(&self, slot: u32) -> (u32, u32) {
+        (self.start(slot), self.end(slot))
+    }
+
+    /// How many kinds of vehicles there are.
+    #[inline]
+    pub(super) fn n_kinds(&self) -> usize {
+        self.empty.len()
+    }
+
     pub(super) fn n_clients(&self) -> usize {
         self.links.slots.n_clients as usize
     }
@@ -207,6 +219,11 @@ impl<'a, L: Law> Routes<'a, L> {
     /// One empty slot of every kind that has any.
     pub(super) fn empty_slots(&self) -> impl Iterator<Item = u32> + '_ {
         self.empty.iter().filter_map(|stack| stack.last().copied())
+    }
+
+    /// One empty slot of a kind, when there is any.
+    pub(super) fn empty_slot_of(&self, kind: usize) -> Option<u32> {
+        self.empty.get(kind).and_then(|stack| stack.last().copied())
     }
 
     /// The clients of a slot's route, in order.

@@ -7,13 +7,13 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, ProblemWire, ProfileWire,
-    RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PickupOrderWire, ProblemWire,
+    ProfileWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PlaceId, Presence,
-    Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
+    PlaceId, Presence, Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
@@ -114,6 +114,11 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         duration_max: wire.duration_max_s.map(Seconds),
         distance_max: wire.distance_max_m.map(Meters),
         clients_max: wire.clients_max,
+        pickups: match wire.pickups {
+            PickupOrderWire::Anytime => PickupOrder::Anytime,
+            PickupOrderWire::Last => PickupOrder::Last,
+            PickupOrderWire::LastOfDeliveries => PickupOrder::LastOfDeliveries,
+        },
         overtime: wire.overtime.map(|OvertimeWire { after_s, cost_per_s }| Overtime {
             after: Seconds(after_s),
             per_second: cost_per_s,
@@ -220,6 +225,11 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         duration_max_s: kind.duration_max.map(Seconds::value),
         distance_max_m: kind.distance_max.map(Meters::value),
         clients_max: kind.clients_max,
+        pickups: match kind.pickups {
+            PickupOrder::Anytime => PickupOrderWire::Anytime,
+            PickupOrder::Last => PickupOrderWire::Last,
+            PickupOrder::LastOfDeliveries => PickupOrderWire::LastOfDeliveries,
+        },
         overtime: kind.overtime.map(|overtime| OvertimeWire {
             after_s: overtime.after.value(),
             cost_per_s: overtime.per_second,

@@ -93,6 +93,8 @@ pub(super) struct VehicleTypeWire {
     pub(super) distance_max_m: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) clients_max: Option<u32>,
+    #[serde(default, skip_serializing_if = "PickupOrderWire::is_anytime")]
+    pub(super) pickups: PickupOrderWire,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<OvertimeWire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,6 +124,22 @@ impl DepartureWire {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
     fn is_free(&self) -> bool {
         matches!(self, Self::Free)
+    }
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PickupOrderWire {
+    #[default]
+    Anytime,
+    Last,
+    LastOfDeliveries,
+}
+
+impl PickupOrderWire {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_anytime(&self) -> bool {
+        matches!(self, Self::Anytime)
     }
 }
 
