@@ -667,7 +667,7 @@ pub fn read_sol(text: &str, instance: &Instance) -> Result<Solution, InstanceErr
         }
         let vehicle_type = instance.vehicles.get(k).copied().unwrap_or(VehicleTypeId(0));
         if !clients.is_empty() {
-            routes.push(Route { vehicle_type, clients });
+            routes.push(Route::new(vehicle_type, clients));
         }
     }
     let unserved = (0..is_served.len()).filter(|&id| !is_served[id]).map(ClientId::from_index);

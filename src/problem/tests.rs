@@ -39,8 +39,7 @@ fn problem(clients: Vec<Client>, vehicle_type: VehicleType) -> Problem {
 
 /// All clients on one route, in order.
 fn one_route(problem: &Problem) -> Report {
-    let route =
-        Route { vehicle_type: VehicleTypeId(0), clients: problem.clients().ids().collect() };
+    let route = Route::new(VehicleTypeId(0), problem.clients().ids().collect());
     check(problem, &Solution { routes: vec![route], unserved: vec![] })
 }
 
@@ -244,8 +243,8 @@ fn every_client_is_visited_once_or_listed() {
     let optional = Client { presence: Presence::Optional { prize: Cost(9) }, ..client(1) };
     let problem = problem(vec![client(1), client(1), optional, client(1)], van());
     let routes = vec![
-        Route { vehicle_type: VehicleTypeId(0), clients: vec![ClientId(0), ClientId(0)] },
-        Route { vehicle_type: VehicleTypeId(7), clients: vec![ClientId(9)] },
+        Route::new(VehicleTypeId(0), vec![ClientId(0), ClientId(0)]),
+        Route::new(VehicleTypeId(7), vec![ClientId(9)]),
     ];
     let report = check(&problem, &Solution { routes, unserved: vec![ClientId(1), ClientId(2)] });
     let expected = [
@@ -263,9 +262,8 @@ fn every_client_is_visited_once_or_listed() {
 fn more_routes_than_vehicles_are_reported_and_empty_ones_do_not_count() {
     let problem =
         problem(vec![client(1), client(1), client(1)], VehicleType { fixed: Cost(5), ..van() });
-    let route = |clients: &[u32]| Route {
-        vehicle_type: VehicleTypeId(0),
-        clients: clients.iter().copied().map(ClientId).collect(),
+    let route = |clients: &[u32]| {
+        Route::new(VehicleTypeId(0), clients.iter().copied().map(ClientId).collect())
     };
     let fine = vec![route(&[0, 1]), route(&[]), route(&[2])];
     let report = check(&problem, &Solution { routes: fine, unserved: vec![] });

@@ -31,6 +31,7 @@ mod ruin;
 mod search;
 mod stop;
 mod timed;
+mod trips;
 
 pub use config::{Objective, Progress, ProgressSink, SolverConfig, Tuning};
 pub use portfolio::TracePoint;
@@ -49,6 +50,7 @@ use crate::solver::portfolio::Portfolio;
 use crate::solver::rich::RichLaw;
 use crate::solver::stop::Clock;
 use crate::solver::timed::TimedLaw;
+use crate::solver::trips::TripLaw;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -110,6 +112,7 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Timed, true) => {
             run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
+        (Features::Trips, _) => dispatch_trips(problem, config, clock, seed),
         (Features::Rich, _)
             if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
         {
@@ -124,6 +127,21 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
             RichLaw<USUAL_LOADS, AREA_WORDS>,
             RichLaw<USUAL_LOADS, AREA_WORDS>,
         >(problem, config, clock, seed),
+    }
+}
+
+/// Chooses the leanest law of several trips.
+fn dispatch_trips(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    if problem.n_areas() > 64 * AREA_WORDS {
+        type Law = TripLaw<MAX_LOADS, AREA_WORDS_MAX>;
+        run::<Law, Law>(problem, config, clock, seed)
+    } else if n_loads(problem) > 1 {
+        type Law = TripLaw<MAX_LOADS, AREA_WORDS>;
+        run::<Law, Law>(problem, config, clock, seed)
+    } else if problem.n_areas() > 64 {
+        run::<TripLaw<1, AREA_WORDS>, TripLaw<1, AREA_WORDS>>(problem, config, clock, seed)
+    } else {
+        run::<TripLaw<1, 1>, TripLaw<1, 1>>(problem, config, clock, seed)
     }
 }
 
@@ -154,10 +172,14 @@ enum Features {
     Plain,
     Backhauls,
     Timed,
+    Trips,
     Rich,
 }
 
 fn features(problem: &Problem) -> Features {
+    if problem.vehicle_types().values().any(|kind| kind.reload.is_some()) {
+        return Features::Trips;
+    }
     let mut types = problem.vehicle_types().values();
     let (Some(kind), None) = (types.next(), types.next()) else { return Features::Rich };
     let plain_kind = kind.start.is_some()

@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes};
 use crate::solver::ruin::Ruined;
@@ -21,6 +21,17 @@ pub(super) struct Insertion {
     pub slot: u32,
     pub after: u32,
     pub delta: i64,
+    pub company: Company,
+}
+
+/// Whether a client is inserted together with a return of its vehicle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    Alone,
+    /// The vehicle loads again just before.
+    ReturnAhead(u32),
+    /// The vehicle loads again just behind.
+    ReturnBehind(u32),
 }
 
 /// Which kinds of vehicles a repair may begin routes of.
@@ -65,11 +76,28 @@ impl Recreate {
             let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
             let found = cheapest(routes, near, tuning, client, opens, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
-                routes.insert(client, found.slot, found.after);
+                self.insert(routes, client, &found);
                 self.inserted.push(client);
             }
         }
         self.order = order;
+    }
+
+    fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
+        let Insertion { slot, after, .. } = *found;
+        match found.company {
+            Company::Alone => routes.insert(client, slot, after),
+            Company::ReturnAhead(reload) => {
+                routes.insert(reload, slot, after);
+                routes.insert(client, slot, reload);
+                self.inserted.push(reload);
+            }
+            Company::ReturnBehind(reload) => {
+                routes.insert(client, slot, after);
+                routes.insert(reload, slot, client);
+                self.inserted.push(reload);
+            }
+        }
     }
 
     /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
@@ -147,7 +175,7 @@ pub(super) fn cheapest<L: Law>(
         let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
         // Blinking only at would-be winners: cheaper, and the same choice among the rest.
         if !rng.chance(tuning.blink) {
-            *best = Some(Insertion { slot, after, delta });
+            *best = Some(Insertion { slot, after, delta, company: Company::Alone });
         }
     };
     for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
@@ -170,6 +198,9 @@ pub(super) fn cheapest<L: Law>(
             }
         }
     }
+    if L::RELOADS {
+        cheapest_with_return(routes, near, tuning, client, penalties, &mut best, rng);
+    }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
         for slot in (0..routes.n_slots() as u32).filter(|&slot| routes.law.allows(slot, client)) {
@@ -181,6 +212,80 @@ pub(super) fn cheapest<L: Law>(
         }
     }
     best
+}
+
+/// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
+/// between two trips, ahead of the first and behind the last.
+fn cheapest_with_return<L: Law>(
+    routes: &Routes<L>,
+    near: &Neighborhood,
+    tuning: &Tuning,
+    client: u32,
+    penalties: Penalties,
+    best: &mut Option<Insertion>,
+    rng: &mut Rng,
+) {
+    let mut consider = |slot: u32, after: u32, rng: &mut Rng| {
+        for &first in routes.law.reloads(slot) {
+            let Some(reload) = routes.idle_reload(first) else { continue };
+            for company in [Company::ReturnAhead(reload), Company::ReturnBehind(reload)] {
+                let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+                let found = Insertion { slot, after, delta: bound, company };
+                let delta = price_with_return(routes, client, reload, &found, penalties);
+                if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
+                    *best = Some(Insertion { delta, ..found });
+                }
+            }
+        }
+    };
+    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+        let node = routes.node(other);
+        if node.slot != BANK {
+            consider(node.slot, other, rng);
+            consider(node.slot, node.prev, rng);
+        }
+    }
+    for slot in routes.used_slots() {
+        let mut node = routes.start(slot);
+        consider(slot, node, rng);
+        while node != routes.end(slot) {
+            if routes.is_reload(node) {
+                consider(slot, node, rng);
+            }
+            node = routes.node(node).next;
+        }
+        consider(slot, routes.node(node).prev, rng);
+    }
+}
+
+/// Price of inserting a client with a return, when it is below the one found.
+fn price_with_return<L: Law>(
+    routes: &Routes<L>,
+    client: u32,
+    reload: u32,
+    found: &Insertion,
+    penalties: Penalties,
+) -> Option<i64> {
+    let (law, slot, after) = (routes.law, found.slot, found.after);
+    let node = routes.node(after);
+    let (first, second) = match found.company {
+        Company::ReturnAhead(_) => (reload, client),
+        _ => (client, reload),
+    };
+    let legs = law.leg(slot, after, first)
+        + law.leg(slot, first, second)
+        + law.leg(slot, second, node.next)
+        - node.leg_out;
+    if legs - routes.relief(slot, penalties) >= found.delta || !law.allows(slot, client) {
+        return None;
+    }
+    let before = routes.burden_price(slot, penalties);
+    let limit = Limit { penalties, price: found.delta - legs + before };
+    let pieces =
+        [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(node.next)];
+    let burden = law.assess(slot, &pieces, &routes.links, limit);
+    let delta = legs + penalties.price(burden) - before;
+    (delta < found.delta).then_some(delta)
 }
 
 /// Price of inserting a client behind a node, when it is below the bound.

@@ -127,5 +127,8 @@ impl StringRuin {
         }
         gaps.push(node);
         routes.remove_all(slot, &removed[from..]);
+        if L::RELOADS {
+            removed.retain(|&node| !routes.is_reload(node));
+        }
     }
 }

@@ -67,7 +67,7 @@ impl<'a, L: Law> Search<'a, L> {
         }
         routes.freshen();
         routes.begin();
-        let (n_clients, n_slots) = (routes.n_clients(), routes.n_slots());
+        let (n_visits, n_slots) = (routes.n_visits(), routes.n_slots());
         let best = Plan { cost: routes.cost(), routes: start.to_vec() };
         Self {
             routes,
@@ -75,7 +75,7 @@ impl<'a, L: Law> Search<'a, L> {
             tuning,
             ruin: StringRuin::new(n_slots),
             recreate: Recreate::new(),
-            local: LocalSearch::new(n_clients),
+            local: LocalSearch::new(n_visits),
             fleet: Fleet::new(),
             prices,
             rng: Rng::new(seed),
@@ -173,6 +173,7 @@ impl<'a, L: Law> Search<'a, L> {
         }
         local.descend(routes, near, tuning, penalties);
         fleet.reassign(routes, penalties);
+        routes.drop_empty_trips();
     }
 
     /// Brings overloaded routes back within their limits; `false` when that fails.

@@ -270,7 +270,7 @@ fn a_start_with_strangers_and_repetitions_is_repaired() {
     let client = crate::problem::ClientId;
     let vehicle_type = crate::problem::VehicleTypeId(0);
     let clients = vec![client(3), client(3), client(99), client(1)];
-    let start = Solution { routes: vec![Route { vehicle_type, clients }], unserved: Vec::new() };
+    let start = Solution { routes: vec![Route::new(vehicle_type, clients)], unserved: Vec::new() };
     let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
     let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
     assert!(check(&problem, &found.solution).is_feasible());

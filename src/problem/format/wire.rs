@@ -99,6 +99,8 @@ pub(super) struct VehicleTypeWire {
     pub(super) overtime: Option<OvertimeWire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rest: Option<RestWire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reload: Option<ReloadWire>,
     /// Absent: every skill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) skills: Option<Vec<u32>>,
@@ -157,6 +159,17 @@ pub(super) struct RestWire {
     pub(super) duration_s: i64,
 }
 
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReloadWire {
+    pub(super) places: Vec<u32>,
+    /// Absent: as many as the shift allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) trips_max: Option<u32>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) duration_s: i64,
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_field_names, reason = "names carry units")]
@@ -185,6 +198,16 @@ pub(super) struct SolutionWire {
 pub(super) struct RouteWire {
     pub(super) vehicle_type: u32,
     pub(super) clients: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reloads: Vec<ReloadStopWire>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReloadStopWire {
+    /// Position in `clients` of the first of the next trip.
+    pub(super) before: u32,
+    pub(super) place: u32,
 }
 
 /// The part that every format of this program has.
