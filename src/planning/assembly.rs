@@ -16,7 +16,7 @@ use crate::planning::ways::DayPlaces;
 use crate::post::{Carrier, CarrierId, DueClass, ItemId, Shift, Skill};
 use crate::problem::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, PlaceId, Presence, Problem,
-    ProblemError, ProfileId, Rest, SkillSet, TimeWindow, Travel, VehicleType, VehicleTypeId,
+    ProblemError, Rest, SkillSet, TimeWindow, Travel, VehicleType, VehicleTypeId,
 };
 use crate::territory::{CommuneCode, CommuneKind, Gazetteer, Walk};
 
@@ -163,25 +163,17 @@ fn vehicle_type(work: &Work<'_>, id: CarrierId, carrier: &Carrier) -> VehicleTyp
     capacity.0[LOAD_DONG] = limits.cash.value().max(0);
     let end = shortened_end(&carrier.shift, carrier.existing_work);
     VehicleType {
-        count: 1,
-        start: Some(work.places.starts[id]),
         end: Some(work.places.ends[id]),
-        capacity,
         fixed: config.prices.carrier,
         per_meter: config.prices.meter,
         per_second: config.prices.second,
         shift: TimeWindow { start: carrier.shift.start, end },
         departure: Departure::AtShiftStart,
-        duration_max: None,
-        distance_max: None,
         clients_max: limits.stops,
-        overtime: None,
         rest: rest(&carrier.shift, end, config.rest_slack),
         skills: SkillSet(carrier.skills.iter().fold(0, |bits, &skill| bits | bit(skill))),
-        profile: ProfileId(0),
-        habit: Vec::new(),
         area_split: config.prices.area_split,
-        balance: None,
+        ..VehicleType::at(work.places.starts[id], 1, capacity)
     }
 }
 

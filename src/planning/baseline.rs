@@ -20,7 +20,7 @@ pub(crate) fn baseline(work: &Work<'_>, problem: &Problem) -> Baseline {
     let routes = lists
         .iter()
         .filter(|(_, clients)| !clients.is_empty())
-        .map(|(id, clients)| Route { vehicle_type: type_of_carrier(id), clients: clients.clone() });
+        .map(|(id, clients)| Route::new(type_of_carrier(id), clients.clone()));
     let solution = Solution { routes: routes.collect(), unserved: Vec::new() };
     let report = check(problem, &solution);
     let existing = |route: &Route| {

@@ -93,7 +93,7 @@ fn reason(problem: &Problem, solution: &Solution, client: ClientId) -> Unplanned
 /// The route of this vehicle; an empty one when it stays at home.
 fn route_of(solution: &Solution, kind: VehicleTypeId) -> Route {
     let known = solution.routes.iter().find(|route| route.vehicle_type == kind);
-    known.cloned().unwrap_or(Route { vehicle_type: kind, clients: Vec::new() })
+    known.cloned().unwrap_or(Route::new(kind, Vec::new()))
 }
 
 fn trial(problem: &Problem, route: &Route, client: ClientId) -> Trial {
@@ -231,7 +231,7 @@ mod tests {
     #[track_caller]
     fn check_reason(problem: &Problem, expected: &UnplannedReason) {
         let kind = type_of_carrier(CarrierId(0));
-        let route = Route { vehicle_type: kind, clients: vec![ClientId(0), ClientId(1)] };
+        let route = Route::new(kind, vec![ClientId(0), ClientId(1)]);
         let solution = Solution { routes: vec![route], unserved: vec![ClientId(2)] };
         assert_eq!(reasons(problem, &solution), [(ClientId(2), expected.clone())]);
     }

@@ -12,11 +12,11 @@ use std::fmt;
 use crate::id::Id;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
-    Client, ClientId, Departure, MAX_LOADS, Presence, Problem, Rest, TimeWindow, VehicleType,
-    VehicleTypeId,
+    Client, ClientId, Departure, MAX_LOADS, PickupOrder, PlaceId, Presence, Problem, Reload, Rest,
+    TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
-use crate::problem::solution::{Route, Solution};
+use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::Travel;
 
 /// What a solution costs, by reason.
@@ -70,6 +70,17 @@ pub struct StopTime {
     pub departure: Seconds,
 }
 
+/// When a vehicle comes back to load again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReloadTime {
+    /// Where.
+    pub place: PlaceId,
+    /// The vehicle is there.
+    pub arrival: Seconds,
+    /// Loaded, and everything of the next trip released: it leaves.
+    pub departure: Seconds,
+}
+
 /// How one route runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RouteSchedule {
@@ -81,14 +92,16 @@ pub struct RouteSchedule {
     pub distance: Meters,
     /// Time of all legs.
     pub travel: Seconds,
-    /// Time of all services.
+    /// Time of all services, and of loading again.
     pub service: Seconds,
-    /// Time spent waiting for windows, and for the rest to begin.
+    /// Time spent waiting for windows, for releases when loading again, and for the rest to begin.
     pub waiting: Seconds,
     /// Begin and end of the rest, when one was taken.
     pub rest: Option<(Seconds, Seconds)>,
     /// The visits, in order.
     pub stops: Vec<StopTime>,
+    /// The returns on the way, in order.
+    pub reloads: Vec<ReloadTime>,
 }
 
 impl RouteSchedule {
@@ -160,6 +173,18 @@ pub enum Violation {
         /// What fits.
         capacity: i64,
     },
+    /// Delivered to behind a pickup, where pickups come last.
+    DeliveryBehindPickup {
+        /// Which route.
+        route: usize,
+        /// Who is delivered to.
+        client: ClientId,
+    },
+    /// A route of pickups alone, where they need a delivery before them.
+    PickupsAlone {
+        /// Which route.
+        route: usize,
+    },
     /// Service starts after the last window.
     Late {
         /// Which route.
@@ -204,6 +229,29 @@ pub enum Violation {
         route: usize,
         /// How many it visits.
         n_clients: usize,
+        /// The limit.
+        limit: u32,
+    },
+    /// A return on the way where the vehicle cannot load again.
+    ReloadPlace {
+        /// Which route.
+        route: usize,
+        /// Where.
+        place: PlaceId,
+    },
+    /// Returns that do not ascend along the route, or lie beyond its last client.
+    ReloadOrder {
+        /// Which route.
+        route: usize,
+        /// Position of the client before which it should be.
+        before: usize,
+    },
+    /// More trips than allowed.
+    TooManyTrips {
+        /// Which route.
+        route: usize,
+        /// How many there are.
+        n_trips: usize,
         /// The limit.
         limit: u32,
     },
@@ -274,6 +322,15 @@ impl fmt::Display for Violation {
                 "route {}: load {load} in dimension {dimension} exceeds capacity {capacity}",
                 route + 1
             ),
+            Self::DeliveryBehindPickup { route, client } => write!(
+                f,
+                "route {}: client {} is delivered to behind a pickup, pickups come last",
+                route + 1,
+                client.0
+            ),
+            Self::PickupsAlone { route } => {
+                write!(f, "route {}: it picks up and delivers nothing", route + 1)
+            }
             Self::Late { route, client, start, latest } => write!(
                 f,
                 "route {}: client {} is served at {start}, its last window ends at {latest}",
@@ -291,6 +348,21 @@ impl fmt::Display for Violation {
             }
             Self::TooManyClients { route, n_clients, limit } => {
                 write!(f, "route {}: {n_clients} clients exceed {limit}", route + 1)
+            }
+            Self::ReloadPlace { route, place } => write!(
+                f,
+                "route {}: this vehicle cannot load again at place {}",
+                route + 1,
+                place.0
+            ),
+            Self::ReloadOrder { route, before } => write!(
+                f,
+                "route {}: a return before client number {} is out of order",
+                route + 1,
+                before + 1
+            ),
+            Self::TooManyTrips { route, n_trips, limit } => {
+                write!(f, "route {}: {n_trips} trips exceed {limit}", route + 1)
             }
             Self::Skills { route, client, missing } => write!(
                 f,
@@ -462,8 +534,11 @@ fn check_route(
         vehicle_type,
         travel: problem.travel(route.vehicle_type),
         clients: &known,
+        reloads: known_reloads(problem, route),
     };
+    check_reloads(&round, index, route, &mut report.violations);
     check_load(&round, index, &mut report.violations);
+    check_pickup_order(&round, index, &mut report.violations);
     check_clients(&round, index, &mut report.violations);
     let schedule = round.schedule();
     check_schedule(&round, index, &schedule, &mut report.violations);
@@ -471,25 +546,88 @@ fn check_route(
     schedule
 }
 
-/// Deliveries are on board from the start, pickups to the end, the loads of pairs between their members; at no moment
-/// may it be too much.
+/// Deliveries are on board from the start of their trip, pickups to its end, the loads of pairs between their members;
+/// at no moment may it be too much.
 fn check_load(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) {
     for dimension in 0..MAX_LOADS {
-        let mut load: i64 = round.clients().map(|client| client.delivery.0[dimension]).sum();
-        let mut peak = load;
-        for (&id, client) in round.clients.iter().zip(round.clients()) {
-            load += client.pickup.0[dimension] - client.delivery.0[dimension];
-            if let Some(pair) = round.problem.pair_of(id) {
-                let carried = pair.load.0[dimension];
-                load += if pair.pickup == id { carried } else { -carried };
-            }
+        let mut peak = 0;
+        for trip in round.trips() {
+            let clients = || trip.iter().map(|&client| (client, &round.problem.clients()[client]));
+            let mut load: i64 = clients().map(|(_, client)| client.delivery.0[dimension]).sum();
             peak = peak.max(load);
+            for (id, client) in clients() {
+                load += client.pickup.0[dimension] - client.delivery.0[dimension];
+                if let Some(pair) = round.problem.pair_of(id) {
+                    let carried = pair.load.0[dimension];
+                    load += if pair.pickup == id { carried } else { -carried };
+                }
+                peak = peak.max(load);
+            }
         }
         let capacity = round.vehicle_type.capacity.0[dimension];
         if peak > capacity {
             violations.push(Violation::Overload { route, dimension, load: peak, capacity });
         }
     }
+}
+
+/// Where pickups come last, no delivery follows one; where they need a delivery, there is one.
+fn check_pickup_order(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) {
+    let order = round.vehicle_type.pickups;
+    if order == PickupOrder::Anytime {
+        return;
+    }
+    for trip in round.trips() {
+        let mut has_picked_up = false;
+        let mut has_delivered = false;
+        for &client in trip {
+            let visit = &round.problem.clients()[client];
+            if visit.delivers() && has_picked_up {
+                violations.push(Violation::DeliveryBehindPickup { route, client });
+            }
+            has_delivered |= visit.delivers();
+            has_picked_up |= visit.picks_up();
+        }
+        if order == PickupOrder::LastOfDeliveries && has_picked_up && !has_delivered {
+            violations.push(Violation::PickupsAlone { route });
+        }
+    }
+}
+
+/// Returns are where the vehicle may load again, in order, and not too many.
+fn check_reloads(round: &Round<'_>, index: usize, route: &Route, violations: &mut Vec<Violation>) {
+    let mut least = 0;
+    for &ReloadStop { before, place } in &route.reloads {
+        let is_allowed = |reload: &Reload| reload.places.contains(&place);
+        if !round.vehicle_type.reload.as_ref().is_some_and(is_allowed) {
+            violations.push(Violation::ReloadPlace { route: index, place });
+        }
+        if before < least || before > route.clients.len() {
+            violations.push(Violation::ReloadOrder { route: index, before });
+        }
+        least = before;
+    }
+    let n_trips = route.reloads.len() + 1;
+    if let Some(limit) = round.vehicle_type.reload.as_ref().and_then(|reload| reload.trips_max)
+        && n_trips > limit as usize
+    {
+        violations.push(Violation::TooManyTrips { route: index, n_trips, limit });
+    }
+}
+
+/// The returns of a route to places that exist, in order, counted among the clients that exist.
+fn known_reloads(problem: &Problem, route: &Route) -> Vec<ReloadStop> {
+    let exists = |client: &&ClientId| problem.clients().get(**client).is_some();
+    let mut known: Vec<ReloadStop> = Vec::with_capacity(route.reloads.len());
+    for &ReloadStop { before, place } in &route.reloads {
+        if place.index() < problem.n_places() {
+            let before = before.min(route.clients.len());
+            let before = route.clients[..before].iter().filter(exists).count();
+            known.push(ReloadStop { before, place });
+        }
+    }
+    known.sort_by_key(|reload| reload.before);
+    known
 }
 
 fn check_clients(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) {
@@ -581,6 +719,19 @@ struct Round<'a> {
     travel: &'a Travel,
     // Invariant: not empty, every client exists.
     clients: &'a [ClientId],
+    // Invariant: positions ascend within the clients, every place exists.
+    reloads: Vec<ReloadStop>,
+}
+
+/// A place that a route comes to between its start and its end.
+#[derive(Clone, Copy)]
+enum Call {
+    Client(ClientId),
+    /// The next trip is released at this moment.
+    Reload {
+        place: PlaceId,
+        release: Seconds,
+    },
 }
 
 impl<'a> Round<'a> {
@@ -589,19 +740,60 @@ impl<'a> Round<'a> {
         self.clients.iter().map(move |&client| &problem.clients()[client])
     }
 
-    /// The places in order of driving: start, clients, end; without a start or end, the clients alone.
+    /// The clients of each trip.
+    fn trips(&self) -> Vec<&'a [ClientId]> {
+        let mut trips = Vec::with_capacity(self.reloads.len() + 1);
+        let mut from = 0;
+        for reload in &self.reloads {
+            trips.push(&self.clients[from..reload.before]);
+            from = reload.before;
+        }
+        trips.push(&self.clients[from..]);
+        trips
+    }
+
+    fn released(&self, trip: &[ClientId]) -> Seconds {
+        let releases = trip.iter().map(|&client| self.problem.clients()[client].release);
+        releases.max().unwrap_or(Seconds::ZERO)
+    }
+
+    /// Clients and returns, in order of driving.
+    fn calls(&self) -> Vec<Call> {
+        let trips = self.trips();
+        let mut calls = Vec::with_capacity(self.clients.len() + self.reloads.len());
+        calls.extend(trips[0].iter().map(|&client| Call::Client(client)));
+        for (reload, trip) in self.reloads.iter().zip(&trips[1..]) {
+            calls.push(Call::Reload { place: reload.place, release: self.released(trip) });
+            calls.extend(trip.iter().map(|&client| Call::Client(client)));
+        }
+        calls
+    }
+
+    fn place_of(&self, call: Call) -> usize {
+        match call {
+            Call::Client(client) => self.problem.clients()[client].place.index(),
+            Call::Reload { place, .. } => place.index(),
+        }
+    }
+
+    fn reload_duration(&self) -> Seconds {
+        self.vehicle_type.reload.as_ref().map_or(Seconds::ZERO, |reload| reload.duration)
+    }
+
+    /// The places in order of driving: start, clients and returns, end; without a start or end, those between alone.
     fn places(&self) -> Vec<usize> {
-        let mut places = Vec::with_capacity(self.clients.len() + 2);
+        let calls = self.calls();
+        let mut places = Vec::with_capacity(calls.len() + 2);
         places.extend(self.vehicle_type.start.map(Id::index));
-        places.extend(self.clients().map(|client| client.place.index()));
+        places.extend(calls.into_iter().map(|call| self.place_of(call)));
         places.extend(self.vehicle_type.end.map(Id::index));
         places
     }
 
-    /// Travel time to each client from the place before it, and to the end.
+    /// Travel time to each client or return from the place before it, and to the end.
     fn leg_times(&self) -> Vec<Seconds> {
         let places = self.places();
-        let mut times = Vec::with_capacity(self.clients.len() + 1);
+        let mut times = Vec::with_capacity(places.len());
         if self.vehicle_type.start.is_none() {
             times.push(Seconds::ZERO);
         }
@@ -612,10 +804,9 @@ impl<'a> Round<'a> {
         times
     }
 
-    /// The shift has begun, and everything for the route is released.
+    /// The shift has begun, and everything for the first trip is released.
     fn earliest_departure(&self) -> Seconds {
-        let released = self.clients().map(|client| client.release).max();
-        self.vehicle_type.shift.start.max(released.unwrap_or(Seconds::ZERO))
+        self.vehicle_type.shift.start.max(self.released(self.trips()[0]))
     }
 
     fn schedule(&self) -> RouteSchedule {
@@ -633,12 +824,20 @@ impl<'a> Round<'a> {
 
     /// The latest departure that keeps the finish of the earliest schedule, found from its end backward.
     fn latest_departure(&self, legs: &[Seconds], earliest: &RouteSchedule) -> Seconds {
-        let mut latest = earliest.arrival - legs[self.clients.len()];
-        for (position, stop) in earliest.stops.iter().enumerate().rev() {
-            let client = &self.problem.clients()[stop.client];
-            let start = (latest - client.service).min(latest_start(client));
-            // A stop that is late at the earliest cannot be put off.
-            latest = start.max(stop.start) - legs[position];
+        let calls = self.calls();
+        let mut latest = earliest.arrival - legs[calls.len()];
+        let mut stops = earliest.stops.iter().rev();
+        for (position, &call) in calls.iter().enumerate().rev() {
+            let start = match call {
+                Call::Reload { .. } => latest - self.reload_duration(),
+                Call::Client(client) => {
+                    let client = &self.problem.clients()[client];
+                    let stop = stops.next().expect("the schedule has a stop for every client");
+                    // A stop that is late at the earliest cannot be put off.
+                    (latest - client.service).min(latest_start(client)).max(stop.start)
+                }
+            };
+            latest = start - legs[position];
         }
         latest.max(earliest.departure)
     }
@@ -682,9 +881,22 @@ impl<'a> Round<'a> {
         let mut schedule = RouteSchedule { departure, ..RouteSchedule::default() };
         let mut now = departure;
         take_rest(&mut schedule, &mut now, 0, rest_at);
-        for (position, &client_id) in self.clients.iter().enumerate() {
-            let client = &self.problem.clients()[client_id];
+        let calls = self.calls();
+        for (position, &call) in calls.iter().enumerate() {
             let arrival = now + legs[position];
+            let client_id = match call {
+                Call::Client(client) => client,
+                Call::Reload { place, release } => {
+                    let loaded = arrival + self.reload_duration();
+                    now = loaded.max(release);
+                    schedule.travel += legs[position];
+                    schedule.service += self.reload_duration();
+                    schedule.waiting += now - loaded;
+                    schedule.reloads.push(ReloadTime { place, arrival, departure: now });
+                    continue;
+                }
+            };
+            let client = &self.problem.clients()[client_id];
             let start = service_start(client, arrival);
             now = start + client.service;
             schedule.travel += legs[position];
@@ -693,7 +905,7 @@ impl<'a> Round<'a> {
             schedule.stops.push(StopTime { client: client_id, arrival, start, departure: now });
             take_rest(&mut schedule, &mut now, position + 1, rest_at);
         }
-        let last_leg = legs[self.clients.len()];
+        let last_leg = legs[calls.len()];
         now += last_leg;
         schedule.travel += last_leg;
         take_rest(&mut schedule, &mut now, self.clients.len() + 1, rest_at);

@@ -8,8 +8,8 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PlaceId, Presence, Problem,
-    ProfileId, Rest, SkillSet, TimeWindow, VehicleType,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
+    Presence, Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -99,6 +99,11 @@ fn random_kind(
     kind.duration_max = sometimes(rng, 3_000, 6_000).map(Seconds);
     kind.distance_max = sometimes(rng, 3_000, 6_000).map(Meters);
     kind.clients_max = sometimes(rng, 2, n_clients.max(2)).map(|n| n as u32);
+    kind.pickups = match rng.below(8) {
+        0 => PickupOrder::Last,
+        1 => PickupOrder::LastOfDeliveries,
+        _ => PickupOrder::Anytime,
+    };
     let after = sometimes(rng, 1_000, 3_000).map(Seconds);
     kind.overtime = after.map(|after| Overtime { after, per_second: 2 });
     let rest = Rest {

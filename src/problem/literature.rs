@@ -1,7 +1,7 @@
 //! Reads and writes the text formats of research instances and of their published solutions.
 //!
-//! Reading is linear in the text. What today's model cannot state (backhauls, several trips) is refused by name instead
-//! of being read as something easier.
+//! Reading is linear in the text. What today's model cannot state is refused by name instead of being read as something
+//! easier.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -14,8 +14,8 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::format::{FormatError, read_problem};
 use crate::problem::model::{
-    Client, ClientId, Load, PlaceId, Presence, Problem, ProblemError, SkillSet, TimeWindow,
-    VehicleType, VehicleTypeId,
+    Client, ClientId, Load, PickupOrder, PlaceId, Presence, Problem, ProblemError, SkillSet,
+    TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::solution::{Route, Solution};
@@ -253,7 +253,6 @@ impl<'a> Vrplib<'a> {
 
 fn refuse_section(line: usize, key: &str) -> Result<(), InstanceError> {
     let feature = match key {
-        "BACKHAUL_SECTION" | "LINEHAUL_SECTION" => "backhauls",
         "VEHICLES_RELOAD_DEPOT_SECTION" => "several trips of a vehicle",
         "PICKUP_AND_DELIVERY_SECTION" => "pickup and delivery pairs",
         "MUTUALLY_EXCLUSIVE_GROUP_SECTION" => "groups of alternative clients",
@@ -395,6 +394,7 @@ fn read_matrix(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Trave
 /// What is known of each node.
 struct Columns {
     demand: Vec<f64>,
+    pickup: Option<Vec<f64>>,
     service: Vec<f64>,
     windows: Option<Vec<(f64, f64)>>,
     release: Vec<f64>,
@@ -405,6 +405,8 @@ impl Columns {
     fn read(parts: &Vrplib<'_>, n: usize) -> Result<Self, InstanceError> {
         let common_service = parts.header("SERVICE_TIME")?.unwrap_or(0.0);
         let service = parts.column("SERVICE_TIME_SECTION", n)?;
+        let has_linehauls = parts.sections.contains_key("LINEHAUL_SECTION");
+        let demand = if has_linehauls { "LINEHAUL_SECTION" } else { "DEMAND_SECTION" };
         let windows = match parts.sections.get("TIME_WINDOW_SECTION") {
             None => None,
             Some(table) => {
@@ -417,7 +419,8 @@ impl Columns {
             }
         };
         Ok(Self {
-            demand: parts.column("DEMAND_SECTION", n)?.unwrap_or_else(|| vec![0.0; n]),
+            demand: parts.column(demand, n)?.unwrap_or_else(|| vec![0.0; n]),
+            pickup: parts.column("BACKHAUL_SECTION", n)?,
             service: service.unwrap_or_else(|| vec![common_service; n]),
             windows,
             release: parts.column("RELEASE_TIME_SECTION", n)?.unwrap_or_else(|| vec![0.0; n]),
@@ -435,6 +438,7 @@ impl Columns {
         let forbidden = allowed.iter().enumerate().filter(|(_, list)| !list.contains(&node));
         Client {
             delivery: Load::single(self.demand[node] as i64),
+            pickup: Load::single(self.pickup.as_ref().map_or(0, |loads| loads[node] as i64)),
             service: Seconds(scaled(self.service[node], rounding)),
             windows: self.window(node, rounding).map_or_else(|| smallvec![], |w| smallvec![w]),
             release: Seconds(scaled(self.release[node], rounding)),
@@ -492,6 +496,9 @@ fn read_fleet(
         None => parts.header("DISTANCE")?,
         given => given,
     };
+    // With backhauls in the name, a vehicle picks up on its way home, and only where it also delivers.
+    let is_backhaul = parts.headers.get("TYPE").is_some_and(|&(_, value)| value == "VRPB");
+    let order = if is_backhaul { PickupOrder::LastOfDeliveries } else { PickupOrder::Anytime };
     let mut groups = vec![None; n];
     if let Some(table) = parts.sections.get("VEHICLES_ALLOWED_CLIENTS_SECTION") {
         for (line, row) in table.rows() {
@@ -513,6 +520,7 @@ fn read_fleet(
             shift: columns.window(home, rounding).unwrap_or(TimeWindow::ALWAYS),
             duration_max: duration.map(|limit| Seconds(scaled(limit, rounding))),
             skills: SkillSet(skills),
+            pickups: order,
             ..VehicleType::at(
                 PlaceId::from_index(home.min(u32::MAX as usize)),
                 0,
@@ -729,7 +737,7 @@ pub fn read_sol(text: &str, instance: &Instance) -> Result<Solution, InstanceErr
         }
         let vehicle_type = instance.vehicles.get(k).copied().unwrap_or(VehicleTypeId(0));
         if !clients.is_empty() {
-            routes.push(Route { vehicle_type, clients });
+            routes.push(Route::new(vehicle_type, clients));
         }
     }
     let unserved = (0..is_served.len()).filter(|&id| !is_served[id]).map(ClientId::from_index);
@@ -773,7 +781,7 @@ mod tests {
     use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
     use super::*;
-    use crate::problem::check::check;
+    use crate::problem::check::{Violation, check};
 
     const SQUARE: &str = include_str!("../../data/instances/square.vrp");
     const MATRIX: &str = include_str!("../../data/instances/triangle.vrp");
@@ -805,6 +813,22 @@ mod tests {
     }
 
     #[test]
+    fn backhauls_come_last_and_never_alone() {
+        let text = SQUARE
+            .replace("TYPE : CVRP", "TYPE : VRPB")
+            .replace("DEPOT_SECTION", "BACKHAUL_SECTION\n1 0\n2 0\n3 0\n4 5\nDEPOT_SECTION");
+        let text = text.replace("\n4 10\n", "\n4 0\n");
+        cost_of(&text, "Route #1: 1 2 3", 40.0);
+        let instance = read_instance(&text, InstanceFormat::Auto, None).unwrap();
+        let violations =
+            |sol: &str| check(&instance.problem, &read_sol(sol, &instance).unwrap()).violations;
+        let alone = violations("Route #1: 1 2\nRoute #2: 3");
+        assert_eq!(alone, [Violation::PickupsAlone { route: 1 }]);
+        let early = violations("Route #1: 1 3 2");
+        assert_eq!(early, [Violation::DeliveryBehindPickup { route: 0, client: ClientId(1) }]);
+    }
+
+    #[test]
     fn the_windows_of_the_text_are_in_tenths() {
         let instance = read_instance(WINDOWS, InstanceFormat::Auto, None).unwrap();
         let client = &instance.problem.clients()[ClientId(1)];
@@ -814,9 +838,9 @@ mod tests {
 
     #[test]
     fn what_the_model_cannot_state_is_refused_by_name() {
-        let text = SQUARE.replace("EOF", "BACKHAUL_SECTION\n2\nEOF");
+        let text = SQUARE.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nEOF");
         let error = read_instance(&text, InstanceFormat::Auto, None).unwrap_err();
-        assert!(error.to_string().contains("backhauls"), "{error}");
+        assert!(error.to_string().contains("trips"), "{error}");
     }
 
     #[test]

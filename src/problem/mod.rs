@@ -22,7 +22,7 @@ pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
-pub use check::{CostBreakdown, Report, RouteSchedule, StopTime, Violation, check};
+pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, Violation, check};
 pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
@@ -31,9 +31,9 @@ pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
-    Overtime, PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest, SkillSet,
-    TimeWindow, VehicleType, VehicleTypeId,
+    MAX_RELOAD_PLACES, Overtime, PickupOrder, PlaceId, Presence, Problem, ProblemBuilder,
+    ProblemError, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
-pub use solution::{Route, Solution};
+pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};

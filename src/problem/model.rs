@@ -44,6 +44,8 @@ pub const MAX_LOADS: usize = 4;
 pub const MAX_CLIENTS: usize = 1 << 21;
 /// The largest number of areas of habit.
 pub const MAX_AREAS: usize = 1 << 11;
+/// The most places where vehicles may load again.
+pub const MAX_RELOAD_PLACES: usize = 64;
 /// The largest load in one dimension, of one client or vehicle.
 pub(crate) const MAX_LOAD: i64 = 1 << 40;
 /// The latest time of day, and the longest duration.
@@ -127,7 +129,7 @@ pub struct Client {
     pub service: Seconds,
     /// When service may start, ascending and disjoint; empty means always. Early arrivals wait.
     pub windows: SmallVec<[TimeWindow; 1]>,
-    /// The vehicle may not leave its start before this moment.
+    /// The vehicle may not begin the trip that serves the client before this moment.
     pub release: Seconds,
     /// Must it be visited?
     pub presence: Presence,
@@ -152,6 +154,16 @@ impl Client {
             area: None,
         }
     }
+
+    /// Whether anything is brought.
+    pub fn delivers(&self) -> bool {
+        self.delivery != Load::ZERO
+    }
+
+    /// Whether anything is taken.
+    pub fn picks_up(&self) -> bool {
+        self.pickup != Load::ZERO
+    }
 }
 
 /// When a vehicle leaves its start.
@@ -162,6 +174,19 @@ pub enum Departure {
     Free,
     /// When the shift (or the last release on the route) begins; waiting counts as duration.
     AtShiftStart,
+}
+
+/// When a vehicle picks up, beside what it delivers. A client delivers, or picks up, when any dimension of that load
+/// is positive; it may do both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PickupOrder {
+    /// In any order: what is picked up lies beside what is still to be delivered.
+    #[default]
+    Anytime,
+    /// Backhauls: nobody is delivered to behind a client that picked up.
+    Last,
+    /// Backhauls on the way home only: last, and on a route that delivers something.
+    LastOfDeliveries,
 }
 
 /// A rest of fixed length, taken once between two legs: before leaving the start, after finishing a service, or
@@ -199,6 +224,21 @@ pub struct BalanceRule {
     pub per_second: i64,
 }
 
+/// Coming back on the way, to leave what was picked up and to load again. A route is then several trips.
+///
+/// Each trip has a load of its own: its deliveries are on board from its beginning, its pickups until its end. It
+/// begins no sooner than the release of every client it serves; the clients of other trips do not hold it up. Where
+/// pickups come last, they do so on each trip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reload {
+    /// Where: any of these places.
+    pub places: SmallVec<[PlaceId; 1]>,
+    /// Most trips of one vehicle; `None`: as many as the shift allows.
+    pub trips_max: Option<u32>,
+    /// Time that unloading and loading take. It counts as work.
+    pub duration: Seconds,
+}
+
 /// A kind of vehicle, and how many there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VehicleType {
@@ -226,10 +266,14 @@ pub struct VehicleType {
     pub distance_max: Option<Meters>,
     /// Most clients on a route.
     pub clients_max: Option<u32>,
+    /// When pickups may come.
+    pub pickups: PickupOrder,
     /// Priced overtime.
     pub overtime: Option<Overtime>,
     /// A rest on the way, for vehicles that are used.
     pub rest: Option<Rest>,
+    /// Several trips.
+    pub reload: Option<Reload>,
     /// Skills.
     pub skills: SkillSet,
     /// Speed profile.
@@ -258,8 +302,10 @@ impl VehicleType {
             duration_max: None,
             distance_max: None,
             clients_max: None,
+            pickups: PickupOrder::Anytime,
             overtime: None,
             rest: None,
+            reload: None,
             skills: SkillSet(u64::MAX),
             profile: ProfileId(0),
             habit: Vec::new(),
@@ -513,6 +559,7 @@ impl ProblemBuilder {
         for (i, vehicle_type) in self.vehicle_types.iter().enumerate() {
             check_vehicle_type(i, vehicle_type, n_places, &self)?;
         }
+        check_reload_places(&self.vehicle_types)?;
         check_sum_of_prizes(&self.clients)?;
         let n_areas = self.clients.iter().filter_map(|c| c.area).map(|a| a.index() + 1).max();
         let pairs = Pairs::new(self.pairs, self.clients.len())?;
@@ -635,13 +682,41 @@ fn check_vehicle_type(
         )?;
         in_range(part, "rest duration", rest.duration.value(), 0, MAX_TIME)?;
     }
+    if let Some(reload) = &vehicle_type.reload {
+        for &place in &reload.places {
+            known_place(part, place, n_places)?;
+        }
+        in_range(part, "reload.places", reload.places.len() as i64, 1, MAX_RELOAD_PLACES as i64)?;
+        let trips_max = reload.trips_max.unwrap_or(1).into();
+        in_range(part, "reload.trips_max", trips_max, 1, MAX_CLIENTS as i64)?;
+        in_range(part, "reload.duration", reload.duration.value(), 0, MAX_TIME)?;
+    }
     let several_windows = parts.clients.iter().any(|client| client.windows.len() > 1);
     if vehicle_type.departure == Departure::Free && (vehicle_type.rest.is_some() || several_windows)
     {
         let reason = "a rest, or clients with several windows, need `Departure::AtShiftStart`";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
+    let has_rests = parts.vehicle_types.iter().any(|kind| kind.rest.is_some());
+    if vehicle_type.reload.is_some() && (has_rests || several_windows) {
+        let reason = "several trips go neither with rests nor with clients of several windows; \
+                      give one window each, and no rests";
+        return Err(ProblemError::Conflict { part: part(), reason });
+    }
+    if vehicle_type.reload.is_some() && !parts.pairs.is_empty() {
+        let reason = "several trips do not go with pairs; plan the pairs as a problem of their own";
+        return Err(ProblemError::Conflict { part: part(), reason });
+    }
     Ok(())
+}
+
+fn check_reload_places(vehicle_types: &[VehicleType]) -> Result<(), ProblemError> {
+    let reloads = vehicle_types.iter().filter_map(|kind| kind.reload.as_ref());
+    let mut places: Vec<PlaceId> = reloads.flat_map(|reload| &reload.places).copied().collect();
+    places.sort_unstable();
+    places.dedup();
+    let part = || "all vehicle types".to_owned();
+    in_range(part, "reload.places", places.len() as i64, 0, MAX_RELOAD_PLACES as i64)
 }
 
 fn check_sum_of_prizes(clients: &[Client]) -> Result<(), ProblemError> {

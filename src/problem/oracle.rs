@@ -4,7 +4,7 @@ use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::check::check;
 use crate::problem::model::{ClientId, Problem};
-use crate::problem::solution::{Route, Solution};
+use crate::problem::solution::{ReloadStop, Route, Solution};
 
 /// The cheapest feasible solution, or `None` when there is none. For at most seven clients, eight when all are paired.
 pub(crate) fn brute_force(problem: &Problem) -> Option<(Cost, Solution)> {
@@ -25,10 +25,7 @@ fn place_next(
     best: &mut Option<(Cost, Solution)>,
 ) {
     if next == problem.n_clients() {
-        let report = check(problem, partial);
-        if report.is_feasible() && best.as_ref().is_none_or(|(cost, _)| report.cost < *cost) {
-            *best = Some((report.cost, partial.clone().canonical()));
-        }
+        reload_next(problem, (0, 0), partial, best);
         return;
     }
     let client = ClientId::from_index(next);
@@ -61,9 +58,35 @@ fn place_next(
     for (vehicle_type, kind) in problem.vehicle_types().iter() {
         let used = partial.routes.iter().filter(|r| r.vehicle_type == vehicle_type).count();
         if used < kind.count as usize {
-            partial.routes.push(Route { vehicle_type, clients: vec![client] });
+            partial.routes.push(Route::new(vehicle_type, vec![client]));
             place_next(problem, next + 1, partial, best);
             partial.routes.pop();
         }
+    }
+}
+
+/// Puts a return, or none, before a position of a route, and so on along it and the routes behind.
+fn reload_next(
+    problem: &Problem,
+    (route, position): (usize, usize),
+    partial: &mut Solution,
+    best: &mut Option<(Cost, Solution)>,
+) {
+    let Some(tour) = partial.routes.get(route) else {
+        let report = check(problem, partial);
+        if report.is_feasible() && best.as_ref().is_none_or(|(cost, _)| report.cost < *cost) {
+            *best = Some((report.cost, partial.clone().canonical()));
+        }
+        return;
+    };
+    let reload = &problem.vehicle_types()[tour.vehicle_type].reload;
+    let Some(reload) = reload.as_ref().filter(|_| position <= tour.clients.len()) else {
+        return reload_next(problem, (route + 1, 0), partial, best);
+    };
+    reload_next(problem, (route, position + 1), partial, best);
+    for &place in &reload.places {
+        partial.routes[route].reloads.push(ReloadStop { before: position, place });
+        reload_next(problem, (route, position + 1), partial, best);
+        partial.routes[route].reloads.pop();
     }
 }

@@ -1,6 +1,6 @@
 //! An answer: which vehicle visits whom in which order, and who is left out.
 
-use crate::problem::model::{ClientId, VehicleTypeId};
+use crate::problem::model::{ClientId, PlaceId, VehicleTypeId};
 
 /// One vehicle's round: the clients between its start and its end, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,32 @@ pub struct Route {
     pub vehicle_type: VehicleTypeId,
     /// The clients, in order of visit.
     pub clients: Vec<ClientId>,
+    /// Where the vehicle comes back to load again, ascending; empty for a route of one trip.
+    pub reloads: Vec<ReloadStop>,
+}
+
+impl Route {
+    /// A route of one trip.
+    pub fn new(vehicle_type: VehicleTypeId, clients: Vec<ClientId>) -> Self {
+        Self { vehicle_type, clients, reloads: Vec::new() }
+    }
+
+    /// The clients of each trip, in order.
+    pub fn trips(&self) -> impl Iterator<Item = &[ClientId]> {
+        let bound = |at: &ReloadStop| at.before.min(self.clients.len());
+        let from = std::iter::once(0).chain(self.reloads.iter().map(bound));
+        let to = self.reloads.iter().map(bound).chain([self.clients.len()]);
+        from.zip(to).map(|(from, to)| &self.clients[from.min(to)..to])
+    }
+}
+
+/// A return on the way: what was picked up leaves the vehicle, the deliveries of the next trip enter it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReloadStop {
+    /// Position in the route of the client behind it: the first of the next trip.
+    pub before: usize,
+    /// Where.
+    pub place: PlaceId,
 }
 
 /// A complete answer. Plain data: [`crate::problem::check()`] says whether it is any good.

@@ -8,8 +8,8 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, Pair, PlaceId, Presence,
-    Problem, ProblemError, Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, Pair, PickupOrder, PlaceId,
+    Presence, Problem, ProblemError, Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel,
     VehicleType, VehicleTypeId, Violation, check,
 };
 
@@ -39,8 +39,7 @@ fn problem(clients: Vec<Client>, vehicle_type: VehicleType) -> Problem {
 
 /// All clients on one route, in order.
 fn one_route(problem: &Problem) -> Report {
-    let route =
-        Route { vehicle_type: VehicleTypeId(0), clients: problem.clients().ids().collect() };
+    let route = Route::new(VehicleTypeId(0), problem.clients().ids().collect());
     check(problem, &Solution { routes: vec![route], unserved: vec![] })
 }
 
@@ -138,7 +137,11 @@ fn paired(n_clients: u32, pairs: &[Pair]) -> Problem {
 
 fn violations(problem: &Problem, routes: &[&[u32]], unserved: &[u32]) -> Vec<Violation> {
     let ids = |clients: &[u32]| clients.iter().copied().map(ClientId).collect();
-    let route = |clients: &&[u32]| Route { vehicle_type: VehicleTypeId(0), clients: ids(clients) };
+    let route = |clients: &&[u32]| Route {
+        vehicle_type: VehicleTypeId(0),
+        clients: ids(clients),
+        reloads: Vec::new(),
+    };
     let routes = routes.iter().map(route).collect();
     check(problem, &Solution { routes, unserved: ids(unserved) }).violations
 }
@@ -233,6 +236,26 @@ fn the_oracle_serves_pairs_or_leaves_them_out() {
     let (cost, solution) = brute_force(&problem).unwrap();
     assert_eq!((cost, solution.routes.len()), (Cost(80), 1));
     assert_eq!(violations(&problem, &[&[0, 2, 3, 1]], &[]), []);
+}
+
+#[test]
+fn pickups_come_last_where_that_is_the_rule() {
+    let delivery = || Client { delivery: Load::single(1), ..client(1) };
+    let pickup = || Client { pickup: Load::single(1), ..client(1) };
+    let both = || Client { delivery: Load::single(1), ..pickup() };
+    let broken = |clients, pickups| run(clients, VehicleType { pickups, ..van() }).violations;
+    let behind = |client| Violation::DeliveryBehindPickup { route: 0, client: ClientId(client) };
+    // A visit that brings nothing and takes nothing may stand anywhere, and hides no pickup before it.
+    let early = || vec![pickup(), client(1), delivery()];
+    assert_eq!(broken(early(), PickupOrder::Anytime), []);
+    assert_eq!(broken(early(), PickupOrder::Last), [behind(2)]);
+    // One that does both may be the last to be delivered to, and no other.
+    assert_eq!(broken(vec![delivery(), both(), pickup()], PickupOrder::Last), []);
+    assert_eq!(broken(vec![both(), both(), pickup()], PickupOrder::Last), [behind(1)]);
+    assert_eq!(broken(vec![pickup()], PickupOrder::Last), []);
+    let alone = Violation::PickupsAlone { route: 0 };
+    assert_eq!(broken(vec![pickup()], PickupOrder::LastOfDeliveries), [alone]);
+    assert_eq!(broken(vec![both()], PickupOrder::LastOfDeliveries), []);
 }
 
 #[test]
@@ -334,8 +357,8 @@ fn every_client_is_visited_once_or_listed() {
     let optional = Client { presence: Presence::Optional { prize: Cost(9) }, ..client(1) };
     let problem = problem(vec![client(1), client(1), optional, client(1)], van());
     let routes = vec![
-        Route { vehicle_type: VehicleTypeId(0), clients: vec![ClientId(0), ClientId(0)] },
-        Route { vehicle_type: VehicleTypeId(7), clients: vec![ClientId(9)] },
+        Route::new(VehicleTypeId(0), vec![ClientId(0), ClientId(0)]),
+        Route::new(VehicleTypeId(7), vec![ClientId(9)]),
     ];
     let report = check(&problem, &Solution { routes, unserved: vec![ClientId(1), ClientId(2)] });
     let expected = [
@@ -353,9 +376,8 @@ fn every_client_is_visited_once_or_listed() {
 fn more_routes_than_vehicles_are_reported_and_empty_ones_do_not_count() {
     let problem =
         problem(vec![client(1), client(1), client(1)], VehicleType { fixed: Cost(5), ..van() });
-    let route = |clients: &[u32]| Route {
-        vehicle_type: VehicleTypeId(0),
-        clients: clients.iter().copied().map(ClientId).collect(),
+    let route = |clients: &[u32]| {
+        Route::new(VehicleTypeId(0), clients.iter().copied().map(ClientId).collect())
     };
     let fine = vec![route(&[0, 1]), route(&[]), route(&[2])];
     let report = check(&problem, &Solution { routes: fine, unserved: vec![] });

@@ -4,7 +4,7 @@
 //! the very rule that a search of the whole would obey; only strings across a border have to wait for the next epoch.
 
 use crate::id::Id;
-use crate::problem::{ClientId, Problem, ProfileId, Travel, VehicleTypeId};
+use crate::problem::{ClientId, Problem, ProfileId, ReloadStop, Travel, VehicleTypeId};
 use crate::rng::Rng;
 use crate::solver::part::Part;
 
@@ -16,6 +16,7 @@ const SPARE_MIN: usize = 2;
 pub(super) struct WholeRoute {
     pub vehicle_type: VehicleTypeId,
     pub clients: Vec<ClientId>,
+    pub reloads: Vec<ReloadStop>,
 }
 
 /// A plan of the whole problem.
@@ -237,11 +238,9 @@ fn tasks(
             numbers[client.index()] = number as u32;
             part_of[client.index()] = group as u32;
         }
-        let mut slots: Vec<(VehicleTypeId, Vec<u32>)> = Vec::new();
+        let mut slots: Vec<(VehicleTypeId, Option<usize>)> = Vec::new();
         for &route in routes {
-            let WholeRoute { vehicle_type, clients } = &plan.routes[route];
-            let numbered = clients.iter().map(|client| numbers[client.index()]).collect();
-            slots.push((*vehicle_type, numbered));
+            slots.push((plan.routes[route].vehicle_type, Some(route)));
         }
         let is_last = group + 1 == groups.len();
         let wanted = if is_last { spare.len() } else { share };
@@ -249,16 +248,64 @@ fn tasks(
         let is_begun = !routes.is_empty();
         let limit = if is_begun { SPARE_MIN.max(clients[group].len() / 8) } else { usize::MAX };
         for vehicle_type in spare.drain(spare.len() - wanted..).take(limit) {
-            slots.push((vehicle_type, Vec::new()));
+            slots.push((vehicle_type, None));
         }
         slots.sort_by_key(|(vehicle_type, _)| *vehicle_type);
-        let (types, start): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
+        let (types, routes): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
         let unserved = clients[group].iter().map(|client| unserved_prices[client.index()]);
         let unserved = unserved.collect();
-        let part = Part { clients: std::mem::take(&mut clients[group]), slots: types, unserved };
+        let part = Part::new(problem, std::mem::take(&mut clients[group]), types, unserved);
+        let mut numbering = ReloadNumbers::new(&part);
+        let number = |route: Option<usize>| {
+            let Some(route) = route else { return Vec::new() };
+            numbering.visits(&plan.routes[route], |client| numbers[client.index()])
+        };
+        let start = routes.into_iter().map(number).collect();
         tasks.push(Task { part, start });
     }
     Cut { tasks, numbering: Numbering { part_of, number: numbers } }
+}
+
+/// Numbers of a part's returns that no route has yet.
+pub(super) struct ReloadNumbers<'a> {
+    part: &'a Part,
+    /// How many returns of each place are dealt, by the number of its first.
+    dealt: Vec<(usize, usize)>,
+}
+
+impl<'a> ReloadNumbers<'a> {
+    pub(super) fn new(part: &'a Part) -> Self {
+        Self { part, dealt: Vec::new() }
+    }
+
+    /// Clients and returns of a route by number; returns of which the part has no more are left out.
+    pub(super) fn visits(
+        &mut self,
+        route: &WholeRoute,
+        number: impl Fn(ClientId) -> u32,
+    ) -> Vec<u32> {
+        let mut visits = Vec::with_capacity(route.clients.len() + route.reloads.len());
+        let mut reloads = route.reloads.iter().peekable();
+        for position in 0..=route.clients.len() {
+            while let Some(reload) = reloads.next_if(|reload| reload.before <= position) {
+                visits.extend(self.deal(reload));
+            }
+            visits.extend(route.clients.get(position).map(|&client| number(client)));
+        }
+        visits
+    }
+
+    fn deal(&mut self, reload: &ReloadStop) -> Option<u32> {
+        let first = self.part.first_reload(reload.place)?;
+        let at = self.dealt.iter().position(|&(other, _)| other == first).unwrap_or_else(|| {
+            self.dealt.push((first, 0));
+            self.dealt.len() - 1
+        });
+        let number = first + self.dealt[at].1;
+        self.dealt[at].1 += 1;
+        let place = self.part.reloads.get(number - self.part.n_clients());
+        (place == Some(&reload.place)).then_some(number as u32)
+    }
 }
 
 /// The vehicles that no route uses, one entry each; no more per type than there are clients.
@@ -277,9 +324,18 @@ fn idle_vehicles(problem: &Problem, plan: &WholePlan) -> Vec<VehicleTypeId> {
 /// A part's plan in the numbers of the whole problem.
 pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> {
     let used = routes.iter().zip(&part.slots).filter(|(route, _)| !route.is_empty());
-    let whole = used.map(|(route, &vehicle_type)| WholeRoute {
-        vehicle_type,
-        clients: route.iter().map(|&number| part.clients[number as usize]).collect(),
+    let whole = used.map(|(route, &vehicle_type)| {
+        let (mut clients, mut reloads) = (Vec::with_capacity(route.len()), Vec::new());
+        for &number in route {
+            match part.clients.get(number as usize) {
+                Some(&client) => clients.push(client),
+                None => {
+                    let place = part.reloads[number as usize - part.n_clients()];
+                    reloads.push(ReloadStop { before: clients.len(), place });
+                }
+            }
+        }
+        WholeRoute { vehicle_type, clients, reloads }
     });
     whole.collect()
 }
@@ -288,7 +344,10 @@ pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> 
 pub(super) fn left_out(part: &Part, routes: &[Vec<u32>]) -> Vec<ClientId> {
     let mut served = vec![false; part.n_clients()];
     for &number in routes.iter().flatten() {
-        served[number as usize] = true;
+        // Returns are numbered behind the clients.
+        if let Some(served) = served.get_mut(number as usize) {
+            *served = true;
+        }
     }
     let unserved = part.clients.iter().zip(served).filter(|(_, served)| !served);
     unserved.map(|(&client, _)| client).collect()

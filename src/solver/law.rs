@@ -124,6 +124,9 @@ pub(super) trait Law: Sync + Send {
     /// are brought up to date once after several insertions.
     const INSERTS_BY_MARKS: bool;
 
+    /// Whether vehicles may load again on the way; then visits beyond the clients are returns.
+    const RELOADS: bool = false;
+
     /// The law of a part of a problem: its clients in order, and the vehicle type of each slot.
     fn build(problem: &Problem, part: &super::part::Part) -> Self;
 
@@ -223,6 +226,18 @@ pub(super) trait Law: Sync + Send {
         0
     }
 
+    /// The first return to each place where the vehicle of a slot may load again.
+    #[inline]
+    fn reloads(&self, _slot: u32) -> &[u32] {
+        &[]
+    }
+
+    /// Whether two returns lead to the same place.
+    #[inline]
+    fn same_reload(&self, _a: u32, _b: u32) -> bool {
+        true
+    }
+
     /// What a client needs of the scarce: how hard it is to place.
     fn size(&self, client: u32) -> i64;
 
@@ -287,6 +302,7 @@ pub(super) trait Law: Sync + Send {
 /// The node numbers of the ends of each slot's route.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slots {
+    /// Clients, and returns behind them: whatever stands between the ends of routes.
     pub n_clients: u32,
 }
 

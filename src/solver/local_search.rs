@@ -3,8 +3,8 @@
 use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Penalties};
 use crate::solver::moves::{
-    Beside, Chains, Here, Move, Removal, Scan, lay_out, relocate, relocate_to_empty, swap_star,
-    tails, two_opt,
+    Beside, Chains, Here, Move, Removal, Scan, best_shift, is_idle, lay_out, relocate,
+    relocate_to_empty, return_beside, swap_star, tails, two_opt,
 };
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes, Step};
@@ -52,10 +52,60 @@ impl LocalSearch {
             if routes.slot_of(client) == BANK {
                 continue;
             }
-            if let Some(found) = best_move(routes, near, tuning, penalties, client) {
+            if routes.is_reload(client) {
+                self.settle_return(routes, near, penalties, client);
+                continue;
+            }
+            let found = best_move(routes, near, tuning, penalties, client);
+            if L::RELOADS && self.load_again(routes, near, penalties, client, found.as_ref()) {
+                continue;
+            }
+            if let Some(found) = found {
                 self.apply(routes, &found, penalties);
             }
         }
+    }
+
+    /// Drops a return that its route does not need, or moves it to a better place.
+    fn settle_return<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        penalties: Penalties,
+        reload: u32,
+    ) {
+        let node = routes.node(reload);
+        if is_idle(routes, reload, penalties) {
+            routes.remove_all(node.slot, &[reload]);
+            self.push(node.prev);
+            self.push(node.next);
+            return;
+        }
+        let mut scan = Scan { routes, near, penalties, n_moves: 0, best: None, bound: 0 };
+        if let Some(found) = best_shift(&mut scan, reload) {
+            self.apply(routes, &found, penalties);
+        }
+    }
+
+    /// Lets a vehicle beyond its limits load again beside a client, when that beats the client's best move.
+    fn load_again<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        penalties: Penalties,
+        client: u32,
+        found: Option<&Move>,
+    ) -> bool {
+        let bound = found.map_or(0, |found| found.delta);
+        let mut scan = Scan { routes, near, penalties, n_moves: 0, best: None, bound };
+        let Some((reload, after)) = return_beside(&mut scan, client) else { return false };
+        let slot = routes.slot_of(client);
+        routes.insert(reload, slot, after);
+        let node = routes.node(reload);
+        self.push(node.prev);
+        self.push(node.next);
+        self.push(reload);
+        true
     }
 
     fn apply<L: Law>(&mut self, routes: &mut Routes<L>, found: &Move, penalties: Penalties) {

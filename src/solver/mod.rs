@@ -11,10 +11,12 @@
 //! clock is read in `stop` only. Deliberately not here: whether a plan is any good. That is `problem::check`'s to say.
 
 mod acceptance;
+mod backhaul;
 mod config;
 mod construction;
 mod couples;
 mod decomposition;
+mod fleet;
 mod law;
 mod legs;
 mod local_search;
@@ -32,14 +34,18 @@ mod ruin;
 mod search;
 mod stop;
 mod timed;
+mod trips;
 
 pub use config::{Objective, Progress, ProgressSink, SolverConfig, Tuning};
 pub use portfolio::TracePoint;
 pub use stop::StopWhen;
 
 use crate::measure::Cost;
-use crate::problem::{Departure, MAX_AREAS, MAX_LOADS, Problem, ProfileId, Solution, Travel};
+use crate::problem::{
+    Departure, MAX_AREAS, MAX_LOADS, PickupOrder, Problem, ProfileId, Solution, Travel,
+};
 use crate::rng::Seed;
+use crate::solver::backhaul::BackhaulLaw;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
 use crate::solver::paired::PairedLaw;
@@ -48,6 +54,7 @@ use crate::solver::portfolio::Portfolio;
 use crate::solver::rich::RichLaw;
 use crate::solver::stop::Clock;
 use crate::solver::timed::TimedLaw;
+use crate::solver::trips::TripLaw;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -97,6 +104,12 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Plain, true) => {
             run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed)
         }
+        (Features::Backhauls, false) => {
+            run::<BackhaulLaw<Dense>, BackhaulLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Backhauls, true) => {
+            run::<BackhaulLaw<Plane>, BackhaulLaw<Dense>>(problem, config, clock, seed)
+        }
         (Features::Timed, false) => {
             run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
@@ -109,6 +122,7 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Paired, true) => {
             run::<PairedLaw<Plane>, PairedLaw<Dense>>(problem, config, clock, seed)
         }
+        (Features::Trips, _) => dispatch_trips(problem, config, clock, seed),
         (Features::Rich, _)
             if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
         {
@@ -123,6 +137,21 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
             RichLaw<USUAL_LOADS, AREA_WORDS>,
             RichLaw<USUAL_LOADS, AREA_WORDS>,
         >(problem, config, clock, seed),
+    }
+}
+
+/// Chooses the leanest law of several trips.
+fn dispatch_trips(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    if problem.n_areas() > 64 * AREA_WORDS {
+        type Law = TripLaw<MAX_LOADS, AREA_WORDS_MAX>;
+        run::<Law, Law>(problem, config, clock, seed)
+    } else if n_loads(problem) > 1 {
+        type Law = TripLaw<MAX_LOADS, AREA_WORDS>;
+        run::<Law, Law>(problem, config, clock, seed)
+    } else if problem.n_areas() > 64 {
+        run::<TripLaw<1, AREA_WORDS>, TripLaw<1, AREA_WORDS>>(problem, config, clock, seed)
+    } else {
+        run::<TripLaw<1, 1>, TripLaw<1, 1>>(problem, config, clock, seed)
     }
 }
 
@@ -152,12 +181,17 @@ fn run<W: Law, L: Law>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Features {
     Plain,
+    Backhauls,
     Timed,
     Paired,
+    Trips,
     Rich,
 }
 
 fn features(problem: &Problem) -> Features {
+    if problem.vehicle_types().values().any(|kind| kind.reload.is_some()) {
+        return Features::Trips;
+    }
     let mut types = problem.vehicle_types().values();
     let (Some(kind), None) = (types.next(), types.next()) else { return Features::Rich };
     let plain_kind = kind.start.is_some()
@@ -174,8 +208,7 @@ fn features(problem: &Problem) -> Features {
         && kind.balance.is_none();
     let has_pairs = !problem.pairs().is_empty();
     let plain_client = |client: &crate::problem::Client| {
-        (has_pairs || client.pickup.0[0] == 0)
-            && client.release.value() == 0
+        client.release.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
     };
@@ -192,12 +225,25 @@ fn features(problem: &Problem) -> Features {
         Travel::Matrix(matrix) => (0..matrix.n_places())
             .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
     };
-    match (timeless && !has_pairs, one_scale) {
-        (true, _) => Features::Plain,
-        (false, true) if has_pairs => Features::Paired,
-        (false, true) => Features::Timed,
-        (false, false) => Features::Rich,
+    let delivers_only = problem.clients().values().all(|client| !client.picks_up());
+    let one_each = || problem.clients().values().all(|c| c.picks_up() != c.delivers());
+    let has_order = kind.pickups != PickupOrder::Anytime;
+    if has_pairs {
+        let is_paired = one_scale && (delivers_only || !has_order);
+        return if is_paired { Features::Paired } else { Features::Rich };
     }
+    match (timeless, delivers_only) {
+        (true, true) => Features::Plain,
+        (true, false) if has_order && one_each() && loads_are_small(problem) => Features::Backhauls,
+        (false, true) if one_scale => Features::Timed,
+        _ => Features::Rich,
+    }
+}
+
+/// Whether the loads of all clients together fit into half a word: the law of backhauls keeps two in one.
+fn loads_are_small(problem: &Problem) -> bool {
+    let load = |client: &crate::problem::Client| client.delivery.0[0].max(client.pickup.0[0]);
+    problem.clients().values().fold(0i64, |sum, c| sum.saturating_add(load(c))) < 1 << 30
 }
 
 /// The same problem with each used vehicle priced above any detour.

@@ -12,6 +12,9 @@ pub(super) struct Part {
     pub slots: Vec<VehicleTypeId>,
     /// Price of leaving each client out.
     pub unserved: Vec<i64>,
+    /// Where vehicles may load again, once for each return that routes could have. They are numbered behind the
+    /// clients, those of one place in a row.
+    pub reloads: Vec<PlaceId>,
 }
 
 impl Part {
@@ -21,11 +24,29 @@ impl Part {
         let slots = problem.vehicle_types().iter().flat_map(|(id, vehicle_type)| {
             std::iter::repeat_n(id, (vehicle_type.count as usize).min(n_clients))
         });
-        Self {
-            clients: problem.clients().ids().collect(),
-            slots: slots.collect(),
-            unserved: unserved.to_vec(),
-        }
+        Self::new(problem, problem.clients().ids().collect(), slots.collect(), unserved.to_vec())
+    }
+
+    /// A part of these clients and vehicles.
+    pub(super) fn new(
+        problem: &Problem,
+        clients: Vec<ClientId>,
+        slots: Vec<VehicleTypeId>,
+        unserved: Vec<i64>,
+    ) -> Self {
+        let reloads = reloads_of(problem, &slots, clients.len());
+        Self { clients, slots, unserved, reloads }
+    }
+
+    /// How many clients and returns.
+    pub(super) fn n_visits(&self) -> usize {
+        self.clients.len() + self.reloads.len()
+    }
+
+    /// The first return to a place, by number; those to the same place follow.
+    pub(super) fn first_reload(&self, place: PlaceId) -> Option<usize> {
+        let index = self.reloads.iter().position(|&other| other == place);
+        index.map(|index| self.clients.len() + index)
     }
 
     pub(super) fn n_clients(&self) -> usize {
@@ -42,7 +63,10 @@ impl Part {
             }
             seen_type = Some(slot);
             let vehicle_type = &problem.vehicle_types()[slot];
-            for place in [vehicle_type.start, vehicle_type.end].into_iter().flatten() {
+            let reload =
+                vehicle_type.reload.iter().flat_map(|reload| reload.places.iter().copied());
+            for place in [vehicle_type.start, vehicle_type.end].into_iter().flatten().chain(reload)
+            {
                 if !depots.contains(&place) {
                     depots.push(place);
                 }
@@ -50,6 +74,25 @@ impl Part {
         }
         depots
     }
+}
+
+/// Every place where one of these vehicles may load again, as often as returns to it could ever be of use: each
+/// return but those of an empty first trip is followed by a client.
+fn reloads_of(problem: &Problem, slots: &[VehicleTypeId], n_clients: usize) -> Vec<PlaceId> {
+    let mut counts: Vec<(PlaceId, usize)> = Vec::new();
+    for &slot in slots {
+        let Some(reload) = &problem.vehicle_types()[slot].reload else { continue };
+        let n_returns = reload.trips_max.map_or(n_clients, |n| n as usize - 1).min(n_clients);
+        for &place in &reload.places {
+            match counts.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, count)) => *count += n_returns,
+                None => counts.push((place, n_returns)),
+            }
+        }
+    }
+    let repeated =
+        |&(place, count): &(PlaceId, usize)| std::iter::repeat_n(place, count.min(n_clients));
+    counts.iter().flat_map(repeated).collect()
 }
 
 /// Price of leaving each client out: the prize of an optional one; for a required one more than any route can cost

@@ -10,12 +10,14 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::measure::Cost;
-use crate::problem::{ClientId, Problem, Solution};
+use crate::problem::{ClientId, Problem, ReloadStop, Solution};
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
-use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::decomposition::{
+    Cut, Map, ReloadNumbers, Task, WholePlan, WholeRoute, cut, left_out, whole_routes,
+};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
@@ -216,6 +218,7 @@ impl<'p> Portfolio<'p> {
         let routes = self.best.routes.into_iter().map(|route| crate::problem::Route {
             vehicle_type: route.vehicle_type,
             clients: route.clients,
+            reloads: route.reloads,
         });
         let solution = Solution { routes: routes.collect(), unserved: self.best.unserved };
         (solution.canonical(), self.iterations, self.trace)
@@ -452,19 +455,34 @@ fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) 
 /// Places the routes of a given plan into slots; what does not exist, comes twice, or finds no vehicle is left out.
 fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [Vec<u32>]) {
     let mut seen = vec![false; problem.n_clients()];
+    let mut numbering = ReloadNumbers::new(whole);
     let mut is_taken = vec![false; whole.slots.len()];
     for route in &start.routes {
         let free = (0..whole.slots.len())
             .find(|&slot| !is_taken[slot] && whole.slots[slot] == route.vehicle_type);
         let Some(slot) = free else { continue };
         is_taken[slot] = true;
-        for client in &route.clients {
+        let may_reload = problem.vehicle_types()[route.vehicle_type].reload.as_ref();
+        let mut kept = WholeRoute {
+            vehicle_type: route.vehicle_type,
+            clients: Vec::with_capacity(route.clients.len()),
+            reloads: Vec::new(),
+        };
+        let mut reloads = route.reloads.iter().peekable();
+        for position in 0..=route.clients.len() {
+            while let Some(&reload) = reloads.next_if(|reload| reload.before <= position) {
+                if may_reload.is_some_and(|may| may.places.contains(&reload.place)) {
+                    kept.reloads.push(ReloadStop { before: kept.clients.len(), ..reload });
+                }
+            }
+            let Some(&client) = route.clients.get(position) else { break };
             let is_new =
                 seen.get_mut(client.0 as usize).is_some_and(|s| !std::mem::replace(s, true));
             if is_new {
-                routes[slot].push(client.0);
+                kept.clients.push(client);
             }
         }
+        routes[slot] = numbering.visits(&kept, |client| client.0);
     }
     if !problem.pairs().is_empty() {
         routes.iter_mut().for_each(|route| leave_out_torn_pairs(problem, route));

@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::routes::{BANK, Routes};
@@ -13,12 +13,33 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
+/// Chance that a repair may open routes of one kind of vehicle only: the cheapest to open is seldom the one to have.
+const ONE_KIND_CHANCE: f64 = 0.5;
+
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Insertion {
     pub slot: u32,
     pub after: u32,
     pub delta: i64,
+    pub company: Company,
+}
+
+/// Whether a client is inserted together with a return of its vehicle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    Alone,
+    /// The vehicle loads again just before.
+    ReturnAhead(u32),
+    /// The vehicle loads again just behind.
+    ReturnBehind(u32),
+}
+
+/// Which kinds of vehicles a repair may begin routes of.
+#[derive(Clone, Copy)]
+pub(super) enum Opens {
+    Any,
+    Only(usize),
 }
 
 /// Puts the bank's clients back, those just removed first of all.
@@ -52,6 +73,9 @@ impl Recreate {
     ) {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
+        let n_kinds = routes.n_kinds();
+        let is_limited = n_kinds > 1 && rng.chance(ONE_KIND_CHANCE);
+        let opens = if is_limited { Opens::Only(rng.index(n_kinds)) } else { Opens::Any };
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.
@@ -69,13 +93,30 @@ impl Recreate {
                 }
                 continue;
             }
-            let found = cheapest(routes, near, tuning, client, prices, rng);
+            let found = cheapest(routes, near, tuning, client, opens, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
-                routes.insert(client, found.slot, found.after);
+                self.insert(routes, client, &found);
                 self.inserted.push(client);
             }
         }
         self.order = order;
+    }
+
+    fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
+        let Insertion { slot, after, .. } = *found;
+        match found.company {
+            Company::Alone => routes.insert(client, slot, after),
+            Company::ReturnAhead(reload) => {
+                routes.insert(reload, slot, after);
+                routes.insert(client, slot, reload);
+                self.inserted.push(reload);
+            }
+            Company::ReturnBehind(reload) => {
+                routes.insert(client, slot, after);
+                routes.insert(reload, slot, client);
+                self.inserted.push(reload);
+            }
+        }
     }
 
     /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
@@ -154,6 +195,7 @@ pub(super) fn cheapest<L: Law>(
     near: &Neighborhood,
     tuning: &Tuning,
     client: u32,
+    opens: Opens,
     penalties: Penalties,
     rng: &mut Rng,
 ) -> Option<Insertion> {
@@ -163,7 +205,7 @@ pub(super) fn cheapest<L: Law>(
         let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
         // Blinking only at would-be winners: cheaper, and the same choice among the rest.
         if !rng.chance(tuning.blink) {
-            *best = Some(Insertion { slot, after, delta });
+            *best = Some(Insertion { slot, after, delta, company: Company::Alone });
         }
     };
     for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
@@ -174,8 +216,20 @@ pub(super) fn cheapest<L: Law>(
         consider(&mut best, node.slot, other, rng);
         consider(&mut best, node.slot, node.prev, rng);
     }
-    for slot in routes.empty_slots() {
-        consider(&mut best, slot, routes.start(slot), rng);
+    match opens {
+        Opens::Any => {
+            for slot in routes.empty_slots() {
+                consider(&mut best, slot, routes.start(slot), rng);
+            }
+        }
+        Opens::Only(kind) => {
+            if let Some(slot) = routes.empty_slot_of(kind) {
+                consider(&mut best, slot, routes.start(slot), rng);
+            }
+        }
+    }
+    if L::RELOADS {
+        cheapest_with_return(routes, near, tuning, client, penalties, &mut best, rng);
     }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
@@ -188,6 +242,80 @@ pub(super) fn cheapest<L: Law>(
         }
     }
     best
+}
+
+/// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
+/// between two trips, ahead of the first and behind the last.
+fn cheapest_with_return<L: Law>(
+    routes: &Routes<L>,
+    near: &Neighborhood,
+    tuning: &Tuning,
+    client: u32,
+    penalties: Penalties,
+    best: &mut Option<Insertion>,
+    rng: &mut Rng,
+) {
+    let mut consider = |slot: u32, after: u32, rng: &mut Rng| {
+        for &first in routes.law.reloads(slot) {
+            let Some(reload) = routes.idle_reload(first) else { continue };
+            for company in [Company::ReturnAhead(reload), Company::ReturnBehind(reload)] {
+                let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+                let found = Insertion { slot, after, delta: bound, company };
+                let delta = price_with_return(routes, client, reload, &found, penalties);
+                if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
+                    *best = Some(Insertion { delta, ..found });
+                }
+            }
+        }
+    };
+    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+        let node = routes.node(other);
+        if node.slot != BANK {
+            consider(node.slot, other, rng);
+            consider(node.slot, node.prev, rng);
+        }
+    }
+    for slot in routes.used_slots() {
+        let mut node = routes.start(slot);
+        consider(slot, node, rng);
+        while node != routes.end(slot) {
+            if routes.is_reload(node) {
+                consider(slot, node, rng);
+            }
+            node = routes.node(node).next;
+        }
+        consider(slot, routes.node(node).prev, rng);
+    }
+}
+
+/// Price of inserting a client with a return, when it is below the one found.
+fn price_with_return<L: Law>(
+    routes: &Routes<L>,
+    client: u32,
+    reload: u32,
+    found: &Insertion,
+    penalties: Penalties,
+) -> Option<i64> {
+    let (law, slot, after) = (routes.law, found.slot, found.after);
+    let node = routes.node(after);
+    let (first, second) = match found.company {
+        Company::ReturnAhead(_) => (reload, client),
+        _ => (client, reload),
+    };
+    let legs = law.leg(slot, after, first)
+        + law.leg(slot, first, second)
+        + law.leg(slot, second, node.next)
+        - node.leg_out;
+    if legs - routes.relief(slot, penalties) >= found.delta || !law.allows(slot, client) {
+        return None;
+    }
+    let before = routes.burden_price(slot, penalties);
+    let limit = Limit { penalties, price: found.delta - legs + before };
+    let pieces =
+        [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(node.next)];
+    let burden = law.assess(slot, &pieces, &routes.links, limit);
+    let delta = legs + penalties.price(burden) - before;
+    (delta < found.delta).then_some(delta)
 }
 
 /// Price of inserting a client behind a node, when it is below the bound.

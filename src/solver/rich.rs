@@ -8,7 +8,8 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::{
-    Client, Departure, Load, MAX_LOADS, Presence, Problem, TimeWindow, Travel, VehicleType,
+    Client, Departure, Load, MAX_LOADS, PickupOrder, Presence, Problem, TimeWindow, Travel,
+    VehicleType,
 };
 use crate::solver::couples::{Couple, Couples, carried};
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
@@ -16,26 +17,29 @@ use crate::solver::part::Part;
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{Stretch, visit_of};
 
+/// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
+pub(super) const MISPLACED: i64 = 100;
+
 /// Distance and time of a leg.
 #[derive(Clone, Copy, Default)]
-struct Leg {
-    distance: u32,
-    time: u32,
+pub(super) struct Leg {
+    pub(super) distance: u32,
+    pub(super) time: u32,
 }
 
 /// Everything the model can state, with loads in `D` dimensions and areas in `A` words of bits.
 pub(super) struct RichLaw<const D: usize, const A: usize> {
     width: usize,
     /// One square of legs per profile.
-    legs: Vec<Leg>,
-    is_symmetric: bool,
+    pub(super) legs: Vec<Leg>,
+    pub(super) is_symmetric: bool,
     clients: Vec<Client>,
     /// Each client as a stretch of its own.
-    visits: Vec<Segment<D, A>>,
-    kinds: Vec<VehicleType>,
+    pub(super) visits: Vec<Segment<D, A>>,
+    pub(super) kinds: Vec<VehicleType>,
     /// By kind, then by client: what serving it costs whatever the way.
     stays: Vec<i64>,
-    slots: Vec<SlotKind>,
+    pub(super) slots: Vec<SlotKind>,
     sizes: Vec<i64>,
     has_several_windows: bool,
     /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
@@ -45,23 +49,23 @@ pub(super) struct RichLaw<const D: usize, const A: usize> {
 
 /// What a slot is.
 #[derive(Clone, Copy)]
-struct SlotKind {
-    kind: u32,
+pub(super) struct SlotKind {
+    pub(super) kind: u32,
     /// Row of the start, if any.
-    start: Option<u32>,
+    pub(super) start: Option<u32>,
     /// Row of the end, if any.
-    end: Option<u32>,
+    pub(super) end: Option<u32>,
     /// Where this profile's square begins.
-    square: usize,
+    pub(super) square: usize,
     per_meter: i64,
     per_second: i64,
-    fixed: i64,
+    pub(super) fixed: i64,
 }
 
 impl SlotKind {
     /// Price of driving a leg.
     #[inline]
-    fn way(&self, leg: Leg) -> i64 {
+    pub(super) fn way(&self, leg: Leg) -> i64 {
         i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_second
     }
 }
@@ -69,18 +73,19 @@ impl SlotKind {
 /// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else.
 #[derive(Clone, Copy)]
 pub(super) struct Segment<const D: usize, const A: usize> {
-    stretch: Stretch,
-    distance: i64,
+    pub(super) stretch: Stretch,
+    pub(super) distance: i64,
     /// Travel and service, no waiting.
-    work: i64,
+    pub(super) work: i64,
     delivery: [i64; D],
     pickup: [i64; D],
-    peak: [i64; D],
+    pub(super) peak: [i64; D],
     /// One bit for each area.
     areas: [u64; A],
-    release: i64,
-    skills: u64,
-    count: i64,
+    pub(super) release: i64,
+    pub(super) skills: u64,
+    pub(super) count: i64,
+    pub(super) order: PickupsLast,
 }
 
 impl<const D: usize, const A: usize> Default for Segment<D, A> {
@@ -90,7 +95,7 @@ impl<const D: usize, const A: usize> Default for Segment<D, A> {
 }
 
 impl<const D: usize, const A: usize> Segment<D, A> {
-    const EMPTY: Self = Self {
+    pub(super) const EMPTY: Self = Self {
         stretch: Stretch { duration: 0, warp: 0, earliest: 0, latest: 0 },
         distance: 0,
         work: 0,
@@ -101,6 +106,7 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         release: 0,
         skills: 0,
         count: 0,
+        order: PickupsLast { deliveries: 0, misplaced: 0, picks_up: false },
     };
 
     /// One visit; `carried` is what a pair adds to the load there.
@@ -125,18 +131,34 @@ impl<const D: usize, const A: usize> Segment<D, A> {
             release: client.release.value(),
             skills: client.skills.0,
             count: 1,
+            order: PickupsLast {
+                deliveries: u32::from(client.delivers()),
+                misplaced: 0,
+                picks_up: client.picks_up(),
+            },
         }
     }
 
     /// How many different areas it visits.
     #[inline]
-    fn n_areas(&self) -> u32 {
+    pub(super) fn n_areas(&self) -> u32 {
         self.areas.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Adds what is summed whatever the order, of a stretch of another trip.
+    pub(super) fn add(&mut self, other: &Self) {
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
+        }
+        self.distance += other.distance;
+        self.work += other.work;
+        self.skills |= other.skills;
+        self.count += other.count;
     }
 
     /// Appends a leg and the other stretch.
     #[inline]
-    fn append(&mut self, leg: Leg, other: &Self) {
+    pub(super) fn append(&mut self, leg: Leg, other: &Self) {
         let time = i64::from(leg.time);
         for d in 0..D {
             // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and
@@ -154,6 +176,40 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.release = self.release.max(other.release);
         self.skills |= other.skills;
         self.count += other.count;
+        self.order = self.order.join(other.order);
+    }
+}
+
+/// How far a stretch keeps its pickups last.
+#[derive(Clone, Copy)]
+pub(super) struct PickupsLast {
+    /// Clients delivered to.
+    deliveries: u32,
+    /// Those of them that come behind a pickup.
+    misplaced: u32,
+    picks_up: bool,
+}
+
+impl PickupsLast {
+    #[inline]
+    fn join(self, behind: Self) -> Self {
+        let late = if self.picks_up { behind.deliveries } else { behind.misplaced };
+        Self {
+            deliveries: self.deliveries + behind.deliveries,
+            misplaced: self.misplaced + late,
+            picks_up: self.picks_up | behind.picks_up,
+        }
+    }
+
+    /// How many visits break the rule of a kind of vehicle.
+    #[inline]
+    pub(super) fn broken(self, rule: PickupOrder) -> i64 {
+        let is_alone = self.picks_up && self.deliveries == 0;
+        match rule {
+            PickupOrder::Anytime => 0,
+            PickupOrder::Last => i64::from(self.misplaced),
+            PickupOrder::LastOfDeliveries => i64::from(self.misplaced) + i64::from(is_alone),
+        }
     }
 }
 
@@ -207,7 +263,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     }
 
     #[inline]
-    fn between(&self, slot: &SlotKind, from: Option<u32>, to: Option<u32>) -> Leg {
+    pub(super) fn between(&self, slot: &SlotKind, from: Option<u32>, to: Option<u32>) -> Leg {
         match (from, to) {
             (Some(from), Some(to)) => self.legs[self.cell(slot.square, from, to)],
             _ => Leg::default(),
@@ -215,12 +271,12 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     }
 
     #[inline]
-    fn cell(&self, square: usize, from: u32, to: u32) -> usize {
+    pub(super) fn cell(&self, square: usize, from: u32, to: u32) -> usize {
         square + from as usize * self.width + to as usize
     }
 
     #[inline]
-    fn stay(&self, kind: u32, client: u32) -> i64 {
+    pub(super) fn stay(&self, kind: u32, client: u32) -> i64 {
         self.stays[kind as usize * self.clients.len() + client as usize]
     }
 
@@ -335,6 +391,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
             load: excess_of(kind, &segment.peak)
+                + MISPLACED * segment.order.broken(kind.pickups)
                 + over(kind.distance_max.map(Meters::value), distance)
                 + over(kind.clients_max.map(i64::from), segment.count),
             time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
@@ -626,7 +683,7 @@ fn size_of(client: &Client, carried: &Load) -> i64 {
 }
 
 /// The clients of a piece, in order of the candidate route.
-fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator<Item = u32> + '_ {
     let n_clients = links.slots.n_clients;
     let (mut node, last, forward) = match piece {
         Piece::Prefix(last) => {
@@ -805,7 +862,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
 }
 
 /// Prices that depend on how long a vehicle is out and how much of that it works.
-fn price_of(kind: &VehicleType, duration: i64, work: i64) -> i64 {
+pub(super) fn price_of(kind: &VehicleType, duration: i64, work: i64) -> i64 {
     let overtime = kind
         .overtime
         .map_or(0, |overtime| (duration - overtime.after.value()).max(0) * overtime.per_second);
@@ -825,7 +882,7 @@ fn stay_of(kind: &VehicleType, client: &Client) -> i64 {
 
 /// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
 /// own capacity.
-fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> i64 {
+pub(super) fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> i64 {
     (0..D).map(|d| beyond(peak[d], kind.capacity.0[d])).sum()
 }
 

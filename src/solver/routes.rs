@@ -69,6 +69,9 @@ pub(super) struct Routes<'a, L: Law> {
     unserved_price: &'a [i64],
     // Invariant: exactly the clients whose slot is BANK; position in the bank kept in `Node::position`.
     pub bank: Vec<u32>,
+    // Invariant: exactly the returns whose slot is BANK; their position kept likewise.
+    idle_reloads: Vec<u32>,
+    n_clients: usize,
     /// Legs and real prices of all routes, and the price of the bank.
     cost: i64,
     // Invariant: slots whose burden is not feasible.
@@ -93,6 +96,7 @@ struct Undo {
     saved_ends: Vec<usize>,
     saved_steps: Vec<Step>,
     saved_bank: Vec<u32>,
+    saved_reloads: Vec<u32>,
     cost: i64,
     n_infeasible: u32,
 }
@@ -102,10 +106,12 @@ impl<'a, L: Law> Routes<'a, L> {
     pub(super) fn new(law: &'a L, part: &'a Part) -> Self {
         let n_clients = part.n_clients();
         let n_slots = part.slots.len();
-        let slots = Slots { n_clients: n_clients as u32 };
-        let mut nodes = vec![Node::default(); n_clients + 2 * n_slots];
-        for (i, node) in nodes.iter_mut().take(n_clients).enumerate() {
-            *node = Node::waiting(i as u32);
+        let n_visits = part.n_visits();
+        let slots = Slots { n_clients: n_visits as u32 };
+        let mut nodes = vec![Node::default(); n_visits + 2 * n_slots];
+        for (i, node) in nodes.iter_mut().take(n_visits).enumerate() {
+            let position = if i < n_clients { i } else { i - n_clients };
+            *node = Node::waiting(position as u32);
         }
         let marks = vec![L::Mark::default(); nodes.len()];
         let mut kind_of = Vec::with_capacity(n_slots);
@@ -123,6 +129,8 @@ impl<'a, L: Law> Routes<'a, L> {
             states: vec![SlotState::default(); n_slots],
             unserved_price: &part.unserved,
             bank: (0..n_clients as u32).collect(),
+            idle_reloads: (n_clients as u32..n_visits as u32).collect(),
+            n_clients,
             cost: part.unserved.iter().sum(),
             n_infeasible: 0,
             n_used: n_slots,
@@ -160,8 +168,37 @@ impl<'a, L: Law> Routes<'a, L> {
         self.links.slots.end(slot)
     }
 
+    /// The nodes at both ends of a slot's route.
+    #[inline]
+    pub(super) fn ends(&self, slot: u32) -> (u32, u32) {
+        (self.start(slot), self.end(slot))
+    }
+
+    /// How many kinds of vehicles there are.
+    #[inline]
+    pub(super) fn n_kinds(&self) -> usize {
+        self.empty.len()
+    }
+
+    /// How many clients, returns not counted.
     pub(super) fn n_clients(&self) -> usize {
+        self.n_clients
+    }
+
+    /// How many clients and returns.
+    pub(super) fn n_visits(&self) -> usize {
         self.links.slots.n_clients as usize
+    }
+
+    /// Whether a node is a return.
+    #[inline]
+    pub(super) fn is_reload(&self, node: u32) -> bool {
+        L::RELOADS && node as usize >= self.n_clients && self.links.is_client(node)
+    }
+
+    /// Whether one more return may be had.
+    pub(super) fn idle_reload(&self, first: u32) -> Option<u32> {
+        self.idle_reloads.iter().rev().copied().find(|&r| self.law.same_reload(r, first))
     }
 
     /// How many slots have a route.
@@ -209,6 +246,30 @@ impl<'a, L: Law> Routes<'a, L> {
         self.empty.iter().filter_map(|stack| stack.last().copied())
     }
 
+    /// One empty slot of a kind, when there is any.
+    pub(super) fn empty_slot_of(&self, kind: usize) -> Option<u32> {
+        self.empty.get(kind).and_then(|stack| stack.last().copied())
+    }
+
+    /// The slots that have a route.
+    pub(super) fn used_slots(&self) -> impl Iterator<Item = u32> + '_ {
+        (0..self.n_slots() as u32).filter(|&slot| self.states[slot as usize].n_clients > 0)
+    }
+
+    /// Takes the returns out of routes of this iteration that visit nobody.
+    pub(super) fn drop_empty_trips(&mut self) {
+        if !L::RELOADS {
+            return;
+        }
+        for at in 0..self.undo.touched.len() {
+            let slot = self.undo.touched[at];
+            let visits: Vec<u32> = self.clients(slot).collect();
+            if !visits.is_empty() && visits.iter().all(|&node| self.is_reload(node)) {
+                self.remove_all(slot, &visits);
+            }
+        }
+    }
+
     /// The clients of a slot's route, in order.
     pub(super) fn clients(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
         let n_clients = self.links.slots.n_clients;
@@ -238,13 +299,15 @@ impl<'a, L: Law> Routes<'a, L> {
         self.undo.saved_steps.clear();
         self.undo.saved_bank.clear();
         self.undo.saved_bank.extend_from_slice(&self.bank);
+        self.undo.saved_reloads.clear();
+        self.undo.saved_reloads.extend_from_slice(&self.idle_reloads);
         self.undo.cost = self.cost;
         self.undo.n_infeasible = self.n_infeasible;
     }
 
     /// Takes back everything since [`Routes::begin`].
     pub(super) fn rollback(&mut self) {
-        while let Some(client) = self.bank.pop() {
+        while let Some(client) = self.bank.pop().or_else(|| self.idle_reloads.pop()) {
             self.links.nodes[client as usize].slot = BANK - 1;
         }
         let undo = std::mem::take(&mut self.undo);
@@ -258,6 +321,10 @@ impl<'a, L: Law> Routes<'a, L> {
         for (position, &client) in undo.saved_bank.iter().enumerate() {
             self.bank.push(client);
             self.links.nodes[client as usize] = Node::waiting(position as u32);
+        }
+        for (position, &reload) in undo.saved_reloads.iter().enumerate() {
+            self.idle_reloads.push(reload);
+            self.links.nodes[reload as usize] = Node::waiting(position as u32);
         }
         self.cost = undo.cost;
         self.n_infeasible = undo.n_infeasible;
@@ -377,20 +444,24 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     fn enter_bank(&mut self, client: u32) {
-        let position = self.bank.len() as u32;
-        self.bank.push(client);
+        let is_reload = self.is_reload(client);
+        let bank = if is_reload { &mut self.idle_reloads } else { &mut self.bank };
+        let position = bank.len() as u32;
+        bank.push(client);
         self.links.nodes[client as usize] = Node::waiting(position);
-        self.cost += self.unserved_price[client as usize];
+        self.cost += if is_reload { 0 } else { self.unserved_price[client as usize] };
     }
 
     fn leave_bank(&mut self, client: u32) {
         let Node { slot, position, .. } = self.links.nodes[client as usize];
         debug_assert_eq!(slot, BANK, "only clients of the bank are inserted");
-        self.bank.swap_remove(position as usize);
-        if let Some(&moved) = self.bank.get(position as usize) {
+        let is_reload = self.is_reload(client);
+        let bank = if is_reload { &mut self.idle_reloads } else { &mut self.bank };
+        bank.swap_remove(position as usize);
+        if let Some(&moved) = bank.get(position as usize) {
             self.links.nodes[moved as usize].position = position;
         }
-        self.cost -= self.unserved_price[client as usize];
+        self.cost -= if is_reload { 0 } else { self.unserved_price[client as usize] };
     }
 
     fn save(&mut self, slot: u32) {
@@ -496,7 +567,7 @@ impl<'a, L: Law> Routes<'a, L> {
             let judged = self.law.judge(slot, &clients);
             assert_eq!(state.burden, judged, "slot {slot} is assessed exactly");
             cost += state.legs + state.burden.priced;
-            served += clients.len();
+            served += clients.iter().filter(|&&client| !self.is_reload(client)).count();
         }
         for client in 0..self.n_clients() as u32 {
             let Some(couple) = self.law.couple_of(client) else { continue };
@@ -513,6 +584,14 @@ impl<'a, L: Law> Routes<'a, L> {
                 "the bank knows its clients"
             );
             cost += self.unserved_price[client as usize];
+        }
+        for (position, &reload) in self.idle_reloads.iter().enumerate() {
+            let node = self.node(reload);
+            assert_eq!(
+                (node.slot, node.position),
+                (BANK, position as u32),
+                "idle returns are known"
+            );
         }
         assert_eq!(cost, self.cost, "the cost is the sum of its parts");
         assert_eq!(served + self.bank.len(), self.n_clients(), "every client is somewhere, once");

@@ -130,6 +130,9 @@ impl StringRuin {
             self.take_partners(routes, slot, from);
         }
         routes.remove_all(slot, &self.ruined.removed[from..]);
+        if L::RELOADS {
+            self.ruined.removed.retain(|&node| !routes.is_reload(node));
+        }
     }
 
     /// Whoever of a pair was taken takes its partner along.

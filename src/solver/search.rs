@@ -3,6 +3,7 @@
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Cooling;
 use crate::solver::config::Tuning;
+use crate::solver::fleet::Fleet;
 use crate::solver::law::{Law, Penalties};
 use crate::solver::local_search::LocalSearch;
 use crate::solver::neighborhood::Neighborhood;
@@ -33,6 +34,7 @@ pub(super) struct Search<'a, L: Law> {
     ruin: StringRuin,
     recreate: Recreate,
     local: LocalSearch,
+    fleet: Fleet,
     /// Price of one unit of excess load and time.
     prices: (f64, f64),
     rng: Rng,
@@ -65,7 +67,7 @@ impl<'a, L: Law> Search<'a, L> {
         }
         routes.freshen();
         routes.begin();
-        let (n_clients, n_slots) = (routes.n_clients(), routes.n_slots());
+        let (n_visits, n_slots) = (routes.n_visits(), routes.n_slots());
         let best = Plan { cost: routes.cost(), routes: start.to_vec() };
         Self {
             routes,
@@ -73,7 +75,8 @@ impl<'a, L: Law> Search<'a, L> {
             tuning,
             ruin: StringRuin::new(n_slots),
             recreate: Recreate::new(),
-            local: LocalSearch::new(n_clients),
+            local: LocalSearch::new(n_visits),
+            fleet: Fleet::new(),
             prices,
             rng: Rng::new(seed),
             best,
@@ -153,7 +156,7 @@ impl<'a, L: Law> Search<'a, L> {
     /// Ruins, recreates and descends; routes may end up overloaded, at a price.
     fn perturb(&mut self) {
         let penalties = self.penalties();
-        let Self { routes, near, tuning, ruin, recreate, local, rng, .. } = self;
+        let Self { routes, near, tuning, ruin, recreate, local, fleet, rng, .. } = self;
         let n_used = routes.n_used().max(1);
         let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
         ruin.ruin(routes, near, tuning, average_length, rng);
@@ -169,6 +172,8 @@ impl<'a, L: Law> Search<'a, L> {
             local.push(client);
         }
         local.descend(routes, near, tuning, penalties);
+        fleet.reassign(routes, penalties);
+        routes.drop_empty_trips();
     }
 
     /// Brings overloaded routes back within their limits; `false` when that fails.

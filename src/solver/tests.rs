@@ -8,8 +8,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    Client, ClientId, Load, Pair, PlaceId, Presence, Problem, ProfileId, Rounding, Route, Solution,
-    TimeWindow, Travel, VehicleType, Violation, check, random_problem,
+    Client, ClientId, Load, Pair, PickupOrder, PlaceId, Presence, Problem, ProfileId, Rounding,
+    Route, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check,
+    random_problem,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::decomposition::Numbering;
@@ -92,6 +93,24 @@ fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
     builder.clients(clients.collect::<Vec<_>>()).vehicle_types(kinds).pairs(pairs).build().unwrap()
 }
 
+/// Some are delivered to, the others picked up from, last; a third of the problems lets pickups go alone.
+fn backhauls(seed: u64, n_clients: usize) -> Problem {
+    let plain = homogeneous(seed, n_clients, false);
+    let mut rng = Rng::new(Seed(seed).derive(1));
+    let rule = if rng.chance(0.3) { PickupOrder::Last } else { PickupOrder::LastOfDeliveries };
+    let clients = plain.clients().values().cloned().map(|mut client| {
+        if rng.chance(0.4) {
+            std::mem::swap(&mut client.pickup, &mut client.delivery);
+        }
+        client
+    });
+    let clients: Vec<Client> = clients.collect();
+    let kind = plain.vehicle_types()[VehicleTypeId(0)].clone();
+    let kind = VehicleType { pickups: rule, fixed: Cost(i64::from(rng.below(50))), ..kind };
+    let travel = plain.profiles()[ProfileId(0)].clone();
+    Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
+}
+
 /// Everything the model can state, at random.
 fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
@@ -151,10 +170,50 @@ fn small_paired_problems_are_solved_to_the_optimum() {
 }
 
 #[test]
+fn small_problems_with_backhauls_are_solved_to_the_optimum() {
+    against_brute_force((0..20).map(|seed| backhauls(seed, 6)), 1.0);
+}
+
+#[test]
+fn without_pickups_their_order_changes_nothing() {
+    for seed in 0..4 {
+        let plain = homogeneous(seed, 20, false);
+        let kind = plain.vehicle_types()[VehicleTypeId(0)].clone();
+        let kind = VehicleType { pickups: PickupOrder::LastOfDeliveries, ..kind };
+        let ordered = Problem::builder()
+            .profile(plain.profiles()[ProfileId(0)].clone())
+            .clients(plain.clients().values().cloned())
+            .vehicle_type(kind);
+        let ordered = ordered.build().unwrap();
+        assert_eq!(solved(&plain, 200, 1).solution, solved(&ordered, 200, 1).solution);
+    }
+}
+
+#[test]
+fn a_stricter_order_of_pickups_never_costs_less() {
+    for seed in 0..10 {
+        let ordered = backhauls(seed, 5);
+        let kind = ordered.vehicle_types()[VehicleTypeId(0)].clone();
+        let optimum = |pickups| {
+            let problem = Problem::builder()
+                .profile(ordered.profiles()[ProfileId(0)].clone())
+                .clients(ordered.clients().values().cloned())
+                .vehicle_type(VehicleType { pickups, ..kind.clone() });
+            brute_force(&problem.build().unwrap()).map_or(Cost(i64::MAX), |(cost, _)| cost)
+        };
+        let rules = [PickupOrder::Anytime, PickupOrder::Last, PickupOrder::LastOfDeliveries];
+        let [anytime, last, never_alone] = rules.map(optimum);
+        assert!(anytime <= last);
+        assert!(last <= never_alone);
+    }
+}
+
+#[test]
 fn each_problem_gets_the_leanest_law_that_knows_it() {
     assert_eq!(features(&paired(1, 5, false)), Features::Paired);
     assert_eq!(features(&homogeneous(1, 5, false)), Features::Plain);
     assert_eq!(features(&homogeneous(1, 5, true)), Features::Timed);
+    assert_eq!(features(&backhauls(1, 5)), Features::Backhauls);
     assert_eq!(features(&rich(1, 5)), Features::Rich);
 }
 
@@ -164,6 +223,7 @@ fn every_plan_of_a_random_problem_passes_the_checker() {
         solved(&homogeneous(seed, 30, false), 300, seed);
         solved(&homogeneous(seed, 30, true), 300, seed);
         solved(&paired(seed, 30, seed % 2 == 0), 300, seed);
+        solved(&backhauls(seed, 30), 300, seed);
         solved(&rich(seed, 12), 300, seed);
     }
 }
@@ -257,7 +317,7 @@ fn a_start_with_strangers_and_repetitions_is_repaired() {
     let client = crate::problem::ClientId;
     let vehicle_type = crate::problem::VehicleTypeId(0);
     let clients = vec![client(3), client(3), client(99), client(1)];
-    let start = Solution { routes: vec![Route { vehicle_type, clients }], unserved: Vec::new() };
+    let start = Solution { routes: vec![Route::new(vehicle_type, clients)], unserved: Vec::new() };
     let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
     let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
     assert!(check(&problem, &found.solution).is_feasible());

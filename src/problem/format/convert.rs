@@ -7,16 +7,18 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PairWire, ProblemWire,
-    ProfileWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PairWire, PickupOrderWire,
+    ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RestWire, RoundingWire, RouteWire,
+    SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PlaceId, Presence,
-    Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
+    PlaceId, Presence, Problem, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType,
+    VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
-use crate::problem::solution::{Route, Solution};
+use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 
 pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatError> {
@@ -146,6 +148,11 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         duration_max: wire.duration_max_s.map(Seconds),
         distance_max: wire.distance_max_m.map(Meters),
         clients_max: wire.clients_max,
+        pickups: match wire.pickups {
+            PickupOrderWire::Anytime => PickupOrder::Anytime,
+            PickupOrderWire::Last => PickupOrder::Last,
+            PickupOrderWire::LastOfDeliveries => PickupOrder::LastOfDeliveries,
+        },
         overtime: wire.overtime.map(|OvertimeWire { after_s, cost_per_s }| Overtime {
             after: Seconds(after_s),
             per_second: cost_per_s,
@@ -153,6 +160,11 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         rest: wire.rest.map(|RestWire { start_s, duration_s }| Rest {
             start: window_from_wire(start_s),
             duration: Seconds(duration_s),
+        }),
+        reload: wire.reload.map(|reload| Reload {
+            places: reload.places.into_iter().map(PlaceId).collect(),
+            trips_max: reload.trips_max,
+            duration: Seconds(reload.duration_s),
         }),
         skills,
         profile: ProfileId(wire.profile),
@@ -258,6 +270,11 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         duration_max_s: kind.duration_max.map(Seconds::value),
         distance_max_m: kind.distance_max.map(Meters::value),
         clients_max: kind.clients_max,
+        pickups: match kind.pickups {
+            PickupOrder::Anytime => PickupOrderWire::Anytime,
+            PickupOrder::Last => PickupOrderWire::Last,
+            PickupOrder::LastOfDeliveries => PickupOrderWire::LastOfDeliveries,
+        },
         overtime: kind.overtime.map(|overtime| OvertimeWire {
             after_s: overtime.after.value(),
             cost_per_s: overtime.per_second,
@@ -265,6 +282,11 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         rest: kind.rest.map(|rest| RestWire {
             start_s: window_to_wire(rest.start),
             duration_s: rest.duration.value(),
+        }),
+        reload: kind.reload.as_ref().map(|reload| ReloadWire {
+            places: reload.places.iter().map(|place| place.0).collect(),
+            trips_max: reload.trips_max,
+            duration_s: reload.duration.value(),
         }),
         skills: (kind.skills != SkillSet(u64::MAX)).then(|| skills_to_wire(kind.skills)),
         profile: kind.profile.0,
@@ -320,6 +342,11 @@ pub(super) fn solution_to_wire(solution: &Solution, cost: Cost) -> SolutionWire 
     let routes = solution.routes.iter().map(|route| RouteWire {
         vehicle_type: route.vehicle_type.0,
         clients: ids(&route.clients),
+        reloads: route
+            .reloads
+            .iter()
+            .map(|stop| ReloadStopWire { before: stop.before as u32, place: stop.place.0 })
+            .collect(),
     });
     SolutionWire {
         format: Cow::Borrowed(SOLUTION_FORMAT),
@@ -339,7 +366,15 @@ pub(super) fn solution_from_wire(
         let path = || format!("routes[{i}].vehicle_type");
         existing(route.vehicle_type, n_types, path)?;
         let clients = clients_from_wire(&route.clients, problem, &format!("routes[{i}].clients"))?;
-        routes.push(Route { vehicle_type: VehicleTypeId(route.vehicle_type), clients });
+        let mut reloads = Vec::with_capacity(route.reloads.len());
+        for (k, stop) in route.reloads.iter().enumerate() {
+            existing(stop.place, problem.n_places(), || format!("routes[{i}].reloads[{k}].place"))?;
+            let n_positions = clients.len() + 1;
+            existing(stop.before, n_positions, || format!("routes[{i}].reloads[{k}].before"))?;
+            reloads.push(ReloadStop { before: stop.before as usize, place: PlaceId(stop.place) });
+        }
+        let vehicle_type = VehicleTypeId(route.vehicle_type);
+        routes.push(Route { vehicle_type, clients, reloads });
     }
     let unserved = match &wire.unserved {
         Some(unserved) => clients_from_wire(unserved, problem, "unserved")?,

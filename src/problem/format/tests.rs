@@ -265,8 +265,7 @@ fn a_number_that_is_not_finite_is_no_coordinate() {
 fn a_solution_survives_its_file() {
     let problem = random_problem(Seed(1), 4);
     let client = |n| ClientId(n);
-    let route =
-        Route { vehicle_type: VehicleTypeId(0), clients: vec![client(3), client(0), client(1)] };
+    let route = Route::new(VehicleTypeId(0), vec![client(3), client(0), client(1)]);
     let solution = Solution { routes: vec![route], unserved: vec![client(2)] };
     let text = write_solution(&solution, Cost(77));
     let expected = "{\n\"format\":\"buuta-solution/1\",\n\"cost\":77,\n\"routes\":[\n\
@@ -291,10 +290,7 @@ fn a_solution_without_a_list_of_unserved_leaves_out_whoever_is_on_no_route() {
 fn a_solution_may_not_name_what_does_not_exist() {
     let problem = random_problem(Seed(1), 3);
     let message = |vehicle_type: u32, client: u32| {
-        let route = Route {
-            vehicle_type: VehicleTypeId(vehicle_type),
-            clients: vec![ClientId(0), ClientId(client)],
-        };
+        let route = Route::new(VehicleTypeId(vehicle_type), vec![ClientId(0), ClientId(client)]);
         let solution = Solution { routes: vec![route], unserved: Vec::new() };
         read_solution(&write_solution(&solution, Cost(0)), &problem).unwrap_err().to_string()
     };

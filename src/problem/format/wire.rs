@@ -105,10 +105,14 @@ pub(super) struct VehicleTypeWire {
     pub(super) distance_max_m: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) clients_max: Option<u32>,
+    #[serde(default, skip_serializing_if = "PickupOrderWire::is_anytime")]
+    pub(super) pickups: PickupOrderWire,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<OvertimeWire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) rest: Option<RestWire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reload: Option<ReloadWire>,
     /// Absent: every skill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) skills: Option<Vec<u32>>,
@@ -137,6 +141,22 @@ impl DepartureWire {
     }
 }
 
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PickupOrderWire {
+    #[default]
+    Anytime,
+    Last,
+    LastOfDeliveries,
+}
+
+impl PickupOrderWire {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_anytime(&self) -> bool {
+        matches!(self, Self::Anytime)
+    }
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OvertimeWire {
@@ -148,6 +168,17 @@ pub(super) struct OvertimeWire {
 #[serde(deny_unknown_fields)]
 pub(super) struct RestWire {
     pub(super) start_s: [i64; 2],
+    pub(super) duration_s: i64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReloadWire {
+    pub(super) places: Vec<u32>,
+    /// Absent: as many as the shift allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) trips_max: Option<u32>,
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) duration_s: i64,
 }
 
@@ -179,6 +210,16 @@ pub(super) struct SolutionWire {
 pub(super) struct RouteWire {
     pub(super) vehicle_type: u32,
     pub(super) clients: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reloads: Vec<ReloadStopWire>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReloadStopWire {
+    /// Position in `clients` of the first of the next trip.
+    pub(super) before: u32,
+    pub(super) place: u32,
 }
 
 /// The part that every format of this program has.

@@ -4,11 +4,13 @@
 //! The moves of one client are found in a single pass over its neighbors ([`Beside`]): what is read of a neighbor is
 //! read once, and shared by all kinds of moves.
 
+mod reload;
 mod relocate;
 mod swap_star;
 mod tails;
 mod two_opt;
 
+pub(super) use reload::{best_shift, is_idle, return_beside};
 pub(super) use relocate::{Chains, relocate, relocate_to_empty};
 pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
@@ -186,7 +188,7 @@ impl<L: Law> Scan<'_, '_, L> {
 pub(super) fn lay_out<L: Law>(routes: &Routes<L>, route: &NewRoute, steps: &mut Vec<Step>) {
     steps.clear();
     let slot = route.slot;
-    let (law, n_clients) = (routes.law, routes.n_clients() as u32);
+    let (law, n_clients) = (routes.law, routes.n_visits() as u32);
     let mut last = routes.start(slot);
     for &piece in route.pieces() {
         let (mut node, final_node, forward) = match piece {
