@@ -7,18 +7,18 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::format::{FormatError, read_problem};
 use crate::problem::model::{
-    Client, ClientId, Load, PickupOrder, PlaceId, Presence, Problem, ProblemError, SkillSet,
-    TimeWindow, VehicleType, VehicleTypeId,
+    Client, ClientId, Load, PickupOrder, PlaceId, Presence, Problem, ProblemError, Reload,
+    SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
-use crate::problem::solution::{Route, Solution};
+use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 
 /// The text formats of research instances.
@@ -253,7 +253,6 @@ impl<'a> Vrplib<'a> {
 
 fn refuse_section(line: usize, key: &str) -> Result<(), InstanceError> {
     let feature = match key {
-        "VEHICLES_RELOAD_DEPOT_SECTION" => "several trips of a vehicle",
         "PICKUP_AND_DELIVERY_SECTION" => "pickup and delivery pairs",
         "MUTUALLY_EXCLUSIVE_GROUP_SECTION" => "groups of alternative clients",
         _ => return Ok(()),
@@ -272,7 +271,7 @@ fn row_index(line: usize, row: &[f64], n: usize) -> Result<usize, InstanceError>
 
 fn default_rounding(kind: &str) -> Rounding {
     match kind {
-        "VRPTW" | "PCVRPTW" => Rounding::Dimacs,
+        "VRPTW" | "PCVRPTW" | "MTVRPTWR" => Rounding::Dimacs,
         "HFVRP" | "MDVRPTW" | "SDVRPTW" => Rounding::Scaled(1000),
         _ => Rounding::Nearest,
     }
@@ -282,7 +281,7 @@ fn read_vrplib(text: &str, rounding: Option<Rounding>) -> Result<Instance, Insta
     let parts = Vrplib::parse(text)?;
     let kind = parts.headers.get("TYPE").map_or("CVRP", |&(_, value)| value);
     // These families publish whole integers in the scaled unit itself.
-    let published_scaled = matches!(kind, "PCVRPTW" | "MDVRPTW" | "SDVRPTW");
+    let published_scaled = matches!(kind, "PCVRPTW" | "MDVRPTW" | "SDVRPTW" | "MTVRPTWR");
     let rounding = rounding.unwrap_or_else(|| default_rounding(kind));
     let &(line, dimension) =
         parts.headers.get("DIMENSION").ok_or(InstanceError::Missing { what: "DIMENSION" })?;
@@ -506,6 +505,8 @@ fn read_fleet(
             groups[vehicle] = allowed.iter().position(|list| *list == allowed_list(row));
         }
     }
+    let trips_max = parts.column("VEHICLES_MAX_RELOADS_SECTION", n)?;
+    let mut reload_places = read_reload_places(parts, n)?;
     let mut types: Vec<VehicleType> = Vec::new();
     let mut vehicles = Vec::with_capacity(n);
     for vehicle in 0..n {
@@ -513,6 +514,12 @@ fn read_fleet(
             Some(homes) => (homes[vehicle] as usize).wrapping_sub(1),
             None => depots[0],
         };
+        let places = std::mem::take(&mut reload_places[vehicle]);
+        let reload = (!places.is_empty()).then(|| Reload {
+            places,
+            trips_max: trips_max.as_ref().map(|reloads| reloads[vehicle].max(0.0) as u32 + 1),
+            duration: Seconds::ZERO,
+        });
         let skills = groups[vehicle].map_or(u64::MAX, |group| !(1 << group));
         let kind = VehicleType {
             per_meter: unit_costs.as_ref().map_or(1, |costs| costs[vehicle] as i64),
@@ -521,6 +528,7 @@ fn read_fleet(
             duration_max: duration.map(|limit| Seconds(scaled(limit, rounding))),
             skills: SkillSet(skills),
             pickups: order,
+            reload,
             ..VehicleType::at(
                 PlaceId::from_index(home.min(u32::MAX as usize)),
                 0,
@@ -537,6 +545,26 @@ fn read_fleet(
         vehicles.push(VehicleTypeId::from_index(index));
     }
     Ok((types, vehicles))
+}
+
+/// The places where each vehicle may load again: the depots in its row, which counts from one like them.
+fn read_reload_places(
+    parts: &Vrplib<'_>,
+    n: usize,
+) -> Result<Vec<SmallVec<[PlaceId; 1]>>, InstanceError> {
+    let mut places = vec![SmallVec::new(); n];
+    if let Some(table) = parts.sections.get("VEHICLES_RELOAD_DEPOT_SECTION") {
+        for (line, row) in table.rows() {
+            let vehicle = row_index(line, row, n)?;
+            for &depot in &row[1..] {
+                if !(1.0..=4_194_304.0).contains(&depot) {
+                    return Err(wrong(line, depot, "the number of a depot, counted from one"));
+                }
+                places[vehicle].push(PlaceId(depot as u32 - 1));
+            }
+        }
+    }
+    Ok(places)
 }
 
 /// The lines that hold nothing but numbers.
@@ -728,8 +756,12 @@ pub fn read_sol(text: &str, instance: &Instance) -> Result<Solution, InstanceErr
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     for (k, (line, route)) in lines.filter(|(_, line)| line.starts_with("Route")).enumerate() {
         let (_, words) = route.split_once(':').ok_or_else(|| wrong(line, route, "a route"))?;
-        let mut clients = Vec::new();
+        let (mut clients, mut reloads) = (Vec::new(), Vec::new());
         for word in words.split_whitespace() {
+            if let Some(place) = instance.reload_place(word) {
+                reloads.push(ReloadStop { before: clients.len(), place });
+                continue;
+            }
             let id = word.parse().ok().and_then(|name: u32| by_name.get(&name));
             let &id = id.ok_or_else(|| wrong(line, word, "a client of the instance"))?;
             is_served[id] = true;
@@ -737,7 +769,7 @@ pub fn read_sol(text: &str, instance: &Instance) -> Result<Solution, InstanceErr
         }
         let vehicle_type = instance.vehicles.get(k).copied().unwrap_or(VehicleTypeId(0));
         if !clients.is_empty() {
-            routes.push(Route::new(vehicle_type, clients));
+            routes.push(Route { vehicle_type, clients, reloads });
         }
     }
     let unserved = (0..is_served.len()).filter(|&id| !is_served[id]).map(ClientId::from_index);
@@ -749,8 +781,15 @@ pub fn write_sol(solution: &Solution, instance: &Instance, cost: Cost) -> String
     let mut text = String::new();
     let mut write_route = |number: usize, route: Option<&Route>| {
         let _ = write!(text, "Route #{number}:");
-        for client in route.into_iter().flat_map(|route| &route.clients) {
-            let _ = write!(text, " {}", instance.client_names[client.index()]);
+        let mut reloads = route.into_iter().flat_map(|route| &route.reloads).peekable();
+        let clients = route.map_or(&[][..], |route| &route.clients);
+        for position in 0..=clients.len() {
+            while let Some(reload) = reloads.next_if(|reload| reload.before <= position) {
+                let _ = write!(text, " {}", instance.reload_name(reload.place));
+            }
+            if let Some(client) = clients.get(position) {
+                let _ = write!(text, " {}", instance.client_names[client.index()]);
+            }
         }
         text.push('\n');
     };
@@ -770,6 +809,22 @@ pub fn write_sol(solution: &Solution, instance: &Instance, cost: Cost) -> String
 }
 
 impl Instance {
+    /// How a solution file calls a place of loading: by the number of its node, as published files do, where that is
+    /// no client's number.
+    fn reload_name(&self, place: PlaceId) -> String {
+        match self.format {
+            InstanceFormat::Buuta => format!("R{}", place.0),
+            _ => place.0.to_string(),
+        }
+    }
+
+    /// The place of loading that a word of a solution file names, if it does.
+    fn reload_place(&self, word: &str) -> Option<PlaceId> {
+        let reloads = self.problem.vehicle_types().values().filter_map(|t| t.reload.as_ref());
+        let mut places = reloads.flat_map(|reload| &reload.places).copied();
+        places.find(|&place| word == self.reload_name(place))
+    }
+
     /// A cost in the unit of the published values.
     pub fn published(&self, cost: Cost) -> f64 {
         cost.value() as f64 / self.cost_scale as f64
@@ -829,6 +884,19 @@ mod tests {
     }
 
     #[test]
+    fn a_depot_within_a_route_is_a_return() {
+        let text = SQUARE.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\n2 1\n3 1\nEOF");
+        // One van of 10, three clients of 10: out and back thrice, 20 + 28 + 20.
+        let text = text.replace("CAPACITY : 30", "CAPACITY : 10");
+        let sol = "Route #1: 1 0 2 0 3\n";
+        cost_of(&text, sol, 68.0);
+        let instance = read_instance(&text, InstanceFormat::Auto, None).unwrap();
+        let solution = read_sol(sol, &instance).unwrap();
+        assert_eq!(solution.routes[0].reloads.len(), 2);
+        assert!(write_sol(&solution, &instance, Cost(68)).starts_with(sol));
+    }
+
+    #[test]
     fn the_windows_of_the_text_are_in_tenths() {
         let instance = read_instance(WINDOWS, InstanceFormat::Auto, None).unwrap();
         let client = &instance.problem.clients()[ClientId(1)];
@@ -838,9 +906,9 @@ mod tests {
 
     #[test]
     fn what_the_model_cannot_state_is_refused_by_name() {
-        let text = SQUARE.replace("EOF", "VEHICLES_RELOAD_DEPOT_SECTION\n1 1\nEOF");
+        let text = SQUARE.replace("EOF", "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 2 3\nEOF");
         let error = read_instance(&text, InstanceFormat::Auto, None).unwrap_err();
-        assert!(error.to_string().contains("trips"), "{error}");
+        assert!(error.to_string().contains("alternative"), "{error}");
     }
 
     #[test]
