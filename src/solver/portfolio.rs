@@ -485,7 +485,9 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
         routes[slot] = numbering.visits(&kept, |client| client.0);
     }
     if !problem.pairs().is_empty() {
-        routes.iter_mut().for_each(|route| leave_out_torn_pairs(problem, route));
+        for route in routes {
+            leave_out_torn_pairs(problem, route);
+        }
     }
 }
 

@@ -166,10 +166,9 @@ impl Recreate {
             let node = routes.node(client);
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
-            if is_waiting && self.waits_too(routes, client) {
-                if self.waiting.len() == WAITING_NEAR {
-                    break;
-                }
+            let is_new = is_waiting && self.waits_too(routes, client);
+            if is_new && self.waiting.len() == WAITING_NEAR {
+                break;
             }
         }
         for _ in 0..WAITING_FAR {

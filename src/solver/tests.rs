@@ -80,7 +80,7 @@ fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
     let clients = base.clients().values().zip(loads).map(|(client, load)| {
         let mut client = client.clone();
         if load > 0 {
-            client.windows[0].end = client.windows[0].end + Seconds(1_500);
+            client.windows[0].end += Seconds(1_500);
             client.delivery = if rng.chance(0.2) { client.delivery } else { Load::ZERO };
         }
         if rng.chance(0.1) {
