@@ -1,17 +1,24 @@
-//! Roads: opening a region, all pairs, one way. Needs `BUUTA_REGION_EXTRACT`, the path of an extract;
-//! without it a street grid of our own making is measured.
+//! Roads: opening a region, all pairs, one way, pricing a day anew.
+//!
+//! Measured is the region of `BUUTA_REGION` (a region file with the motorbike's profile), or one
+//! built from the extract of `BUUTA_REGION_EXTRACT`, or without both a street grid of our own making.
+//! Places lie at random in a depot's area: at most 0.4 degrees a side around the region's middle.
 
 use std::hint::black_box;
 use std::io::Cursor;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use buuta::network::{
-    Area, BuildConfig, MapSketch, NetworkPlace, QuietBuild, Region, RegionBytes, RoadProfile,
-    Router, TerrainClass, Travel, TravelProfile, build_region,
+    Area, BuildConfig, DayRules, MapSketch, NetworkPlace, QuietBuild, Region, RegionBytes,
+    RoadProfile, Router, TerrainClass, Travel, TravelProfile, build_region,
 };
 use buuta::place::LatLon;
 use buuta::rng::{Rng, Seed};
 use criterion::{Criterion, criterion_group, criterion_main};
+
+/// Side of a depot's area.
+const AREA_DEG: f64 = 0.4;
 
 /// A grid of streets.
 fn grid(size: i64) -> Vec<u8> {
@@ -37,13 +44,32 @@ fn extract() -> Vec<u8> {
     }
 }
 
+/// The region file to measure.
+fn region_file() -> PathBuf {
+    if let Some(path) = std::env::var_os("BUUTA_REGION") {
+        return path.into();
+    }
+    let profiles = vec![RoadProfile::motorbike()];
+    let config = BuildConfig { name: "bench".to_owned(), area: Area::Everything, profiles };
+    let mut out = Cursor::new(Vec::new());
+    build_region(&mut Cursor::new(extract()), &config, &mut out, &QuietBuild)
+        .expect("the extract is sound");
+    let path = std::env::temp_dir().join("buuta-bench.buuta-region");
+    std::fs::write(&path, out.into_inner()).expect("the temporary folder can be written");
+    path
+}
+
 fn places(region: &Region, n: usize) -> Vec<NetworkPlace> {
     let bounds = region.summary().bounding_box();
     let mut rng = Rng::new(Seed(1));
+    let mut within = |lo: f64, hi: f64| {
+        let side = (hi - lo).min(AREA_DEG);
+        f64::midpoint(lo, hi) + side * (rng.unit() - 0.5)
+    };
     (0..n)
         .map(|_| {
-            let lat = bounds.lat_min + (bounds.lat_max - bounds.lat_min) * rng.unit();
-            let lon = bounds.lon_min + (bounds.lon_max - bounds.lon_min) * rng.unit();
+            let lat = within(bounds.lat_min, bounds.lat_max);
+            let lon = within(bounds.lon_min, bounds.lon_max);
             let at = LatLon::new(lat, lon).expect("within the box of the region");
             NetworkPlace { at, terrain: TerrainClass::Urban }
         })
@@ -51,16 +77,7 @@ fn places(region: &Region, n: usize) -> Vec<NetworkPlace> {
 }
 
 fn roads(c: &mut Criterion) {
-    let config = BuildConfig {
-        name: "bench".to_owned(),
-        area: Area::Everything,
-        profiles: vec![RoadProfile::motorbike()],
-    };
-    let mut out = Cursor::new(Vec::new());
-    build_region(&mut Cursor::new(extract()), &config, &mut out, &QuietBuild)
-        .expect("the extract is sound");
-    let path = std::env::temp_dir().join("buuta-bench.buuta-region");
-    std::fs::write(&path, out.into_inner()).expect("the temporary folder can be written");
+    let path = region_file();
     let open = || {
         let file = std::fs::File::open(&path).expect("just written");
         Region::open(RegionBytes::map(&file).expect("mapped")).expect("sound")
@@ -89,6 +106,10 @@ fn roads(c: &mut Criterion) {
             let pair = pairs.next().expect("endless");
             router.route(pair[0].at, pair[1].at)
         });
+    });
+    let day = DayRules::default();
+    group.bench_function("price_a_day_anew", |b| {
+        b.iter(|| Router::for_day(Arc::clone(&region), RoadProfile::motorbike(), &day));
     });
     group.finish();
 }

@@ -9,6 +9,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+mod calibrate;
 mod check;
 mod demo;
 mod depot;

@@ -13,13 +13,14 @@ use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 use jiff::civil::Date;
 use serde_json::json;
 
+use crate::cli::calibrate::{self, CalibrateArgs};
 use crate::cli::quantity::{parse_box, parse_place};
 use crate::cli::travel::{self, open_region};
 use crate::cli::trouble::{Say, Trouble};
 use crate::cli::voice::{note, stdout, tell};
 use crate::network::{
-    Area, BuildConfig, BuildObserver, BuildStep, Polygon, RoadProfile, RoadRoute, build_region,
-    drawing_geojson, named_area,
+    Area, BuildConfig, BuildObserver, BuildStep, DayRules, Polygon, RoadProfile, RoadRoute,
+    build_region, drawing_geojson, named_area,
 };
 use crate::outputs::wording::{Lang, Phrase, phrases, roads as say, troubles};
 use crate::place::{BoundingBox, LatLon};
@@ -43,6 +44,8 @@ enum RegionCommand {
     Draw(DrawArgs),
     /// Prints a shipped profile, to be edited.
     Profile(ProfileArgs),
+    /// Fits the speeds of a profile to recorded legs.
+    Calibrate(CalibrateArgs),
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -130,6 +133,7 @@ pub(crate) fn run(args: &RegionArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         RegionCommand::Info(args) => info(args, lang),
         RegionCommand::Route(args) => route(args, lang),
         RegionCommand::Draw(args) => draw(args),
+        RegionCommand::Calibrate(args) => calibrate::run(args, lang),
         RegionCommand::Profile(args) => {
             stdout().write_all(shipped(&args.name)?.as_bytes())?;
             Ok(ExitCode::SUCCESS)
@@ -255,7 +259,7 @@ fn route(args: &RouteArgs, lang: Lang) -> anyhow::Result<ExitCode> {
         Some(path) => travel::read_changes(path, args.date)?,
         None => Vec::new(),
     };
-    let router = travel::router(region, &args.profile, changes)?;
+    let router = travel::router(region, &args.profile, &DayRules { hours: None, changes })?;
     let route = router.route(args.from, args.to);
     let Some(route) = route else {
         return Err(Trouble::new(troubles::NO_ROAD_NEAR, &[]).into());

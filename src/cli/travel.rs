@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::cli::quantity::box_of;
 use crate::cli::trouble::{Say, Trouble};
 use crate::cli::voice::note;
+use crate::measure::Seconds;
 use crate::network::{
     ChangeEffect, ChangedRoads, DayRules, Fetch, FetchError, MatrixFile, Region, RegionBytes,
     RoadChange, RoadProfile, Router, ServerTravel, Travel, Vehicle,
@@ -67,11 +68,14 @@ pub(crate) struct NoRegionFile {
 
 /// The source of a day's travel times; `None` is the estimate.
 ///
+/// `hours` are those of all shifts together: a ferry that does not run in them is closed.
+///
 /// # Errors
 /// When it cannot be opened or read.
 pub(crate) fn source(
     args: &TravelArgs,
     date: Date,
+    hours: Option<(Seconds, Seconds)>,
     lang: Lang,
 ) -> anyhow::Result<Option<Arc<dyn Travel>>> {
     if let Some(path) = &args.region {
@@ -80,8 +84,8 @@ pub(crate) fn source(
             Some(path) => read_changes(path, date)?,
             None => Vec::new(),
         };
-        let router =
-            router(region, &args.profile, changes).say(say::IN_FILE, &[&path.display()])?;
+        let day = DayRules { hours, changes };
+        let router = router(region, &args.profile, &day).say(say::IN_FILE, &[&path.display()])?;
         for &index in router.unmet_changes() {
             let number = (index + 1).to_string();
             note!("buuta: {}", roads::UNMET_CHANGE.with(lang, &[&number]));
@@ -104,28 +108,32 @@ pub(crate) fn source(
     }
 }
 
-/// A router for a profile by name, or by file, on a day with changes.
+/// A router for a profile by name, or by file, on a day.
 ///
 /// # Errors
 /// When the profile is unknown or unreadable, or the region damaged.
-pub(crate) fn router(
-    region: Arc<Region>,
-    profile: &str,
-    changes: Vec<RoadChange>,
-) -> anyhow::Result<Router> {
-    let is_file = Path::new(profile).extension().is_some_and(|extension| extension == "toml");
-    if is_file {
-        let text = fs::read_to_string(profile).say(say::CANNOT_READ, &[&profile])?;
-        let profile = RoadProfile::from_toml(&text).say(say::IN_FILE, &[&profile])?;
-        let day = DayRules { hours: None, changes };
-        return Ok(Router::for_day(region, profile, &day)?);
+pub(crate) fn router(region: Arc<Region>, profile: &str, day: &DayRules) -> anyhow::Result<Router> {
+    if !is_profile_file(profile) {
+        return Ok(Router::on_day(region, profile, day)?);
     }
-    let router = Router::new(Arc::clone(&region), profile)?;
-    if changes.is_empty() {
-        return Ok(router);
+    let profile = road_profile(&region, profile)?;
+    Ok(Router::for_day(region, profile, day)?)
+}
+
+/// A profile of a region by name, or by file.
+///
+/// # Errors
+/// When it is unknown or unreadable.
+pub(crate) fn road_profile(region: &Region, profile: &str) -> anyhow::Result<RoadProfile> {
+    if !is_profile_file(profile) {
+        return Ok(region.profile(profile)?.clone());
     }
-    let day = DayRules { hours: None, changes };
-    Ok(Router::for_day(region, router.profile().clone(), &day)?)
+    let text = fs::read_to_string(profile).say(say::CANNOT_READ, &[&profile])?;
+    RoadProfile::from_toml(&text).say(say::IN_FILE, &[&profile])
+}
+
+fn is_profile_file(profile: &str) -> bool {
+    Path::new(profile).extension().is_some_and(|extension| extension == "toml")
 }
 
 /// The file of closures and speeds.

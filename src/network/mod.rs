@@ -8,7 +8,7 @@
 //!
 //! How roads become answers: `import` reads the extract, `graph` cuts its ways into edges, `turns`
 //! makes restrictions ordinary arcs, `hierarchy` orders and contracts, `metric` prices the arcs for a
-//! [`RoadProfile`], `snap` brings places to edges, and `query` finds shortest ways. A weight is a
+//! [`RoadProfile`], `snap` brings places to edges, and `query` finds shortest ways; `calibrate` fits a profile to recorded times. A weight is a
 //! time and a length in one integer (`weight`), so both belong to the same way, exactly.
 //!
 //! Laws kept here: legs are finite, whole seconds and whole meters; time rounds up, and only here;
@@ -20,6 +20,7 @@
 
 use crate::finding::FindingCode;
 
+mod calibrate;
 mod changes;
 mod drawing;
 mod estimate;
@@ -43,6 +44,9 @@ mod travel;
 mod turns;
 mod weight;
 
+pub use calibrate::{
+    CalibrateError, Calibrated, CalibratedSpeed, RecordedLeg, RecordedLegs, calibrate,
+};
 pub use changes::{ChangeEffect, ChangedRoads, RoadChange};
 pub use drawing::{DrawnShape, drawing_geojson};
 pub use estimate::{NetworkPlace, estimate};
@@ -59,7 +63,7 @@ pub use region::{
     Region, RegionBytes, RegionError, RegionSummary, Street, Water, build_region,
 };
 pub use road_kind::{Access, BarrierKind, RoadClass, RoadKind, Smoothness, Surface, Vehicle};
-pub use road_profile::{PROFILE_FORMAT, RoadProfile, RoadProfileError};
+pub use road_profile::{PROFILE_FORMAT, RoadProfile, RoadProfileError, SpeedName};
 pub use router::{DayRules, RoadRoute, RouteStep, Router};
 pub use server::{Fetch, FetchError, ServerError, ServerTravel};
 pub use sketch::{MapSketch, Member};

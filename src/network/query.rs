@@ -119,7 +119,7 @@ impl Network<'_> {
         let best = meetings.min().filter(|(weight, _)| *weight < INFINITE);
         match best {
             Some((weight, meeting)) if weight < alongside => {
-                let arcs = self.unpack_from(meeting, &forward, &backward);
+                let arcs = self.unpack_from(meeting, &forward, &backward)?;
                 Some((weight, FoundPath::Arcs(arcs)))
             }
             _ => (alongside < INFINITE).then_some((alongside, FoundPath::Alongside)),
@@ -154,7 +154,9 @@ impl Network<'_> {
     }
 
     /// The arcs of the graph from source to target through the node where both searches met.
-    fn unpack_from(&self, meeting: u32, forward: &Ascent, backward: &Ascent) -> Vec<usize> {
+    ///
+    /// `None` when the weights are not those of the graph: nobody's build writes such, but a file can.
+    fn unpack_from(&self, meeting: u32, forward: &Ascent, backward: &Ascent) -> Option<Vec<usize>> {
         let mut upward = Vec::new();
         let mut at = meeting;
         while let Some(arc) = forward.reached[&at].1 {
@@ -164,21 +166,21 @@ impl Network<'_> {
         }
         let mut arcs = Vec::new();
         for &(from, to) in upward.iter().rev() {
-            self.unpack(from, to, &mut arcs);
+            self.unpack(from, to, &mut arcs)?;
         }
         at = meeting;
         while let Some(arc) = backward.reached[&at].1 {
             let low = self.hierarchy.tail_of(arc) as u32;
-            self.unpack(at, low, &mut arcs);
+            self.unpack(at, low, &mut arcs)?;
             at = low;
         }
-        arcs
+        Some(arcs)
     }
 
     /// Replaces an arc of the hierarchy by the arcs of the graph that it stands for.
     ///
     /// Of several of one weight the arc of the graph comes first, then the lowest middle node.
-    fn unpack(&self, from: u32, to: u32, arcs: &mut Vec<usize>) {
+    fn unpack(&self, from: u32, to: u32, arcs: &mut Vec<usize>) -> Option<()> {
         let mut todo = vec![(from, to)];
         while let Some((from, to)) = todo.pop() {
             let weight = self.weight(from, to);
@@ -187,6 +189,10 @@ impl Network<'_> {
                     && arc_weight(&self.roads, self.metric.edges, self.vehicle, arc) == weight
             };
             if let Some(arc) = self.roads.arcs_of(from as usize).find(stands_for) {
+                // A shortest way meets no arc twice.
+                if arcs.len() == self.roads.arc_head.len() {
+                    return None;
+                }
                 arcs.push(arc);
                 continue;
             }
@@ -195,11 +201,11 @@ impl Network<'_> {
             let middle = middles
                 .map(|&arc| self.hierarchy.tail_of(arc as usize) as u32)
                 .filter(|&middle| self.hierarchy.arc(middle, high).is_some())
-                .find(|&middle| self.weight(from, middle) + self.weight(middle, to) == weight)
-                .expect("an arc weighs what some way over a lower node does");
+                .find(|&middle| self.weight(from, middle) + self.weight(middle, to) == weight)?;
             todo.push((middle, to));
             todo.push((from, middle));
         }
+        Some(())
     }
 
     fn weight(&self, from: u32, to: u32) -> u64 {

@@ -6,6 +6,7 @@
 //! width take the least of theirs, then access, incline and bends apply.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ use crate::measure::Seconds;
 pub const PROFILE_FORMAT: &str = "buuta-profile/1";
 /// Speeds within a profile.
 const SPEED_KMH: std::ops::RangeInclusive<f64> = 1.0..=160.0;
+/// Shares of a signed limit that a profile may reach.
+const LIMIT_SHARE: std::ops::RangeInclusive<f64> = 0.1..=1.5;
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -174,7 +177,7 @@ impl RoadProfile {
         ] {
             within(field, speed, lo, hi)?;
         }
-        within("limit_share", self.limit_share, 0.1, 1.5)?;
+        within("limit_share", self.limit_share, *LIMIT_SHARE.start(), *LIMIT_SHARE.end())?;
         within("signal_s", self.signal_s, 0.0, 600.0)?;
         within("ferry_wait_s", self.ferry_wait_s, 0.0, 86_400.0)?;
         for (&barrier, &seconds) in &self.barrier_s {
@@ -216,6 +219,50 @@ impl RoadProfile {
     /// Whose access tags and turn rules count.
     pub fn vehicle(&self) -> Vehicle {
         self.vehicle
+    }
+
+    /// Which of the profile's speeds a kind of road is driven at; none for ferries and barriers.
+    pub(super) fn speed_name(&self, kind: &RoadKind) -> Option<SpeedName> {
+        if matches!(kind.class, RoadClass::Ferry | RoadClass::Barrier) {
+            return None;
+        }
+        let listed = self.speed_kmh.get(&kind.class);
+        let limit_kmh = f64::from(kind.maxspeed_kmh) * self.limit_share;
+        let is_limited = kind.maxspeed_kmh > 0 && limit_kmh < *listed.unwrap_or(&self.opened_kmh);
+        Some(match listed {
+            _ if is_limited => SpeedName::Limit,
+            Some(_) => SpeedName::Class(kind.class),
+            None => SpeedName::Opened,
+        })
+    }
+
+    /// The speed of a name; of the limit the share of it that is reached.
+    pub(super) fn speed(&self, name: SpeedName) -> f64 {
+        match name {
+            SpeedName::Class(class) => self.speed_kmh.get(&class).copied().unwrap_or(0.0),
+            SpeedName::Opened => self.opened_kmh,
+            SpeedName::Limit => self.limit_share,
+        }
+    }
+
+    /// The profile with some speeds divided, within the limits of a profile.
+    pub(super) fn slowed(&self, by: &BTreeMap<SpeedName, f64>) -> Self {
+        let mut profile = self.clone();
+        for (&name, factor) in by {
+            let speed = self.speed(name) / factor;
+            let kmh = (speed * 10.0).round().max(10.0) / 10.0;
+            match name {
+                SpeedName::Class(class) => {
+                    profile.speed_kmh.insert(class, kmh.min(*SPEED_KMH.end()));
+                }
+                SpeedName::Opened => profile.opened_kmh = kmh.min(*SPEED_KMH.end()),
+                SpeedName::Limit => {
+                    profile.limit_share = ((speed * 100.0).round() / 100.0)
+                        .clamp(*LIMIT_SHARE.start(), *LIMIT_SHARE.end());
+                }
+            }
+        }
+        profile
     }
 
     /// Speed of the last meters between road and door.
@@ -331,6 +378,27 @@ fn within(field: &str, value: f64, lo: f64, hi: f64) -> Result<(), RoadProfileEr
         return Ok(());
     }
     Err(RoadProfileError::Range { field: field.to_owned(), value, lo, hi })
+}
+
+/// A speed of a profile by the line that says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SpeedName {
+    /// `speed_kmh` of a class.
+    Class(RoadClass),
+    /// `opened_kmh`.
+    Opened,
+    /// `limit_share`: where the signed limit is lower than the class's speed.
+    Limit,
+}
+
+impl fmt::Display for SpeedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Class(class) => class.word(),
+            Self::Opened => "opened_kmh",
+            Self::Limit => "limit_share",
+        })
+    }
 }
 
 /// How long a piece of way takes.

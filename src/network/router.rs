@@ -13,10 +13,10 @@ use super::metric::{MetricArrays, customize, weigh_edges};
 use super::profile::TravelProfile;
 use super::query::{FoundPath, Network};
 use super::region::{Region, RegionError};
-use super::road_profile::RoadProfile;
+use super::road_profile::{RoadProfile, SpeedName};
 use super::snap::{Candidate, SnapConfig, Snapped, Snapper, part_of_shape};
 use super::travel::{Measured, Travel, TravelError, TravelKind, TravelName, fill};
-use super::weight::{INFINITE, rounded, share};
+use super::weight::{INFINITE, rounded, share, time_ms};
 use crate::measure::{Meters, Seconds};
 use crate::place::{BoundingBox, LatLon};
 
@@ -121,6 +121,22 @@ impl Router {
         Ok(Self { region, profile, weights, snap: SnapConfig::default(), unmet })
     }
 
+    /// Travel with a profile of the region on a day: priced anew only when the day asks for it.
+    ///
+    /// # Errors
+    /// When the region has no such profile or is damaged.
+    pub fn on_day(region: Arc<Region>, profile: &str, day: &DayRules) -> Result<Self, RegionError> {
+        let router = Self::new(region, profile)?;
+        let pace =
+            |kind, hours| [0, 1].map(|direction| router.profile.pace(kind, direction, hours));
+        let mut kinds = router.region.roads().kinds.iter();
+        let is_usual = kinds.all(|kind| pace(kind, day.hours) == pace(kind, None));
+        if is_usual && day.changes.is_empty() {
+            return Ok(router);
+        }
+        Self::for_day(Arc::clone(&router.region), router.profile.clone(), day)
+    }
+
     /// The same with another way of bringing places to roads.
     pub fn with_snap(self, snap: SnapConfig) -> Self {
         Self { snap, ..self }
@@ -171,6 +187,12 @@ impl Router {
 
     /// The fastest way between two places, or `None` when a place has no road in reach.
     pub fn route(&self, from: LatLon, to: LatLon) -> Option<RoadRoute> {
+        let (weight, pieces) = self.pieces(from, to)?;
+        Some(self.drawn(from, to, weight, &pieces))
+    }
+
+    /// The fastest way as pieces of edges, with its weight.
+    fn pieces(&self, from: LatLon, to: LatLon) -> Option<(u64, Vec<Piece>)> {
         let snapper = self.snapper();
         let network = self.network();
         let (source, target) = (snapper.snap(from), snapper.snap(to));
@@ -179,7 +201,30 @@ impl Router {
             FoundPath::Alongside => alongside(&network, &source, &target, weight),
             FoundPath::Arcs(arcs) => over_arcs(&network, &source, &target, arcs),
         };
-        Some(self.drawn(from, to, weight, &pieces))
+        Some((weight, pieces))
+    }
+
+    /// The time of the fastest way in seconds, apart by the speed that it was driven at.
+    pub(super) fn shares(&self, from: LatLon, to: LatLon) -> Option<TimeShares> {
+        let (weight, pieces) = self.pieces(from, to)?;
+        let roads = self.region.roads();
+        let edges = self.network().metric.edges;
+        let mut moving_s: Vec<(SpeedName, f64)> = Vec::new();
+        for piece in &pieces {
+            let Some(name) = self.profile.speed_name(roads.kind(piece.edge)) else { continue };
+            let direction = usize::from(piece.to < piece.from);
+            let signals = u32::from(roads.edge_marks[piece.edge][direction]);
+            let edge_ms = time_ms(edges[piece.edge][direction]);
+            let driven_ms = edge_ms.saturating_sub(signals * self.profile.signal_ms());
+            let seconds = f64::from(driven_ms) / 1e3 * (piece.to - piece.from).abs();
+            match moving_s.iter_mut().find(|share| share.0 == name) {
+                Some(share) => share.1 += seconds,
+                None => moving_s.push((name, seconds)),
+            }
+        }
+        let whole_s = f64::from(time_ms(weight)) / 1e3;
+        let driven_s: f64 = moving_s.iter().map(|share| share.1).sum();
+        Some(TimeShares { fixed_s: (whole_s - driven_s).max(0.0), moving_s })
     }
 
     /// Joins pieces of edges to a line with steps.
@@ -229,6 +274,15 @@ impl Router {
             steps,
         }
     }
+}
+
+/// The time of a way, apart by what decides it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TimeShares {
+    /// What no speed changes: doors, signals, barriers, ferries.
+    pub(super) fixed_s: f64,
+    /// Driven at each speed.
+    pub(super) moving_s: Vec<(SpeedName, f64)>,
 }
 
 /// Bearing in degrees, clockwise from north.

@@ -1,6 +1,10 @@
 //! Where on the roads a place is: the nearest edges that lead on, and how to get to and from them.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use geo_index::rtree::{RTreeIndex, RTreeRef};
+use ordered_float::OrderedFloat;
 
 use super::graph::point;
 use super::metric::Metric;
@@ -87,6 +91,63 @@ pub(crate) fn direct(metric: &Metric<'_>, source: &Snapped, target: &Snapped) ->
         .unwrap_or(INFINITE)
 }
 
+/// The land around a place as a plane in meters, the place its origin.
+struct Plane {
+    place: LatLon,
+    /// The place in steps of 1e-7 degrees, longitude and latitude.
+    origin: [f64; 2],
+    /// Meters of one step east and of one step north.
+    scale: [f64; 2],
+}
+
+impl Plane {
+    fn around(place: LatLon) -> Self {
+        let north = DEGREE_M / 1e7;
+        let east = north * place.lat().to_radians().cos().max(0.01);
+        let origin = [place.lon() * 1e7, place.lat() * 1e7];
+        Self { place, origin, scale: [east, north] }
+    }
+
+    #[inline]
+    fn flat(&self, [lat, lon]: [i32; 2]) -> [f64; 2] {
+        let along = |axis: usize, e7: i32| (f64::from(e7) - self.origin[axis]) * self.scale[axis];
+        [along(0, lon), along(1, lat)]
+    }
+
+    /// The point of the map at some meters east and north.
+    fn point(&self, [east, north]: [f64; 2]) -> LatLon {
+        let at = |axis: usize, meters: f64| (self.origin[axis] + meters / self.scale[axis]) / 1e7;
+        LatLon::new(at(1, north), at(0, east)).unwrap_or(self.place)
+    }
+
+    /// West, south, east, north of a square around the place, in steps of the index.
+    fn square(&self, radius_m: f64) -> [i32; 4] {
+        let at = |axis: usize, meters: f64| {
+            let e7 = self.origin[axis] + meters / self.scale[axis];
+            (e7 / f64::from(INDEX_STEP)).floor() as i32
+        };
+        [at(0, -radius_m), at(1, -radius_m), at(0, radius_m), at(1, radius_m)]
+    }
+}
+
+/// The point of an edge nearest to the origin of a plane.
+struct NearestPoint {
+    /// Square of the distance in meters.
+    squared: f64,
+    /// Meters east and north.
+    at: [f64; 2],
+    segment: usize,
+    /// Share of the segment before the point.
+    t: f64,
+    is_right: bool,
+}
+
+impl Default for NearestPoint {
+    fn default() -> Self {
+        Self { squared: f64::INFINITY, at: [0.0; 2], segment: 0, t: 0.0, is_right: false }
+    }
+}
+
 /// Finds edges near places.
 pub(crate) struct Snapper<'a> {
     pub(crate) network: Network<'a>,
@@ -135,24 +196,26 @@ impl Snapper<'_> {
     }
 
     /// Candidates, nearest first, ties by number of edge.
+    ///
+    /// Of the many edges around only the distance is computed at first (bench `roads`); whether ways
+    /// lead on is asked nearest first, until it is known of enough edges.
     fn nearest(&self, place: LatLon) -> Vec<Candidate> {
         let slack_m = self.config.slack_m;
+        let plane = Plane::around(place);
         for radius_m in RADII_M {
-            let mut near = self.within(place, radius_m + slack_m);
-            let key =
-                |c: &(Candidate, bool)| (ordered_float::OrderedFloat(c.0.distance_m), c.0.edge);
-            near.sort_by_key(key);
-            // Whether ways lead on is asked nearest first, until it is known of enough edges.
+            let mut near = self.within(&plane, radius_m + slack_m);
             let mut kept: Vec<Candidate> = Vec::new();
-            for (candidate, is_right) in near {
+            while let Some(Reverse((_, edge))) = near.pop() {
+                let (candidate, is_right) = self.candidate(edge, &plane);
                 let is_beyond =
                     |nearest: &Candidate| candidate.distance_m > nearest.distance_m + slack_m;
-                if kept.first().is_some_and(is_beyond)
-                    || kept.len() == self.config.candidates_max.max(1)
-                {
+                if kept.first().is_some_and(is_beyond) {
                     break;
                 }
                 kept.extend(self.opened(candidate, is_right));
+                if kept.len() == self.config.candidates_max.max(1) {
+                    break;
+                }
             }
             if kept.first().is_some_and(|nearest| nearest.distance_m <= radius_m) {
                 return kept;
@@ -161,19 +224,20 @@ impl Snapper<'_> {
         Vec::new()
     }
 
-    /// Edges within a radius, and whether the place is on their right.
-    fn within(&self, place: LatLon, radius_m: f64) -> Vec<(Candidate, bool)> {
-        let lon_scale = place.lat().to_radians().cos().max(0.01);
-        let step = |degrees: f64| (degrees * 1e7 / f64::from(INDEX_STEP)).floor() as i32;
-        let (dlat, dlon) = (radius_m / DEGREE_M, radius_m / DEGREE_M / lon_scale);
-        let (lat, lon) = (place.lat(), place.lon());
-        let Ok(index) = RTreeRef::<i32>::try_new(&self.index) else { return Vec::new() };
-        index
-            .search(step(lon - dlon), step(lat - dlat), step(lon + dlon), step(lat + dlat))
-            .into_iter()
-            .filter_map(|edge| self.candidate(edge, place, lon_scale))
-            .filter(|(candidate, _)| candidate.distance_m <= radius_m)
-            .collect()
+    /// Edges within a radius by the square of their distance.
+    fn within(
+        &self,
+        plane: &Plane,
+        radius_m: f64,
+    ) -> BinaryHeap<Reverse<(OrderedFloat<f64>, u32)>> {
+        let Ok(index) = RTreeRef::<i32>::try_new(&self.index) else { return BinaryHeap::new() };
+        let [west, south, east, north] = plane.square(radius_m);
+        let near = index.search(west, south, east, north).into_iter().filter_map(|edge| {
+            let is_road = self.network.roads.edge_length_cm[edge as usize] > 0;
+            let squared = is_road.then(|| self.nearest_point(edge, plane).squared)?;
+            (squared <= radius_m * radius_m).then_some(Reverse((OrderedFloat(squared), edge)))
+        });
+        near.collect::<Vec<_>>().into()
     }
 
     /// A candidate with the directions that lead there and on, when there is one.
@@ -193,46 +257,48 @@ impl Snapper<'_> {
         (open != [false, false]).then_some(Candidate { open, ..candidate })
     }
 
-    /// The point of an edge nearest to a place, and whether the place is on the edge's right.
-    fn candidate(&self, edge: u32, place: LatLon, lon_scale: f64) -> Option<(Candidate, bool)> {
-        let index = edge as usize;
-        let roads = &self.network.roads;
-        if roads.edge_length_cm[index] == 0 {
-            return None;
-        }
-        let flat = |[lat, lon]: [i32; 2]| {
-            let x = (f64::from(lon) / 1e7 - place.lon()) * lon_scale * DEGREE_M;
-            (x, (f64::from(lat) / 1e7 - place.lat()) * DEGREE_M)
-        };
-        let corners: Vec<(f64, f64)> = roads.shape(index).map(flat).collect();
-        let mut before = 0.0;
-        let mut best: Option<(f64, f64, (f64, f64), bool)> = None;
-        for pair in corners.windows(2) {
-            let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
-            let (dx, dy) = (bx - ax, by - ay);
-            let length = dx.hypot(dy);
-            let t = if length > 0.0 { -(ax * dx + ay * dy) / (length * length) } else { 0.0 };
+    /// The point of an edge nearest to a place.
+    fn nearest_point(&self, edge: u32, plane: &Plane) -> NearestPoint {
+        let mut corners = self.network.roads.shape(edge as usize).map(|corner| plane.flat(corner));
+        let mut best = NearestPoint::default();
+        let Some(mut a) = corners.next() else { return best };
+        corners.enumerate().for_each(|(segment, b)| {
+            let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+            let squared_length = dx * dx + dy * dy;
+            let t =
+                if squared_length > 0.0 { -(a[0] * dx + a[1] * dy) / squared_length } else { 0.0 };
             let t = t.clamp(0.0, 1.0);
-            let (x, y) = (ax + t * dx, ay + t * dy);
-            // The place is the origin: on the right when the direction turns clockwise to it.
-            let is_right = dx * (-ay) - dy * (-ax) < 0.0;
-            let distance = x.hypot(y);
-            if best.is_none_or(|(least, ..)| distance < least) {
-                best = Some((distance, before + t * length, (x, y), is_right));
+            let at = [a[0] + t * dx, a[1] + t * dy];
+            let squared = at[0] * at[0] + at[1] * at[1];
+            if squared < best.squared {
+                // The place is the origin: on the right when the direction turns clockwise to it.
+                let is_right = dx * (-a[1]) - dy * (-a[0]) < 0.0;
+                best = NearestPoint { squared, at, segment, t, is_right };
             }
-            before += length;
-        }
-        let (distance_m, along, (x, y), is_right) = best?;
-        let at = LatLon::new(place.lat() + y / DEGREE_M, place.lon() + x / DEGREE_M / lon_scale)?;
-        let found = Candidate {
+            a = b;
+        });
+        best
+    }
+
+    /// An edge as a candidate, and whether the place is on the edge's right.
+    fn candidate(&self, edge: u32, plane: &Plane) -> (Candidate, bool) {
+        let found = self.nearest_point(edge, plane);
+        let corners: Vec<[f64; 2]> =
+            self.network.roads.shape(edge as usize).map(|corner| plane.flat(corner)).collect();
+        let length = |w: &[[f64; 2]]| (w[1][0] - w[0][0]).hypot(w[1][1] - w[0][1]);
+        let whole: f64 = corners.windows(2).map(length).sum();
+        let before: f64 = corners.windows(2).take(found.segment).map(length).sum();
+        let within = corners.windows(2).nth(found.segment).map_or(0.0, length) * found.t;
+        let distance_m = found.squared.sqrt();
+        let candidate = Candidate {
             edge,
-            position: (along / before.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
-            at,
+            position: ((before + within) / whole.max(f64::MIN_POSITIVE)).clamp(0.0, 1.0),
+            at: plane.point(found.at),
             distance_m,
             access: self.access(distance_m),
             open: [false; 2],
         };
-        Some((found, is_right))
+        (candidate, found.is_right)
     }
 
     fn access(&self, distance_m: f64) -> u64 {

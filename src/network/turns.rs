@@ -5,8 +5,7 @@
 //! Each of its inner states becomes a copy of the node it stands at; all other nodes stay as they
 //! are. An arc leads to the copy of the longest forbidden beginning that the path now ends with,
 //! and is banned where it would complete one. The result is an ordinary graph, larger by one node
-//! per restricted entrance (a handful in a thousand), instead of one by edges, which is three to
-//! four times as large.
+//! per restricted entrance, instead of one by edges, which has a node for every arc.
 //!
 //! # Reference
 //! Aho, Corasick (1975), Efficient string matching, Communications of the ACM 18(6); for

@@ -30,7 +30,8 @@ pub(crate) fn length_cm(weight: u64) -> u32 {
 
 /// Whole seconds, rounded up, and whole meters, rounded to the nearest.
 pub(crate) fn rounded(weight: u64) -> (u32, u32) {
-    (time_ms(weight).div_ceil(1000), (length_cm(weight) + 50) / 100)
+    let cm = length_cm(weight);
+    (time_ms(weight).div_ceil(1000), cm / 100 + u32::from(cm % 100 >= 50))
 }
 
 /// A share of a weight: the part of an edge up to a point. Rounded up, so that parts never vanish.

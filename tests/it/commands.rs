@@ -475,6 +475,8 @@ fn every_example_of_every_help_works() {
     copy_folder(&instances, &folder.path().join("data/instances"));
     // The extract that the reader of the help has downloaded.
     fs::write(folder.path().join("map.osm.pbf"), crate::region::extract()).unwrap();
+    // And the legs that its carriers have recorded.
+    fs::write(folder.path().join("times.csv"), crate::region::times()).unwrap();
     for example in COMMANDS.iter().flat_map(|words| words.examples) {
         let mut words = split(example);
         assert_eq!(words.remove(0), "buuta", "{example}");

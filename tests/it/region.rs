@@ -145,6 +145,124 @@ fn a_closure_holds_on_its_days_only() {
 }
 
 #[test]
+fn a_closure_holds_with_a_profile_of_ones_own_too() {
+    let folder = folder_with_region();
+    let at = folder.path();
+    let profile = buuta(at, &["region", "profile", "motorbike"]);
+    let slow = text(&profile.stdout).replace("secondary = 34", "secondary = 17");
+    fs::write(at.join("ours.toml"), slow).unwrap();
+    fs::write(at.join("c.toml"), "[[change]]\nstreet = \"Tiểu La\"\nclosed = true\n").unwrap();
+    let way = |more: &[&str]| {
+        let mut arguments = vec!["region", "route", "a.buuta-region"];
+        arguments.extend(["15.742,108.356", "15.745,108.370", "-o", "w.geojson"]);
+        arguments.extend(more);
+        let output = buuta(at, &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let way: serde_json::Value =
+            serde_json::from_slice(&fs::read(at.join("w.geojson")).unwrap()).unwrap();
+        let told = &way["features"][0]["properties"];
+        (told["time_s"].as_i64().unwrap(), told["distance_m"].as_i64().unwrap())
+    };
+    let usual = way(&[]);
+    let slow = way(&["--profile", "ours.toml"]);
+    assert!(slow.0 > usual.0, "{slow:?} {usual:?}");
+    let closed = way(&["--profile", "ours.toml", "--road-changes", "c.toml"]);
+    assert!(closed.1 > usual.1, "{closed:?} {usual:?}");
+    assert_eq!(closed.1, way(&["--road-changes", "c.toml"]).1);
+    let changed = ["--profile", "ours.toml", "--road-changes", "c.toml"];
+    let output =
+        plan(at, &[&["--region", "a.buuta-region", "--out", "out"][..], &changed].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[test]
+fn the_report_draws_roads_and_water_of_the_region_beneath_the_routes() {
+    let mut map = MapSketch::new();
+    map.node(1, 15.742, 108.356).node(2, 15.742, 108.372).node(3, 15.736, 108.370);
+    map.node(4, 15.741, 108.360).node(5, 15.741, 108.364).node(6, 15.739, 108.362);
+    map.way(1, &[1, 2, 3], &[("highway", "secondary")]);
+    map.way(2, &[4, 5, 6, 4], &[("natural", "water")]);
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("a.osm.pbf"), map.to_pbf()).unwrap();
+    fs::write(at.join("a.csv"), RESULTS).unwrap();
+    buuta(at, &["region", "build", "a.osm.pbf", "-o", "a.buuta-region"]);
+    let report = |more: &[&str]| {
+        let output = plan(at, &[&["--out", "out"][..], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        fs::read_to_string(at.join("out/report.html")).unwrap()
+    };
+    let drawn = report(&["--region", "a.buuta-region"]);
+    let ground = drawn.split("<g class=\"ground\">").nth(1).expect("a ground is drawn");
+    let ground = ground.split("</g>").next().unwrap();
+    assert!(ground.contains("class=\"water\"") && ground.contains("class=\"road r2\""), "{ground}");
+    assert!(!report(&[]).contains("<g class=\"ground\">"), "without a region no ground");
+}
+
+#[test]
+fn a_plan_takes_a_ferry_only_when_it_runs_during_the_shifts() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("a.csv"), RESULTS).unwrap();
+    let travel_s = |hours: &str| {
+        let mut map = MapSketch::new();
+        map.node(1, 15.742, 108.356).node(2, 15.742, 108.369).node(3, 15.745, 108.370);
+        map.node(4, 15.800, 108.363).node(5, 15.736, 108.370);
+        map.way(1, &[1, 4, 3, 5], &[("highway", "secondary")]);
+        let ferry = [("route", "ferry"), ("duration", "00:02"), ("interval", "00:01")];
+        map.way(2, &[1, 2, 3], &[&ferry[..], &[("opening_hours", hours)]].concat());
+        fs::write(at.join("a.osm.pbf"), map.to_pbf()).unwrap();
+        buuta(at, &["region", "build", "a.osm.pbf", "-o", "a.buuta-region"]);
+        let output = plan(at, &["--region", "a.buuta-region", "--out", "out"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let plan: serde_json::Value =
+            serde_json::from_slice(&fs::read(at.join("out/plan.json")).unwrap()).unwrap();
+        let routes = plan["routes"].as_array().unwrap();
+        routes.iter().map(|route| route["travel_s"].as_i64().unwrap()).sum::<i64>()
+    };
+    let (by_day, by_night) = (travel_s("05:00-21:00"), travel_s("19:00-23:00"));
+    // Around the water it is 12 km instead of 1.5.
+    assert!(by_night > by_day + 600, "{by_night} {by_day}");
+}
+
+/// Legs on the roads of [`extract`], as slow as 20 km/h in straight lines.
+pub(crate) fn times() -> String {
+    let mut text = "from_lat,from_lon,to_lat,to_lon,time_s\n".to_owned();
+    for leg in 0..30 {
+        let (south, east) =
+            (15.731 + f64::from(leg % 6) * 0.001, 108.358 + f64::from(leg % 5) * 0.002);
+        let meters = (15.742 - south) * 111_000.0 + (east - 108.356) * 107_000.0;
+        let time_s = (meters / 5.5).round();
+        text.push_str(&format!("{south:.6},108.356,15.742,{east:.6},{time_s}\n"));
+    }
+    text
+}
+
+#[test]
+fn recorded_legs_become_a_profile_to_plan_with() {
+    let folder = folder_with_region();
+    let at = folder.path();
+    fs::write(at.join("times.csv"), times()).unwrap();
+    let calibrate = ["region", "calibrate", "a.buuta-region", "times.csv", "-o", "ours.toml"];
+    let output = buuta(at, &[&calibrate[..], &["--lang", "en"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    assert!(told.contains("secondary") && told.contains("30 legs used"), "{told}");
+    let output =
+        plan(at, &["--region", "a.buuta-region", "--profile", "ours.toml", "--out", "out"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    // A bad row is told, the others count; too few are refused.
+    fs::write(at.join("times.csv"), times() + "15.7,108.3,15.7\n").unwrap();
+    let output = buuta(at, &calibrate);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("bỏ dòng 32"), "{}", text(&output.stderr));
+    fs::write(at.join("times.csv"), "from_lat,from_lon,to_lat,to_lon,time_s\n").unwrap();
+    let output = buuta(at, &calibrate);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("cần ít nhất 20"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn a_missing_damaged_or_foreign_region_exits_with_five_and_a_remedy() {
     let folder = folder_with_region();
     let at = folder.path();

@@ -9,10 +9,10 @@ mod build;
 pub(crate) mod format;
 mod mapping;
 mod places;
+mod ranges;
 
 use std::sync::OnceLock;
 
-use geo_index::rtree::RTreeRef;
 use serde::{Deserialize, Serialize};
 
 pub use build::{BuildConfig, BuildError, build_region};
@@ -25,14 +25,14 @@ use super::hierarchy::Hierarchy;
 use super::metric::Metric;
 use super::road_kind::RoadKind;
 use super::road_profile::RoadProfile;
-use crate::place::BoundingBox;
+use crate::place::{BoundingBox, LatLon};
 use format::{Section, SectionId, read_table};
 
 /// The attribution that everything made from a region must carry.
 pub const ATTRIBUTION: &str = "© OpenStreetMap contributors, ODbL 1.0";
 
 /// Why a region cannot be used.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegionError {
     /// Some other file.
@@ -109,6 +109,12 @@ pub struct RegionSummary {
 }
 
 impl RegionSummary {
+    fn is_on_globe(&self) -> bool {
+        let [south, west, north, east] = self.bounds;
+        let is_corner = |lat, lon| LatLon::new(lat, lon).is_some();
+        is_corner(south, west) && is_corner(north, east) && south <= north && west <= east
+    }
+
     /// The box around all roads.
     pub fn bounding_box(&self) -> BoundingBox {
         let [lat_min, lon_min, lat_max, lon_max] = self.bounds;
@@ -219,6 +225,10 @@ pub struct Region {
     summary: RegionSummary,
     profiles: Vec<RoadProfile>,
     kinds: OnceLock<Vec<RoadKind>>,
+    /// What the looks at ranges said: of the roads, of each profile, of the places.
+    roads_fit: OnceLock<Result<(), RegionError>>,
+    profiles_fit: Vec<OnceLock<Result<(), RegionError>>>,
+    places_fit: OnceLock<Result<(), RegionError>>,
 }
 
 impl Region {
@@ -241,8 +251,20 @@ impl Region {
             .iter()
             .map(|text| RoadProfile::from_toml(text).map_err(|error| damaged(error.to_string())))
             .collect::<Result<_, _>>()?;
-        let kinds = OnceLock::new();
-        Ok(Self { bytes, sections, sound, summary: meta.summary, profiles, kinds })
+        if !meta.summary.is_on_globe() {
+            return Err(damaged("its box is not on the globe".to_owned()));
+        }
+        Ok(Self {
+            bytes,
+            sections,
+            sound,
+            summary: meta.summary,
+            profiles_fit: meta.profiles.iter().map(|_| OnceLock::new()).collect(),
+            profiles,
+            kinds: OnceLock::new(),
+            roads_fit: OnceLock::new(),
+            places_fit: OnceLock::new(),
+        })
     }
 
     /// What the region says about itself.
@@ -255,18 +277,28 @@ impl Region {
         &self.profiles
     }
 
+    /// The profile of a name.
+    ///
+    /// # Errors
+    /// When the region was not built with it.
+    pub fn profile(&self, name: &str) -> Result<&RoadProfile, RegionError> {
+        Ok(&self.profiles[self.profile_index(name)?])
+    }
+
     /// The bytes of the whole file.
     pub fn n_bytes(&self) -> usize {
         self.bytes.as_slice().len()
     }
 
-    /// Checks every section against its checksum.
+    /// Checks every section against its checksum, and that its numbers fit the others.
     ///
     /// # Errors
     /// When one is damaged.
     pub fn verify(&self) -> Result<(), RegionError> {
         let ids: Vec<SectionId> = self.sections.iter().map(|section| section.id).collect();
-        self.check(&ids)
+        self.check(&ids)?;
+        self.check_places()?;
+        (0..self.profiles.len()).try_for_each(|profile| self.check_profile(profile))
     }
 
     /// The number of a profile.
@@ -297,52 +329,49 @@ impl Region {
         Ok(())
     }
 
-    /// Checks what shortest paths need.
+    /// Checks what shortest paths need: checksums, and that every number leads somewhere.
     pub(crate) fn check_roads(&self) -> Result<(), RegionError> {
-        self.check(&id::ROADS)?;
-        let kinds = serde_json::from_slice(self.slice::<u8>(id::KINDS))
-            .map_err(|error| RegionError::Damaged { what: error.to_string() })?;
-        // Another thread may have been first, with the same kinds.
-        let _ = self.kinds.set(kinds);
-        let (roads, hierarchy) = (self.roads(), self.hierarchy());
-        let (n, n_edges) = (roads.n_nodes(), roads.n_edges());
-        let agrees = roads.arc_first.len() == n + 1
-            && roads.arc_head.len() == roads.arc_edge.len()
-            && roads.arc_head.len() == roads.arc_ban.len()
-            && [roads.edge_length_cm.len(), roads.edge_kind.len(), roads.edge_name.len()]
-                .iter()
-                .all(|&len| len == n_edges)
-            && roads.edge_way.len() == n_edges
-            && roads.edge_marks.len() == n_edges
-            && roads.shape_first.len() == n_edges + 1
-            && hierarchy.up_first.len() == n + 1
-            && hierarchy.down_first.len() == n + 1
-            && hierarchy.up_head.len() == hierarchy.down_arc.len()
-            && RTreeRef::<i32>::try_new(&self.index()).is_ok();
-        agrees.then_some(()).ok_or_else(Self::contradiction)
+        let look = || {
+            self.check(&id::ROADS)?;
+            let kinds = serde_json::from_slice(self.slice::<u8>(id::KINDS))
+                .map_err(|error| RegionError::Damaged { what: error.to_string() })?;
+            // Set here only, and `look` runs once.
+            let _ = self.kinds.set(kinds);
+            ranges::check_roads(&self.roads(), &self.hierarchy(), self.index())
+        };
+        self.roads_fit.get_or_init(look).clone()
     }
 
-    /// Checks the weights of a profile.
+    /// Checks the weights of a profile; after [`Self::check_roads`].
     pub(crate) fn check_profile(&self, profile: usize) -> Result<(), RegionError> {
-        let ids: Vec<_> =
-            (0..id::N_PER_PROFILE).map(|part| id::of_profile(profile, part)).collect();
-        self.check(&ids)?;
-        let metric = self.metric(profile);
-        let agrees = metric.up.len() == self.hierarchy().up_head.len()
-            && metric.down.len() == metric.up.len()
-            && metric.main.len() == self.roads().n_nodes()
-            && metric.edges.len() == self.roads().n_edges();
-        agrees.then_some(()).ok_or_else(Self::contradiction)
+        let look = || {
+            let ids: [_; id::N_PER_PROFILE] =
+                std::array::from_fn(|part| id::of_profile(profile, part));
+            self.check(&ids)?;
+            let roads = self.roads();
+            let sizes = [roads.n_nodes(), roads.n_edges(), self.hierarchy().up_head.len()];
+            ranges::check_metric(&self.metric(profile), sizes, ids)
+        };
+        self.profiles_fit[profile].get_or_init(look).clone()
     }
 
     /// Checks names, points and waters.
     fn check_places(&self) -> Result<(), RegionError> {
-        self.check_roads()?;
-        self.check(&id::PLACES)
-    }
-
-    fn contradiction() -> RegionError {
-        RegionError::Damaged { what: "its sections contradict each other".to_owned() }
+        let look = || {
+            self.check_roads()?;
+            self.check(&id::PLACES)?;
+            let places = ranges::PlaceSlices {
+                point_at: self.slice(id::POINT_AT),
+                street_name: self.slice(id::STREET_NAME),
+                street_first: self.slice(id::STREET_FIRST),
+                street_edge: self.slice(id::STREET_EDGE),
+                water_kind: self.slice(id::WATER_KIND),
+                water_first: self.slice(id::WATER_FIRST),
+                water_at: self.slice(id::WATER_AT),
+            };
+            ranges::check_places(&places, self.roads().n_edges())
+        };
+        self.places_fit.get_or_init(look).clone()
     }
 
     /// The elements of a section; none when it is missing or of another kind.

@@ -3,12 +3,14 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use super::little::{built, grid, nodes, opened, region_of, shipped};
-use crate::network::region::format::{RegionWriter, SectionId};
+use super::little::{built, grid, is_slow, nodes, opened, region_of, shipped};
+use crate::measure::Seconds;
+use crate::network::region::format::{RegionWriter, SectionId, read_table, seal};
 use crate::network::{
-    Area, BuildConfig, BuildError, DrawnShape, ImportError, MapSketch, Member, PointKind, Polygon,
-    QuietBuild, Region, RegionBytes, RegionError, RoadProfile, RoadProfileError, Router, WaterKind,
-    build_region, drawing_geojson, named_area,
+    Area, BuildConfig, BuildError, ChangeEffect, ChangedRoads, DayRules, DrawnShape, ImportError,
+    MapSketch, Member, NetworkPlace, PointKind, Polygon, QuietBuild, Region, RegionBytes,
+    RegionError, RoadChange, RoadProfile, RoadProfileError, Router, TerrainClass, Travel,
+    TravelProfile, WaterKind, build_region, drawing_geojson, named_area,
 };
 use crate::place::{BoundingBox, LatLon};
 use crate::rng::{Rng, Seed};
@@ -234,16 +236,96 @@ fn a_damaged_extract_is_refused_or_read_but_never_a_crash() {
     assert!(n_refused > 100, "only {n_refused} of 600 were noticed");
 }
 
-/// Opens a region and uses all of it.
+/// Opens a region and uses all of it, with its own weights and with those of a day.
 fn use_all(bytes: &[u8]) -> Result<(), RegionError> {
     let region = Arc::new(Region::open(RegionBytes::copied(bytes))?);
     region.verify()?;
+    use_sound(&region)
+}
+
+fn use_sound(region: &Arc<Region>) -> Result<(), RegionError> {
     region.streets()?;
     region.points()?;
+    region.waters()?;
     region.drawing(region.summary().bounding_box())?;
-    let router = Router::new(region, "motorbike")?;
-    router.route(grid(0., 0.2), grid(1., 1.));
+    let changes = vec![RoadChange {
+        roads: ChangedRoads::Street("Đường Mẫu".to_owned()),
+        effect: ChangeEffect::TimeFactor(1.5),
+        vehicles: Vec::new(),
+    }];
+    let day = DayRules { hours: Some((Seconds::clock(8, 0), Seconds::clock(17, 0))), changes };
+    let routers = [
+        Router::new(Arc::clone(region), "motorbike")?,
+        Router::on_day(Arc::clone(region), "motorbike", &day)?,
+    ];
+    let places = [grid(0., 0.2), grid(1., 1.), grid(0.5, 2.), grid(0., 1.7), grid(0.6, 0.)];
+    let at = places.map(|at| NetworkPlace { at, terrain: TerrainClass::Urban });
+    for router in &routers {
+        for from in places {
+            for to in places {
+                router.route(from, to);
+            }
+        }
+        // A leg of a forged map may exceed all limits, and is refused.
+        let _ = router.measure(&at, &TravelProfile::default());
+    }
     Ok(())
+}
+
+#[test]
+fn a_forged_region_with_sound_checksums_never_trips_a_search() {
+    let profiles = vec![RoadProfile::motorbike()];
+    let whole = built(&ferried_village().to_pbf(), Area::Everything, profiles);
+    assert_eq!(use_all(&whole), Ok(()));
+    let sections = read_table(&whole).unwrap();
+    let mut rng = Rng::new(Seed(13));
+    let (mut n_refused, mut n_used) = (0, 0);
+    for _ in 0..if is_slow() { 60_000 } else { 4_000 } {
+        let mut bytes = whole.clone();
+        for _ in 0..=rng.index(2) {
+            let section = &sections[rng.index(sections.len())];
+            if section.n_bytes == 0 {
+                continue;
+            }
+            let width = (section.element_bytes as usize).min(4);
+            let at = section.offset + rng.index(section.n_bytes / width) * width;
+            forge(&mut bytes[at..at + width], &mut rng);
+        }
+        seal(&mut bytes);
+        match use_all(&bytes) {
+            Ok(()) => n_used += 1,
+            Err(error) => {
+                assert!(matches!(
+                    error,
+                    RegionError::Damaged { .. } | RegionError::UnknownProfile { .. }
+                ));
+                n_refused += 1;
+            }
+        }
+    }
+    assert!(n_refused > 500 && n_used > 500, "{n_refused} refused, {n_used} used");
+}
+
+/// Changes one number: by one bit, by one, or to another one.
+fn forge(number: &mut [u8], rng: &mut Rng) {
+    let first = number[0];
+    match rng.index(4) {
+        0 => number[rng.index(number.len())] ^= 1 << rng.index(8),
+        1 => number[0] = first.wrapping_add(1),
+        2 => number[0] = first.wrapping_sub(1),
+        _ => number.iter_mut().for_each(|byte| *byte = rng.index(256) as u8),
+    }
+}
+
+/// The village with a ferry, a barrier and a forbidden turn.
+fn ferried_village() -> MapSketch {
+    let mut map = village();
+    nodes(&mut map, &[(70, 2., 2.), (71, 2., 1.)]);
+    map.way(70, &[4, 70], &[("route", "ferry"), ("opening_hours", "05:00-06:00")]);
+    map.way(71, &[70, 71], &[("highway", "residential")]);
+    map.way(72, &[71, 5], &[("highway", "path")]);
+    map.restriction(90, "no_left_turn", 2, 3, 3);
+    map
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::little::{built, dijkstra, grid, opened, plain_router, read, region_with, shipped};
+use super::little::{
+    built, dijkstra, grid, is_slow, opened, plain_router, read, region_with, shipped,
+};
 use crate::network::query::FoundPath;
 use crate::network::snap::Snapped;
 use crate::network::weight::{INFINITE, length_cm};
@@ -21,10 +23,6 @@ fn shared(name: &str) -> Option<Vec<u8>> {
         eprintln!("skipped: {name} is not there");
     }
     bytes
-}
-
-fn is_slow() -> bool {
-    std::env::var_os("RUN_SLOW_TESTS").is_some()
 }
 
 /// Random places in the box of a region.

@@ -30,6 +30,10 @@ pub(super) fn nodes(map: &mut MapSketch, list: &[(i64, f64, f64)]) {
     }
 }
 
+pub(super) fn is_slow() -> bool {
+    std::env::var_os("RUN_SLOW_TESTS").is_some()
+}
+
 pub(super) fn shipped() -> Vec<RoadProfile> {
     vec![RoadProfile::motorbike(), RoadProfile::car(), RoadProfile::walking()]
 }

@@ -1,3 +1,4 @@
+mod calibrate;
 mod files;
 mod laws;
 mod little;

@@ -281,8 +281,12 @@ fn a_ferry_that_does_not_run_in_the_hours_of_the_round_is_closed() {
     let region = region_of(&map);
     let meters = |hours| {
         let day = DayRules { hours, changes: Vec::new() };
-        let router = Router::for_day(region.clone(), RoadProfile::motorbike(), &day).unwrap();
-        router.route(grid(0.5, 0.0), grid(0.5, 2.0)).unwrap().time.value()
+        let priced = Router::for_day(region.clone(), RoadProfile::motorbike(), &day).unwrap();
+        let chosen = Router::on_day(region.clone(), "motorbike", &day).unwrap();
+        let [anew, chosen] = [priced, chosen]
+            .map(|router| router.route(grid(0.5, 0.0), grid(0.5, 2.0)).unwrap().time.value());
+        assert_eq!(anew, chosen, "weights of the region serve only days that they hold for");
+        anew
     };
     let (early, late) = (meters(None), meters(Some((Seconds::clock(8, 0), Seconds::clock(17, 0)))));
     let morning = meters(Some((Seconds::clock(6, 0), Seconds::clock(12, 0))));

@@ -19,7 +19,7 @@ pub struct CommandWords {
     /// What else is worth knowing: exit codes, defaults; may be empty.
     pub note: Phrase,
     /// Lines to copy, run from the folder of the program's source after `buuta demo`, in this order; `map.osm.pbf`
-    /// stands for an extract that the reader has.
+    /// stands for an extract that the reader has, `times.csv` for legs that carriers have recorded.
     pub examples: &'static [&'static str],
 }
 
@@ -119,6 +119,15 @@ pub const COMMANDS: &[CommandWords] = commands! {
     }
     note "Sửa xong, dùng với `buuta plan --profile TỆP.toml`." / "When edited, use it with `buuta plan --profile FILE.toml`.";
     examples "buuta region profile motorbike", "buuta region profile walking";
+
+    "region calibrate": "Tính lại tốc độ của một kiểu đi theo các chặng đã ghi" / "Fits the speeds of a profile to recorded legs" {
+        times: "Tệp CSV các chặng: from_lat, from_lon, to_lat, to_lon, time_s (giây đi đường, không kể lúc ở cửa)" / "A CSV of legs: from_lat, from_lon, to_lat, to_lon, time_s (seconds under way, without the time at the door)";
+        profile: "Kiểu đi làm gốc: tên trong vùng, hoặc tệp .toml" / "The profile to start from: one of the region, or a file (.toml)";
+        out: "Tệp kiểu đi để ghi" / "The profile file to write";
+    }
+    note "Cần ít nhất 20 chặng. Mã thoát: 0 xong; 3 có dòng phải bỏ hoặc tệp không dùng được. Xem docs/REGION.md." / "At least 20 legs are needed. Exit code: 0 done; 3 rows were left out or a file cannot be used. See docs/REGION.md.";
+    examples "buuta region calibrate dn.buuta-region times.csv -o ours.toml",
+        "buuta region calibrate dn.buuta-region times.csv --profile car -o van.toml";
 
     "resolve": "Cho biết một địa chỉ thuộc xã nào, và vì sao" / "Says which commune an address means, and why" {
         text: "Địa chỉ, mỗi tham số một địa chỉ" / "The addresses, one per argument";

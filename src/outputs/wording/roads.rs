@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use crate::network::{
-    BuildError, ImportError, MATRIX_FORMAT, MatrixFileError, PROFILE_FORMAT, REGION_FORMAT,
-    RegionError, RoadProfileError, ServerError, TravelError,
+    BuildError, CalibrateError, ImportError, MATRIX_FORMAT, MatrixFileError, PROFILE_FORMAT,
+    REGION_FORMAT, RegionError, RoadProfileError, ServerError, TravelError,
 };
 use crate::outputs::wording::errors::{io_words, matrix_words};
 use crate::outputs::wording::{Lang, Phrase};
@@ -25,6 +25,15 @@ phrases! {
     PROFILE_ROADS: "{0} km liền nhau; bỏ {1} km đảo ({2} đoạn)" / "{0} km connected; {1} km of islands dropped ({2} edges)";
     UNNAMED_ROAD: "đường không tên" / "unnamed road";
     UNMET_CHANGE: "thay đổi đường thứ {0} không khớp đoạn đường nào" / "road change {0} meets no road";
+    // What a calibration found.
+    SPEED: "tốc độ" / "speed";
+    DRIVEN: "đã đi" / "driven";
+    SPEED_BEFORE: "trước" / "before";
+    SPEED_AFTER: "sau" / "after";
+    REFUSED_LEG: "bỏ dòng {0}: {1}" / "row {0} left out: {1}";
+    MORE_REFUSED: "bỏ thêm {0} dòng nữa" / "{0} more rows left out";
+    CALIBRATED_LEGS: "{0} chặng đã dùng; bỏ {1} chặng khác hẳn số còn lại, {2} chặng quá ngắn hoặc không có đường" / "{0} legs used; left out: {1} far from the others, {2} too short or without a road";
+    DEVIATION: "độ lệch trung vị trên các chặng không dùng để khớp: trước {0} %, sau {1} %" / "median deviation on legs not fitted to: {0} % before, {1} % after";
     // Steps of a build.
     FINDING_AREA: "tìm ranh giới" / "finding the area";
     READING_WAYS: "đọc đường" / "reading ways";
@@ -42,6 +51,7 @@ pub(super) fn road_words(error: &(dyn Error + 'static)) -> Option<String> {
     let words = words.or_else(|| error.downcast_ref().map(import_words));
     let words = words.or_else(|| error.downcast_ref().map(profile_words));
     let words = words.or_else(|| error.downcast_ref().map(matrix_file_words));
+    let words = words.or_else(|| error.downcast_ref().map(calibrate_words));
     let words = words.or_else(|| error.downcast_ref().map(server_words));
     words.or_else(|| error.downcast_ref().map(travel_words))
 }
@@ -145,6 +155,20 @@ fn matrix_file_words(error: &MatrixFileError) -> String {
         E::Place { lat, lon } => {
             format!("vĩ độ {lat}, kinh độ {lon} không phải là tọa độ trên trái đất")
         }
+    }
+}
+
+fn calibrate_words(error: &CalibrateError) -> String {
+    use CalibrateError as E;
+    match error {
+        E::NoTable => {
+            "không có bảng chặng: dòng đầu phải nêu from_lat, from_lon, to_lat, to_lon, time_s"
+                .to_owned()
+        }
+        E::TooFew { n_legs, n_usable } => {
+            format!("chỉ dùng được {n_usable} trong {n_legs} chặng, cần ít nhất 20; hãy ghi thêm")
+        }
+        E::Region(error) => region_words(error),
     }
 }
 
