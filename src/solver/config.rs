@@ -80,7 +80,8 @@ pub struct Tuning {
     pub move_neighbors: usize,
     /// Neighbors tried by SWAP*.
     pub swap_neighbors: usize,
-    /// Temperature at the beginning, in units of the typical change that a ruined and repaired plan shows.
+    /// Temperature at the beginning, in units of the typical change that a ruined and repaired plan shows; up to twice
+    /// as hot where routes are long.
     pub temperature_start: f64,
     /// Temperature at the end, as a share of the one at the beginning.
     pub temperature_end: f64,

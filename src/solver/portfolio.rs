@@ -22,6 +22,7 @@ use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, unserved_prices};
+use crate::solver::ruin::stretch;
 use crate::solver::search::{Plan, Search};
 use crate::solver::stop::Clock;
 
@@ -154,9 +155,11 @@ impl<'p> Portfolio<'p> {
         let priced = settled.iter().filter(|s| s.2 > 0.0).map(|s| s.3);
         let sums = priced.fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
         self.prices = (sums.0 / units.len().max(1) as f64, sums.1 / units.len().max(1) as f64);
-        let hot = (unit * self.tuning().temperature_start).max(1e-3);
-        self.schedule = Schedule { hot, cold: hot * self.tuning().temperature_end };
         self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
+        let n_served = self.problem.n_clients() - self.best.unserved.len();
+        let stretch = stretch(n_served as f64 / self.best.routes.len().max(1) as f64);
+        let hot = (unit * self.tuning().temperature_start * stretch).max(1e-3);
+        self.schedule = Schedule { hot, cold: hot * self.tuning().temperature_end };
         self.current = self.best.clone();
         self.note();
     }

@@ -11,10 +11,16 @@ const SPLIT_CHANCE: f64 = 0.5;
 /// Chance that the stretch left in a split string grows by one more client.
 const SPLIT_GROWS: f64 = 0.01;
 
-/// Clients on a route from which on strings grow with the routes.
+/// Clients on a route from which on a search must take larger steps.
 const LONG_ROUTE: f64 = 20.0;
-/// How many times longer strings may become.
+/// How many times larger they may become.
 const STRETCH_MAX: f64 = 2.0;
+
+/// How many times larger steps must be where routes have so many clients on average: long routes are re-divided by
+/// longer strings, and by a hotter search.
+pub(super) fn stretch(average_length: f64) -> f64 {
+    (average_length / LONG_ROUTE).clamp(1.0, STRETCH_MAX)
+}
 
 /// What a ruin left behind.
 #[derive(Clone, Debug, Default)]
@@ -64,8 +70,7 @@ impl StringRuin {
         self.ruined.gaps.clear();
         self.slots.clear();
         self.now += 1;
-        // Long routes need longer strings, and more of them, to be re-divided at all.
-        let stretch = (average_length / LONG_ROUTE).clamp(1.0, STRETCH_MAX);
+        let stretch = stretch(average_length);
         let length_max = (stretch * tuning.string_max as f64).min(average_length).max(1.0);
         let removed_average = tuning.removed_average * f64::midpoint(1.0, stretch);
         let strings_max = (4.0 * removed_average / (1.0 + length_max) - 1.0).max(1.0);
