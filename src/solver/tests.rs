@@ -365,3 +365,91 @@ fn clients_whose_neighbors_are_all_in_other_parts_are_searched_all_the_same() {
     // Out to one, across, and home: 10 + √(10² + 90²) + 90.
     assert_eq!(search.best().cost, 10 + 91 + 90);
 }
+
+/// The same problem with other parts.
+fn with(
+    problem: &Problem,
+    travel: Travel,
+    clients: Vec<Client>,
+    extra: Option<VehicleType>,
+) -> Problem {
+    let kinds = problem.vehicle_types().values().cloned().chain(extra);
+    let builder = Problem::builder().profile(travel).clients(clients);
+    builder.vehicle_types(kinds.collect::<Vec<_>>()).build().unwrap()
+}
+
+fn clients_of(problem: &Problem) -> Vec<Client> {
+    problem.clients().values().cloned().collect()
+}
+
+fn moved(problem: &Problem, by: (f64, f64)) -> Travel {
+    let Travel::Plane { points, .. } = &problem.profiles()[ProfileId(0)] else {
+        panic!("the problem lies in a plane")
+    };
+    plane(points.iter().map(|&(x, y)| (x + by.0, y + by.1)).collect())
+}
+
+#[test]
+fn a_problem_moved_elsewhere_has_the_same_plan() {
+    for (seed, timed) in [(1, false), (2, true)] {
+        let problem = homogeneous(seed, 40, timed);
+        let travel = moved(&problem, (12_345.0, -678.0));
+        let elsewhere = with(&problem, travel, clients_of(&problem), None);
+        let plan = |problem: &Problem| solved(problem, 400, seed).solution;
+        // Savings sort routes about the depot, which moves along: nothing may depend on where the origin lies.
+        assert_eq!(plan(&problem), plan(&elsewhere));
+    }
+}
+
+#[test]
+fn names_of_clients_do_not_matter() {
+    for seed in 0..8 {
+        let problem = homogeneous(seed, 6, seed % 2 == 0);
+        let mut clients = clients_of(&problem);
+        clients.reverse();
+        let renamed = with(&problem, moved(&problem, (0.0, 0.0)), clients, None);
+        let cost = |problem: &Problem| check(problem, &solved(problem, 1_500, seed).solution).cost;
+        assert_eq!(cost(&problem), cost(&renamed), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_useless_vehicle_changes_no_cost() {
+    for seed in 0..8 {
+        let problem = homogeneous(seed, 6, seed % 2 == 0);
+        let kind = problem.vehicle_types()[VehicleTypeId(0)].clone();
+        let useless = VehicleType { fixed: Cost(1_000_000), ..kind };
+        let travel = moved(&problem, (0.0, 0.0));
+        let more = with(&problem, travel, clients_of(&problem), Some(useless));
+        let cost = |problem: &Problem| check(problem, &solved(problem, 1_500, seed).solution).cost;
+        assert_eq!(cost(&problem), cost(&more), "seed {seed}");
+    }
+}
+
+#[test]
+fn windows_of_no_width_and_places_out_of_reach_are_no_trouble() {
+    let mut rng = Rng::new(Seed(4));
+    let n = 21;
+    let legs: Vec<u32> = (0..n * n)
+        .map(|cell| match (cell % (n + 1), rng.chance(0.2)) {
+            (0, _) => 0,
+            // As far as a leg may be: nobody gets there within a shift.
+            (_, true) => 1 << 22,
+            (_, false) => rng.between(1, 300),
+        })
+        .collect();
+    let matrix = TravelMatrix::new(n, legs.clone(), legs).unwrap();
+    let clients: Vec<Client> = (1..n as u32)
+        .map(|place| {
+            let mut client = Client::at(PlaceId(place));
+            let start = i64::from(rng.below(3_000));
+            client.windows = smallvec![TimeWindow::new(start, start)];
+            client
+        })
+        .collect();
+    let kind = VehicleType::at(PlaceId(0), 20, Load::single(20));
+    let kind = VehicleType { shift: TimeWindow::new(0, 4_000), ..kind };
+    let builder = Problem::builder().profile(Travel::Matrix(Arc::new(matrix)));
+    let problem = builder.clients(clients).vehicle_type(kind).build().unwrap();
+    assert!(solved(&problem, 600, 1).solution.n_served() > 0);
+}
