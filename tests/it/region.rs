@@ -235,7 +235,7 @@ pub(crate) fn times() -> String {
         format!("{south:.6},108.356,15.742,{east:.6},{time_s}\n")
     };
     let header = "from_lat,from_lon,to_lat,to_lon,time_s\n".to_owned();
-    header + &(0..30).map(leg).collect::<String>()
+    header + &(0..30).map(leg).collect::<Vec<_>>().concat()
 }
 
 #[test]
