@@ -125,9 +125,8 @@ pub(crate) fn run(args: &PlanArgs, lang: Lang) -> anyhow::Result<ExitCode> {
     let mut config = config(&args.search, lang);
     config.skill_communes.clone_from(&depot.skill_communes);
     depot.choices.lay_over(&mut config).say(say::IN_FILE, &[&depot_file.display()])?;
-    let (starts, ends) = depot.carriers.iter().map(|c| (c.shift.start, c.shift.end)).unzip();
-    let (starts, ends): (Vec<_>, Vec<_>) = (starts, ends);
-    let hours = starts.into_iter().min().zip(ends.into_iter().max());
+    let shifts = || depot.carriers.iter().map(|carrier| &carrier.shift);
+    let hours = shifts().map(|shift| shift.start).min().zip(shifts().map(|shift| shift.end).max());
     config.roads = travel::source(&args.travel, args.date, hours, lang)?;
     let reading = reading(args, gazetteer, &depot, boundaries.as_ref())?;
     let morning = Morning { reading, ..morning(args.date, depot, &intake) };

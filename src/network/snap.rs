@@ -18,9 +18,8 @@ const DEGREE_M: f64 = 111_195.08;
 /// The index counts in steps of so many 1e-7 degrees: it adds coordinates, and whole ones would
 /// not fit its integers.
 pub(crate) const INDEX_STEP: i32 = 10;
-/// Radii in which edges are looked for, nearest first.
-const RADII_M: [f64; 11] =
-    [50.0, 100.0, 200.0, 400.0, 800.0, 1_600.0, 3_200.0, 6_400.0, 12_800.0, 25_600.0, 30_000.0];
+/// A place farther from all roads is not brought to them.
+const REACH_M: f64 = 30_000.0;
 /// On foot beyond the roads, the way is this much longer than the straight line.
 const FOOT_DETOUR: f64 = 1.3;
 /// Nearer to the middle of the road than this, a place is on no side of it.
@@ -92,7 +91,7 @@ pub(crate) fn direct(metric: &Metric<'_>, source: &Snapped, target: &Snapped) ->
 }
 
 /// The land around a place as a plane in meters, the place its origin.
-struct Plane {
+pub(crate) struct Plane {
     place: LatLon,
     /// The place in steps of 1e-7 degrees, longitude and latitude.
     origin: [f64; 2],
@@ -101,7 +100,7 @@ struct Plane {
 }
 
 impl Plane {
-    fn around(place: LatLon) -> Self {
+    pub(crate) fn around(place: LatLon) -> Self {
         let north = DEGREE_M / 1e7;
         let east = north * place.lat().to_radians().cos().max(0.01);
         let origin = [place.lon() * 1e7, place.lat() * 1e7];
@@ -120,13 +119,81 @@ impl Plane {
         LatLon::new(at(1, north), at(0, east)).unwrap_or(self.place)
     }
 
-    /// West, south, east, north of a square around the place, in steps of the index.
-    fn square(&self, radius_m: f64) -> [i32; 4] {
-        let at = |axis: usize, meters: f64| {
-            let e7 = self.origin[axis] + meters / self.scale[axis];
-            (e7 / f64::from(INDEX_STEP)).floor() as i32
+    /// The square of the distance to a box of the index: west, south, east, north in its steps.
+    fn squared_to(&self, bounds: &[i32]) -> f64 {
+        let off = |axis: usize| {
+            let e7 = |step: i32| f64::from(step) * f64::from(INDEX_STEP) - self.origin[axis];
+            let (lo, hi) = (e7(bounds[axis]), e7(bounds[axis + 2]));
+            lo.max(-hi).max(0.0) * self.scale[axis]
         };
-        [at(0, -radius_m), at(1, -radius_m), at(0, radius_m), at(1, radius_m)]
+        off(0) * off(0) + off(1) * off(1)
+    }
+}
+
+/// What waits in the queue of [`Nearby`]; of two at one distance boxes are opened first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Waiting {
+    /// A box of the index, as near as its nearest point.
+    Box,
+    /// An edge at its own distance.
+    Edge,
+}
+
+/// Edges around a place, nearest first, ties by number.
+///
+/// The tree of boxes is opened best first, so that a place far from all roads looks at no more of
+/// them than one in a street (bench `roads`).
+///
+/// # Reference
+/// Hjaltason, Samet (1999), Distance browsing in spatial databases, ACM Transactions on Database
+/// Systems 24(2).
+struct Nearby<'a> {
+    snapper: &'a Snapper<'a>,
+    plane: &'a Plane,
+    tree: RTreeRef<'a, i32>,
+    queue: BinaryHeap<Reverse<(OrderedFloat<f64>, Waiting, u32)>>,
+}
+
+impl<'a> Nearby<'a> {
+    fn of(snapper: &'a Snapper<'a>, plane: &'a Plane) -> Option<Self> {
+        let tree = RTreeRef::<i32>::try_new(&snapper.index).ok()?;
+        let root = tree.num_nodes().checked_sub(1)? as u32;
+        let queue = BinaryHeap::from([Reverse((OrderedFloat(0.0), Waiting::Box, root))]);
+        Some(Self { snapper, plane, tree, queue })
+    }
+
+    /// Replaces a box by the boxes within it, or by its edge.
+    fn open(&mut self, position: usize) {
+        let number = self.tree.indices().get(position);
+        if position < self.tree.num_items() as usize {
+            if self.snapper.network.roads.edge_length_cm[number] > 0 {
+                let squared = self.snapper.nearest_point(number as u32, self.plane).squared;
+                self.queue.push(Reverse((OrderedFloat(squared), Waiting::Edge, number as u32)));
+            }
+            return;
+        }
+        // Boxes are four numbers each; levels end at multiples of that.
+        let levels = self.tree.level_bounds();
+        let level_end = levels[levels.partition_point(|&end| end <= number)];
+        let end = (number + usize::from(self.tree.node_size()) * 4).min(level_end);
+        for (nth, bounds) in self.tree.boxes()[number..end].chunks_exact(4).enumerate() {
+            let squared = self.plane.squared_to(bounds);
+            let child = (number / 4 + nth) as u32;
+            self.queue.push(Reverse((OrderedFloat(squared), Waiting::Box, child)));
+        }
+    }
+}
+
+impl Iterator for Nearby<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        loop {
+            match self.queue.pop()?.0 {
+                (_, Waiting::Edge, edge) => return Some(edge),
+                (_, Waiting::Box, position) => self.open(position as usize),
+            }
+        }
     }
 }
 
@@ -197,51 +264,25 @@ impl Snapper<'_> {
 
     /// Candidates, nearest first, ties by number of edge.
     ///
-    /// Of the many edges around only the distance is computed at first (bench `roads`); whether ways
-    /// lead on is asked nearest first, until it is known of enough edges.
+    /// Whether ways lead on is asked nearest first, until it is known of enough edges.
     fn nearest(&self, place: LatLon) -> Vec<Candidate> {
-        let slack_m = self.config.slack_m;
         let plane = Plane::around(place);
-        for radius_m in RADII_M {
-            let mut near = self.within(&plane, radius_m + slack_m);
-            let mut kept: Vec<Candidate> = Vec::new();
-            while let Some(Reverse((_, edge))) = near.pop() {
-                let (candidate, is_right) = self.candidate(edge, &plane);
-                let is_beyond =
-                    |nearest: &Candidate| candidate.distance_m > nearest.distance_m + slack_m;
-                if kept.first().is_some_and(is_beyond) {
-                    break;
-                }
-                kept.extend(self.opened(candidate, is_right));
-                if kept.len() == self.config.candidates_max.max(1) {
-                    break;
-                }
+        let mut kept: Vec<Candidate> = Vec::new();
+        let Some(nearby) = Nearby::of(self, &plane) else { return kept };
+        for edge in nearby {
+            let (candidate, is_right) = self.candidate(edge, &plane);
+            let reach_m =
+                kept.first().map_or(REACH_M, |nearest| nearest.distance_m + self.config.slack_m);
+            if candidate.distance_m > reach_m || kept.len() == self.config.candidates_max.max(1) {
+                break;
             }
-            if kept.first().is_some_and(|nearest| nearest.distance_m <= radius_m) {
-                return kept;
-            }
+            kept.extend(self.opened(candidate, is_right));
         }
-        Vec::new()
-    }
-
-    /// Edges within a radius by the square of their distance.
-    fn within(
-        &self,
-        plane: &Plane,
-        radius_m: f64,
-    ) -> BinaryHeap<Reverse<(OrderedFloat<f64>, u32)>> {
-        let Ok(index) = RTreeRef::<i32>::try_new(&self.index) else { return BinaryHeap::new() };
-        let [west, south, east, north] = plane.square(radius_m);
-        let near = index.search(west, south, east, north).into_iter().filter_map(|edge| {
-            let is_road = self.network.roads.edge_length_cm[edge as usize] > 0;
-            let squared = is_road.then(|| self.nearest_point(edge, plane).squared)?;
-            (squared <= radius_m * radius_m).then_some(Reverse((OrderedFloat(squared), edge)))
-        });
-        near.collect::<Vec<_>>().into()
+        kept
     }
 
     /// A candidate with the directions that lead there and on, when there is one.
-    fn opened(&self, candidate: Candidate, is_right: bool) -> Option<Candidate> {
+    pub(crate) fn opened(&self, candidate: Candidate, is_right: bool) -> Option<Candidate> {
         let index = candidate.edge as usize;
         let mut open = [0, 1].map(|direction| {
             self.network.metric.edges[index][direction] < INFINITE
@@ -281,7 +322,7 @@ impl Snapper<'_> {
     }
 
     /// An edge as a candidate, and whether the place is on the edge's right.
-    fn candidate(&self, edge: u32, plane: &Plane) -> (Candidate, bool) {
+    pub(crate) fn candidate(&self, edge: u32, plane: &Plane) -> (Candidate, bool) {
         let found = self.nearest_point(edge, plane);
         let corners: Vec<[f64; 2]> =
             self.network.roads.shape(edge as usize).map(|corner| plane.flat(corner)).collect();

@@ -227,15 +227,15 @@ fn a_plan_takes_a_ferry_only_when_it_runs_during_the_shifts() {
 
 /// Legs on the roads of [`extract`], as slow as 20 km/h in straight lines.
 pub(crate) fn times() -> String {
-    let mut text = "from_lat,from_lon,to_lat,to_lon,time_s\n".to_owned();
-    for leg in 0..30 {
+    let leg = |leg: i32| {
         let (south, east) =
             (15.731 + f64::from(leg % 6) * 0.001, 108.358 + f64::from(leg % 5) * 0.002);
         let meters = (15.742 - south) * 111_000.0 + (east - 108.356) * 107_000.0;
         let time_s = (meters / 5.5).round();
-        text.push_str(&format!("{south:.6},108.356,15.742,{east:.6},{time_s}\n"));
-    }
-    text
+        format!("{south:.6},108.356,15.742,{east:.6},{time_s}\n")
+    };
+    let header = "from_lat,from_lon,to_lat,to_lon,time_s\n".to_owned();
+    header + &(0..30).map(leg).collect::<Vec<_>>().concat()
 }
 
 #[test]

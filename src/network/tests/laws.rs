@@ -9,9 +9,9 @@ use super::little::{
     built, dijkstra, grid, is_slow, opened, plain_router, read, region_with, shipped,
 };
 use crate::network::query::FoundPath;
-use crate::network::snap::Snapped;
+use crate::network::snap::{Candidate, Plane, Snapped};
 use crate::network::weight::{INFINITE, length_cm};
-use crate::network::{Area, MapSketch, Region, RoadProfile, Router};
+use crate::network::{Area, MapSketch, Region, RoadProfile, Router, SnapConfig};
 use crate::place::LatLon;
 use crate::rng::{Rng, Seed};
 
@@ -51,6 +51,27 @@ fn check_pairs(router: &Router, n_places: usize, seed: u64) {
             assert_eq!(weights[from * n_places + to], expected, "from {from} to {to}");
             assert!(expected < INFINITE);
         }
+    }
+}
+
+/// Places are brought to the edges that a look at all of them finds.
+#[track_caller]
+fn check_snapping(router: &Router, n_places: usize, seed: u64) {
+    let (snapper, config) = (router.snapper(), SnapConfig::default());
+    for place in random_places(router.region(), n_places, seed) {
+        let plane = Plane::around(place);
+        let is_road = |&edge: &u32| snapper.network.roads.edge_length_cm[edge as usize] > 0;
+        let mut all: Vec<Candidate> = (0..snapper.network.roads.n_edges() as u32)
+            .filter(is_road)
+            .map(|edge| snapper.candidate(edge, &plane))
+            .filter(|(candidate, _)| candidate.distance_m <= 30_000.0)
+            .filter_map(|(candidate, is_right)| snapper.opened(candidate, is_right))
+            .collect();
+        all.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.edge.cmp(&b.edge)));
+        let reach_m = all.first().map_or(0.0, |nearest| nearest.distance_m + config.slack_m);
+        all.retain(|candidate| candidate.distance_m <= reach_m);
+        all.truncate(config.candidates_max);
+        assert_eq!(snapper.snap(place).candidates, all, "{place:?}");
     }
 }
 
@@ -94,6 +115,7 @@ fn check_extract(name: &str, quick_places: usize) {
         let router = Router::new(Arc::clone(&region), profile.name()).unwrap();
         check_pairs(&router, n_places, 1);
         check_ways(&router, if is_slow() { 1_000 } else { 60 }, 2);
+        check_snapping(&router, if is_slow() { 300 } else { 40 }, 3);
     }
 }
 
@@ -271,6 +293,7 @@ fn the_matrix_is_the_same_on_any_number_of_threads() {
     let region = region_with(&map.sketch(), vec![RoadProfile::motorbike()]);
     let places = random_places(&region, 40, 3);
     let router = Router::new(region, "motorbike").unwrap();
+    check_snapping(&router, 100, 4);
     let on_threads = |n| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
         pool.install(|| router.weights(&places).0)
