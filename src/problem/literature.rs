@@ -799,7 +799,7 @@ mod tests {
         let text = SQUARE
             .replace("TYPE : CVRP", "TYPE : VRPB")
             .replace("DEPOT_SECTION", "BACKHAUL_SECTION\n1 0\n2 0\n3 0\n4 5\nDEPOT_SECTION");
-        let text = text.replace("\n4 1\n", "\n4 0\n");
+        let text = text.replace("\n4 10\n", "\n4 0\n");
         cost_of(&text, "Route #1: 1 2 3", 40.0);
         let instance = read_instance(&text, InstanceFormat::Auto, None).unwrap();
         let violations =

@@ -246,6 +246,16 @@ impl<'a, L: Law> Routes<'a, L> {
         self.empty.iter().filter_map(|stack| stack.last().copied())
     }
 
+    /// Number of a slot's kind.
+    pub(super) fn kind(&self, slot: u32) -> usize {
+        self.kind_of[slot as usize] as usize
+    }
+
+    /// Whether there is an empty slot of a slot's kind.
+    pub(super) fn has_idle(&self, slot: u32) -> bool {
+        !self.empty[self.kind_of[slot as usize] as usize].is_empty()
+    }
+
     /// One empty slot of a kind, when there is any.
     pub(super) fn empty_slot_of(&self, kind: usize) -> Option<u32> {
         self.empty.get(kind).and_then(|stack| stack.last().copied())

@@ -81,8 +81,12 @@ pub(in crate::solver) fn return_beside<L: Law>(
         {
             let legs =
                 scan.leg(node.slot, after, reload) + scan.leg(node.slot, reload, next) - direct;
+            if legs - routes.relief(node.slot, scan.penalties) >= scan.bound {
+                continue;
+            }
             let pieces = [Piece::Prefix(after), Piece::One(reload), Piece::Suffix(next)];
-            let burden = routes.law.assess(node.slot, &pieces, &routes.links, Limit::NONE);
+            let limit = Limit { penalties: scan.penalties, price: scan.bound - legs + before };
+            let burden = routes.law.assess(node.slot, &pieces, &routes.links, limit);
             let delta = legs + scan.penalties.price(burden) - before;
             if delta < scan.bound {
                 scan.bound = delta;
