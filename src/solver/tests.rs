@@ -180,8 +180,8 @@ fn random_visits(rng: &mut Rng, part: &Part, kind: &VehicleType) -> Vec<u32> {
             && rng.chance(0.4)
         {
             let place = reload.places[rng.index(reload.places.len())];
-            let number = part.first_reload(place).unwrap() + n_dealt;
-            if number < part.n_visits() && part.reloads[number - part.n_clients()] == place {
+            let number = part.first_reload(place).map_or(part.n_visits(), |n| n + n_dealt);
+            if part.reloads.get(number - part.n_clients()) == Some(&place) {
                 visits.push(number as u32);
                 n_dealt += 1;
             }

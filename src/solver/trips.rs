@@ -275,7 +275,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         i64::from(self.law.ground.between(self.place, from, to).time)
     }
 
-    /// The times of a route from its start to the end of a tour, and the row where that is.
+    /// The times of a route from its start to the end of a tour.
     fn times_up_to(&self, tour: &Tour<D, A>) -> Stretch {
         let (mut whole, mut last) = (self.start(tour.head.segment.release), self.place.start);
         if !tour.head.is_empty() {
