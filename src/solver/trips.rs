@@ -43,7 +43,7 @@ struct Trips {
     /// The places where it may load again.
     places: u64,
     firsts: Vec<u32>,
-    trips_max: i64,
+    n_max: i64,
     duration: i64,
 }
 
@@ -342,7 +342,6 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     (times, open) = (mark.times_before, mark.delivery_before);
                     last = law.row(self.place, node);
                 }
-                Piece::Prefix(_) => {}
                 Piece::One(node) => visit(node, &mut times, &mut open, &mut last),
                 Piece::Suffix(node) if links.is_client(node) => {
                     if !law.same_kind(links.nodes[node as usize].slot, slot) {
@@ -356,7 +355,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     load += beyond(open, capacity);
                     return Some(Burden { load, time: late, ..Burden::default() });
                 }
-                Piece::Suffix(_) => {}
+                Piece::Prefix(_) | Piece::Suffix(_) => {}
                 Piece::Span(..) | Piece::Reversed(..) => {
                     for node in visits_of(piece, links) {
                         visit(node, &mut times, &mut open, &mut last);
@@ -435,7 +434,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             load: excess
                 + over(kind.distance_max.map(Meters::value), sums.distance)
                 + over(kind.clients_max.map(i64::from), sums.count)
-                + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.trips_max).max(0),
+                + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.n_max).max(0),
             time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
         }
     }
@@ -504,7 +503,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             trips.push(Trips {
                 places: bits.fold(0, |bits, bit| bits | 1 << bit),
                 firsts: known.filter_map(|&p| part.first_reload(p)).map(|n| n as u32).collect(),
-                trips_max: match &kind.reload {
+                n_max: match &kind.reload {
                     None => 1,
                     Some(reload) => reload.trips_max.map_or(i64::MAX / 4, i64::from),
                 },
