@@ -161,14 +161,26 @@ impl Done {
         let routes = solution.routes.iter().zip(&report.routes).map(|(route, schedule)| {
             let clients: Vec<u32> = route.clients.iter().map(|c| names[c.0 as usize]).collect();
             let starts: Vec<i64> = schedule.stops.iter().map(|stop| stop.start.value()).collect();
-            json!({
+            let mut row = json!({
                 "vehicle_type": route.vehicle_type.0,
                 "clients": clients,
                 "distance": schedule.distance.value(),
                 "departure": schedule.departure.value(),
                 "service_starts": starts,
                 "arrival": schedule.arrival.value(),
-            })
+            });
+            let returns = route.reloads.iter().zip(&schedule.reloads).map(|(stop, time)| {
+                json!({
+                    "before": stop.before,
+                    "place": time.place.0,
+                    "arrival": time.arrival.value(),
+                    "departure": time.departure.value(),
+                })
+            });
+            if !route.reloads.is_empty() {
+                row["reloads"] = returns.collect();
+            }
+            row
         });
         let unserved: Vec<u32> = solution.unserved.iter().map(|c| names[c.0 as usize]).collect();
         json!({

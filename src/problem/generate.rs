@@ -9,7 +9,7 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProfileId, Rest, SkillSet, TimeWindow, VehicleType,
+    Presence, Problem, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -32,18 +32,23 @@ pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
     let mut rng = Rng::new(seed);
     let n_places = n_clients as u32 + N_DEPOTS;
     let profiles = random_profiles(&mut rng, n_places);
+    let has_trips = rng.chance(0.3);
     let departure = if rng.chance(0.6) { Departure::AtShiftStart } else { Departure::Free };
     let n_kinds = rng.between(1, 3);
     let kinds: Vec<VehicleType> = (0..n_kinds)
-        .map(|_| random_kind(&mut rng, n_clients as u32, departure, profiles.len() as u32))
+        .map(|_| {
+            random_kind(&mut rng, n_clients as u32, (departure, has_trips), profiles.len() as u32)
+        })
         .collect();
     let clients: Vec<Client> = (N_DEPOTS..n_places)
         .map(|place| {
             let is_neighbor = place > N_DEPOTS && rng.chance(0.1);
-            random_client(&mut rng, PlaceId(place - u32::from(is_neighbor)), departure)
+            random_client(&mut rng, PlaceId(place - u32::from(is_neighbor)), (departure, has_trips))
         })
         .collect();
-    let pairs = if rng.chance(0.4) { random_pairs(&mut rng, n_clients, 3) } else { Vec::new() };
+    // Vehicles that load again know no pairs.
+    let has_pairs = rng.chance(0.4) && !has_trips;
+    let pairs = if has_pairs { random_pairs(&mut rng, n_clients, 3) } else { Vec::new() };
     let mut builder = Problem::builder().clients(clients).vehicle_types(kinds).pairs(pairs);
     for profile in profiles {
         builder = builder.profile(profile);
@@ -82,7 +87,7 @@ fn bumpy(rng: &mut Rng, straight: &Travel, speed: u32) -> Travel {
 fn random_kind(
     rng: &mut Rng,
     n_clients: u32,
-    departure: Departure,
+    (departure, has_trips): (Departure, bool),
     n_profiles: u32,
 ) -> VehicleType {
     let depot = PlaceId(rng.below(N_DEPOTS));
@@ -110,7 +115,16 @@ fn random_kind(
         start: TimeWindow::new(800, amount(rng, 1_200, 2_500)),
         duration: Seconds(amount(rng, 100, 600)),
     };
-    kind.rest = (departure == Departure::AtShiftStart && rng.chance(0.4)).then_some(rest);
+    kind.rest =
+        (departure == Departure::AtShiftStart && !has_trips && rng.chance(0.4)).then_some(rest);
+    if has_trips && rng.chance(0.8) {
+        let places = [smallvec![depot], smallvec![other], smallvec![PlaceId(0), PlaceId(1)]];
+        kind.reload = Some(Reload {
+            places: places[rng.index(3)].clone(),
+            trips_max: sometimes(rng, 1, 3).map(|n| n as u32),
+            duration: Seconds(amount(rng, 0, 199)),
+        });
+    }
     kind.skills = if rng.chance(0.2) { kind.skills } else { SkillSet(u64::from(rng.below(4)) | 1) };
     kind.profile = ProfileId(rng.below(n_profiles));
     kind.habit = (0..rng.below(N_AREAS + 1)).map(|_| Cost(amount(rng, 0, 199))).collect();
@@ -120,12 +134,16 @@ fn random_kind(
     kind
 }
 
-fn random_client(rng: &mut Rng, place: PlaceId, departure: Departure) -> Client {
+fn random_client(
+    rng: &mut Rng,
+    place: PlaceId,
+    (departure, has_trips): (Departure, bool),
+) -> Client {
     let mut client = Client::at(place);
     client.delivery = Load([amount(rng, 0, 4), amount(rng, 0, 499), 0, 0]);
     client.pickup = Load([amount(rng, 0, 4), 0, amount(rng, 0, 2), i64::from(rng.chance(0.1))]);
     client.service = Seconds(amount(rng, 0, 299));
-    client.windows = random_windows(rng, departure);
+    client.windows = random_windows(rng, departure, has_trips);
     client.release = Seconds(if rng.chance(0.2) { amount(rng, 0, 899) } else { 0 });
     if rng.chance(0.6) {
         client.presence = Presence::Optional { prize: Cost(amount(rng, 100, 6_000)) };
@@ -147,11 +165,16 @@ fn random_pairs(rng: &mut Rng, n_clients: usize, per_pair: usize) -> Vec<Pair> {
     pairs.collect()
 }
 
-/// None, one or two; two only where vehicles leave when their shift starts.
-fn random_windows(rng: &mut Rng, departure: Departure) -> SmallVec<[TimeWindow; 1]> {
+/// None, one or two; two only where vehicles leave when their shift starts, for one trip.
+fn random_windows(
+    rng: &mut Rng,
+    departure: Departure,
+    has_trips: bool,
+) -> SmallVec<[TimeWindow; 1]> {
     let start = amount(rng, 0, 1_499);
     let first = TimeWindow::new(start, start + amount(rng, 0, 1_500));
     match (rng.below(3), departure) {
+        (1, _) if has_trips => smallvec![first],
         (0, _) => SmallVec::new(),
         (1, Departure::AtShiftStart) => {
             let again = first.end.value() + amount(rng, 1, 900);

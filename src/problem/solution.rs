@@ -18,14 +18,6 @@ impl Route {
     pub fn new(vehicle_type: VehicleTypeId, clients: Vec<ClientId>) -> Self {
         Self { vehicle_type, clients, reloads: Vec::new() }
     }
-
-    /// The clients of each trip, in order.
-    pub fn trips(&self) -> impl Iterator<Item = &[ClientId]> {
-        let bound = |at: &ReloadStop| at.before.min(self.clients.len());
-        let from = std::iter::once(0).chain(self.reloads.iter().map(bound));
-        let to = self.reloads.iter().map(bound).chain([self.clients.len()]);
-        from.zip(to).map(|(from, to)| &self.clients[from.min(to)..to])
-    }
 }
 
 /// A return on the way: what was picked up leaves the vehicle, the deliveries of the next trip enter it.

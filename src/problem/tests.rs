@@ -9,8 +9,8 @@ use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, Pair, PickupOrder, PlaceId,
-    Presence, Problem, ProblemError, Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel,
-    VehicleType, VehicleTypeId, Violation, check,
+    Presence, Problem, ProblemError, Reload, ReloadStop, ReloadTime, Report, Rest, Route, SkillSet,
+    Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check,
 };
 
 /// Places on a line, ten apart: place k lies at 10·k. Time and distance are equal.
@@ -256,6 +256,82 @@ fn pickups_come_last_where_that_is_the_rule() {
     let alone = Violation::PickupsAlone { route: 0 };
     assert_eq!(broken(vec![pickup()], PickupOrder::LastOfDeliveries), [alone]);
     assert_eq!(broken(vec![both()], PickupOrder::LastOfDeliveries), []);
+}
+
+/// Two clients ten away, six each, for a van of ten; the second is released at 50. Loading again takes 3.
+fn two_trips(kind: VehicleType) -> Problem {
+    let six = || Client { delivery: Load::single(6), ..client(1) };
+    problem(vec![six(), Client { release: Seconds(50), ..six() }], kind)
+}
+
+fn reloading() -> VehicleType {
+    let places = smallvec![PlaceId(0)];
+    let reload = Reload { places, trips_max: None, duration: Seconds(3) };
+    VehicleType { reload: Some(reload), per_second: 1, ..van() }
+}
+
+/// Both clients on one route, with a return between them.
+fn with_return(problem: &Problem, before: usize, place: u32) -> Report {
+    let mut route = Route::new(VehicleTypeId(0), problem.clients().ids().collect());
+    route.reloads.push(ReloadStop { before, place: PlaceId(place) });
+    check(problem, &Solution { routes: vec![route], unserved: vec![] })
+}
+
+#[test]
+fn each_trip_has_its_own_load_and_its_own_release() {
+    let kind = VehicleType { departure: Departure::AtShiftStart, ..reloading() };
+    let report = with_return(&two_trips(kind), 1, 0);
+    assert_eq!(report.violations, []);
+    // Out 10, back 20, loaded 23, released 50, out 60, home 70.
+    let reload = ReloadTime { place: PlaceId(0), arrival: Seconds(20), departure: Seconds(50) };
+    let route = &report.routes[0];
+    assert_eq!(route.reloads, [reload]);
+    assert_eq!(
+        (route.departure, route.arrival, route.waiting),
+        (Seconds(0), Seconds(70), Seconds(27))
+    );
+    assert_eq!((route.distance, route.work()), (Meters(40), Seconds(43)));
+    assert_eq!(report.cost, Cost(40 + 70));
+}
+
+#[test]
+fn a_free_departure_waits_at_home_for_a_later_trip() {
+    // Leaving at 27 it is back at 47 and loaded at 50.
+    let report = with_return(&two_trips(reloading()), 1, 0);
+    assert_eq!(report.routes[0].departure, Seconds(27));
+    assert_eq!(report.cost, Cost(40 + 43));
+}
+
+#[test]
+fn a_single_trip_carries_everything() {
+    let expected = Violation::Overload { route: 0, dimension: 0, load: 12, capacity: 10 };
+    assert_eq!(one_route(&two_trips(reloading())).violations, [expected]);
+}
+
+#[test]
+fn returns_are_allowed_in_place_number_and_order() {
+    let problem = two_trips(reloading());
+    let wrong_place = with_return(&problem, 1, 1).violations;
+    assert_eq!(wrong_place, [Violation::ReloadPlace { route: 0, place: PlaceId(1) }]);
+    let beyond = with_return(&problem, 3, 0).violations;
+    assert!(beyond.contains(&Violation::ReloadOrder { route: 0, before: 3 }), "{beyond:?}");
+    let mut kind = reloading();
+    kind.reload.as_mut().unwrap().trips_max = Some(1);
+    let too_many = with_return(&two_trips(kind), 1, 0).violations;
+    assert_eq!(too_many, [Violation::TooManyTrips { route: 0, n_trips: 2, limit: 1 }]);
+}
+
+#[test]
+fn several_trips_and_rests_are_refused_together() {
+    let rest = Rest { start: TimeWindow::new(0, 9), duration: Seconds(1) };
+    let departure = Departure::AtShiftStart;
+    let kind = VehicleType { rest: Some(rest), departure, ..reloading() };
+    let built = Problem::builder().profile(line(2)).vehicle_type(kind).build();
+    assert!(built.unwrap_err().to_string().contains("several trips"));
+    let nowhere = Reload { places: smallvec![], trips_max: None, duration: Seconds(0) };
+    let kind = VehicleType { reload: Some(nowhere), ..van() };
+    let built = Problem::builder().profile(line(2)).vehicle_type(kind).build();
+    assert!(built.unwrap_err().to_string().contains("reload.places is 0"));
 }
 
 #[test]

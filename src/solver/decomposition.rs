@@ -327,12 +327,11 @@ pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> 
     let whole = used.map(|(route, &vehicle_type)| {
         let (mut clients, mut reloads) = (Vec::with_capacity(route.len()), Vec::new());
         for &number in route {
-            match part.clients.get(number as usize) {
-                Some(&client) => clients.push(client),
-                None => {
-                    let place = part.reloads[number as usize - part.n_clients()];
-                    reloads.push(ReloadStop { before: clients.len(), place });
-                }
+            if let Some(&client) = part.clients.get(number as usize) {
+                clients.push(client);
+            } else {
+                let place = part.reloads[number as usize - part.n_clients()];
+                reloads.push(ReloadStop { before: clients.len(), place });
             }
         }
         WholeRoute { vehicle_type, clients, reloads }

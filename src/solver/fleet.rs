@@ -57,12 +57,17 @@ impl Fleet {
         self.first.extend(routes.clients(slot));
         let now = price_now(routes, slot, penalties);
         let other = |&empty: &u32| !routes.law.same_kind(slot, empty);
-        let priced = routes.empty_slots().filter(other).map(|empty| {
-            let price = price(routes.law, empty, routes.ends(empty), &self.first, penalties);
-            (price, empty)
-        });
-        let Some((price, empty)) = priced.min() else { return };
-        if price < now {
+        let mut best = (now, slot);
+        for empty in routes.empty_slots().filter(other) {
+            // What burdens a route is never negative: legs alone exclude most vehicles.
+            let legs = legs(routes, empty, &self.first);
+            if legs < best.0 {
+                let burden = routes.law.judge(empty, &self.first);
+                best = best.min((legs + penalties.price(burden), empty));
+            }
+        }
+        if best.0 < now {
+            let empty = best.1;
             lay(routes, empty, &self.first, &mut self.steps[0]);
             let nobody = [Step { node: routes.end(slot), leg: 0 }];
             routes.set_routes((slot, &nobody), (empty, &self.steps[0]));
@@ -72,7 +77,9 @@ impl Fleet {
     /// Lets two vehicles of different kinds exchange their routes, when that is cheaper.
     fn exchange<L: Law>(&mut self, routes: &mut Routes<L>, a: u32, b: u32, penalties: Penalties) {
         let is_used = |slot: u32| routes.states[slot as usize].n_clients > 0;
-        if routes.law.same_kind(a, b) || !is_used(a) || !is_used(b) {
+        // Where both kinds have idle vehicles, each route has had its choice of them.
+        let is_free = routes.has_idle(a) && routes.has_idle(b);
+        if is_free || routes.law.same_kind(a, b) || !is_used(a) || !is_used(b) {
             return;
         }
         self.first.clear();
@@ -80,9 +87,12 @@ impl Fleet {
         self.second.clear();
         self.second.extend(routes.clients(b));
         let now = price_now(routes, a, penalties) + price_now(routes, b, penalties);
-        let half = price(routes.law, b, routes.ends(b), &self.first, penalties);
-        if half < now && half + price(routes.law, a, routes.ends(a), &self.second, penalties) < now
-        {
+        let legs = legs(routes, b, &self.first) + legs(routes, a, &self.second);
+        if legs >= now {
+            return;
+        }
+        let half = legs + penalties.price(routes.law.judge(b, &self.first));
+        if half < now && half + penalties.price(routes.law.judge(a, &self.second)) < now {
             lay(routes, a, &self.second, &mut self.steps[0]);
             lay(routes, b, &self.first, &mut self.steps[1]);
             routes.set_routes((a, &self.steps[0]), (b, &self.steps[1]));
@@ -94,24 +104,18 @@ fn price_now<L: Law>(routes: &Routes<L>, slot: u32, penalties: Penalties) -> i64
     routes.states[slot as usize].legs + routes.burden_price(slot, penalties)
 }
 
-/// What a vehicle's route would cost, excess included.
-fn price<L: Law>(
-    law: &L,
-    slot: u32,
-    (start, end): (u32, u32),
-    clients: &[u32],
-    penalties: Penalties,
-) -> i64 {
-    let mut last = start;
+/// What the legs of a route cost for the vehicle of a slot; more than anything where it may not serve somebody.
+fn legs<L: Law>(routes: &Routes<L>, slot: u32, clients: &[u32]) -> i64 {
+    let (mut last, end) = routes.ends(slot);
     let mut legs = 0;
-    for &node in clients.iter().chain([&end]) {
-        if node != end && !law.allows(slot, node) {
+    for &node in clients {
+        if !routes.law.allows(slot, node) {
             return i64::MAX / 4;
         }
-        legs += law.leg(slot, last, node);
+        legs += routes.law.leg(slot, last, node);
         last = node;
     }
-    legs + penalties.price(law.judge(slot, clients))
+    legs + routes.law.leg(slot, last, end)
 }
 
 fn lay<L: Law>(routes: &Routes<L>, slot: u32, clients: &[u32], steps: &mut Vec<Step>) {

@@ -148,6 +148,12 @@ pub(super) trait Law: Sync + Send {
     /// Whether every leg costs the same both ways.
     fn is_symmetric(&self) -> bool;
 
+    /// Whether that can be worth trying in this problem.
+    #[inline]
+    fn reverses(&self) -> bool {
+        Self::REVERSES
+    }
+
     /// What the legs of a stretch cost more when it is turned around, its end legs not counted; `None` when only
     /// walking tells.
     #[inline]

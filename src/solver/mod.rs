@@ -130,6 +130,9 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
                 problem, config, clock, seed,
             )
         }
+        (Features::Rich, _) if n_loads(problem) <= 1 && problem.n_areas() == 0 => {
+            run::<RichLaw<1, 0>, RichLaw<1, 0>>(problem, config, clock, seed)
+        }
         (Features::Rich, _) if n_loads(problem) <= 1 => {
             run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(problem, config, clock, seed)
         }
@@ -148,10 +151,10 @@ fn dispatch_trips(problem: &Problem, config: &SolverConfig, clock: &Clock, seed:
     } else if n_loads(problem) > 1 {
         type Law = TripLaw<MAX_LOADS, AREA_WORDS>;
         run::<Law, Law>(problem, config, clock, seed)
-    } else if problem.n_areas() > 64 {
+    } else if problem.n_areas() > 0 {
         run::<TripLaw<1, AREA_WORDS>, TripLaw<1, AREA_WORDS>>(problem, config, clock, seed)
     } else {
-        run::<TripLaw<1, 1>, TripLaw<1, 1>>(problem, config, clock, seed)
+        run::<TripLaw<1, 0>, TripLaw<1, 0>>(problem, config, clock, seed)
     }
 }
 

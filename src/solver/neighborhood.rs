@@ -2,10 +2,13 @@
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 
-use crate::problem::{Problem, ProfileId, Travel};
+use crate::problem::{Client, Problem, ProfileId, SkillSet, Travel};
 use crate::solver::decomposition::Numbering;
 use crate::solver::law::Law;
 use crate::solver::part::Part;
+
+/// Farther than anybody: those that no vehicle may serve both come last.
+const STRANGE: i64 = 1 << 50;
 
 /// Weight of unavoidable waiting between two clients (Vidal et al. 2013, section 4.3).
 const WAITING_WEIGHT: f64 = 0.2;
@@ -119,29 +122,51 @@ impl Candidates {
 struct Measure {
     /// Start and end of the time in which service may begin, and its duration; empty without windows.
     windows: Vec<(f64, f64, f64)>,
+    /// What each client needs, where some vehicles cannot serve some clients; and what each kind of vehicle can.
+    needs: Vec<SkillSet>,
+    kinds: Vec<SkillSet>,
 }
 
 impl Measure {
     fn new(problem: &Problem, part: &Part) -> Self {
         let clients = || part.clients.iter().map(|&client| &problem.clients()[client]);
+        let kinds: Vec<SkillSet> = problem.vehicle_types().values().map(|t| t.skills).collect();
+        let is_open = |client: &Client| kinds.iter().all(|kind| kind.covers(client.skills));
+        let needs: Vec<SkillSet> = if clients().all(is_open) {
+            Vec::new()
+        } else {
+            clients().map(|client| client.skills).collect()
+        };
         if clients().all(|client| client.windows.is_empty()) {
-            return Self { windows: Vec::new() };
+            return Self { windows: Vec::new(), needs, kinds };
         }
-        let window = |client: &crate::problem::Client| {
+        let window = |client: &Client| {
             let start = client.windows.first().map_or(0, |window| window.start.value());
             let end = client.windows.last().map_or(i64::MAX / 4, |window| window.end.value());
             (start as f64, end as f64, client.service.value() as f64)
         };
-        Self { windows: clients().map(window).collect() }
+        Self { windows: clients().map(window).collect(), needs, kinds }
     }
 
     /// Symmetric: the better of the two orders (Vidal et al. 2013, eq. 4).
     fn proximity<L: Law>(&self, law: &L, a: u32, b: u32) -> i64 {
         let (there, back) = (law.way(a, b), law.way(b, a));
+        if self.are_strangers(a, b) {
+            return STRANGE + there.min(back);
+        }
         if self.windows.is_empty() {
             return there.min(back);
         }
         self.one_way(a, b, there).min(self.one_way(b, a, back))
+    }
+
+    /// Whether no vehicle may serve both.
+    fn are_strangers(&self, a: u32, b: u32) -> bool {
+        if self.needs.is_empty() {
+            return false;
+        }
+        let both = SkillSet(self.needs[a as usize].0 | self.needs[b as usize].0);
+        !self.kinds.iter().any(|kind| kind.covers(both))
     }
 
     fn one_way(&self, from: u32, to: u32, leg: i64) -> i64 {

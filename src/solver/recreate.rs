@@ -13,8 +13,26 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
-/// Chance that a repair may open routes of one kind of vehicle only: the cheapest to open is seldom the one to have.
-const ONE_KIND_CHANCE: f64 = 0.5;
+/// Chances that a repair may open routes of one kind of vehicle only, that of a ruined route, or any: the cheapest to
+/// open is seldom the one to have.
+const SAME_KIND_CHANCE: f64 = 0.25;
+const OTHER_KIND_CHANCE: f64 = 0.25;
+
+/// Which kinds of vehicles this repair may begin routes of.
+fn choose_kinds<L: Law>(routes: &Routes<L>, rng: &mut Rng) -> Opens {
+    if routes.n_kinds() < 2 {
+        return Opens::Any;
+    }
+    let draw = rng.unit();
+    let touched = routes.touched();
+    if draw < OTHER_KIND_CHANCE {
+        Opens::Only(rng.index(routes.n_kinds()))
+    } else if draw < OTHER_KIND_CHANCE + SAME_KIND_CHANCE && !touched.is_empty() {
+        Opens::Only(routes.kind(touched[rng.index(touched.len())]))
+    } else {
+        Opens::Any
+    }
+}
 
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +65,8 @@ pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     pairs: PairInsertion,
+    /// Whether some repairs open routes of one kind only.
+    pub varies_fleet: bool,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
@@ -57,6 +77,7 @@ impl Recreate {
             order: Vec::new(),
             waiting: Vec::new(),
             pairs: PairInsertion::default(),
+            varies_fleet: false,
             inserted: Vec::new(),
         }
     }
@@ -73,9 +94,7 @@ impl Recreate {
     ) {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
-        let n_kinds = routes.n_kinds();
-        let is_limited = n_kinds > 1 && rng.chance(ONE_KIND_CHANCE);
-        let opens = if is_limited { Opens::Only(rng.index(n_kinds)) } else { Opens::Any };
+        let opens = if self.varies_fleet { choose_kinds(routes, rng) } else { Opens::Any };
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.

@@ -42,6 +42,8 @@ pub(super) struct RichLaw<const D: usize, const A: usize> {
     pub(super) slots: Vec<SlotKind>,
     sizes: Vec<i64>,
     has_several_windows: bool,
+    /// Whether most clients have narrow windows: then turning a stretch around is seldom worth trying.
+    is_dated: bool,
     /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
     is_additive: bool,
     couples: Couples,
@@ -77,7 +79,7 @@ pub(super) struct Segment<const D: usize, const A: usize> {
     pub(super) distance: i64,
     /// Travel and service, no waiting.
     pub(super) work: i64,
-    delivery: [i64; D],
+    pub(super) delivery: [i64; D],
     pickup: [i64; D],
     pub(super) peak: [i64; D],
     /// One bit for each area.
@@ -442,6 +444,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
+        let n_dated = n_narrow(&clients);
         let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
             let cell =
                 |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
@@ -455,6 +458,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
             stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
+            is_dated: 2 * n_dated > clients.len(),
             is_additive: clients.iter().all(|client| client.pickup.0[0] == 0)
                 && loads.iter().all(|load| load.0[0] == 0),
             couples: Couples::new(problem, part),
@@ -486,6 +490,11 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
     #[inline]
     fn is_symmetric(&self) -> bool {
         false
+    }
+
+    #[inline]
+    fn reverses(&self) -> bool {
+        !self.is_dated
     }
 
     #[inline]
@@ -653,6 +662,18 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let pieces = if head.last == u32::MAX { &together[..] } else { &apart[..] };
         self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
     }
+}
+
+/// How many clients have windows that cover less than a quarter of the time that all windows span.
+fn n_narrow(clients: &[Client]) -> usize {
+    let windows = || clients.iter().flat_map(|client| &client.windows);
+    let first = windows().map(|window| window.start).min().unwrap_or(Seconds::ZERO);
+    let last = windows().map(|window| window.end).max().unwrap_or(Seconds::ZERO);
+    let is_narrow = |client: &&Client| {
+        let open: i64 = client.windows.iter().map(|w| (w.end - w.start).value()).sum();
+        !client.windows.is_empty() && 4 * open < (last - first).value()
+    };
+    clients.iter().filter(is_narrow).count()
 }
 
 fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize]) {
@@ -887,7 +908,7 @@ pub(super) fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> 
 }
 
 #[inline]
-fn beyond(load: i64, capacity: i64) -> i64 {
+pub(super) fn beyond(load: i64, capacity: i64) -> i64 {
     let more = load - capacity;
     if more > 0 { 1 + more.saturating_mul(1_000) / capacity.max(1) } else { 0 }
 }

@@ -201,9 +201,24 @@ impl<'a, L: Law> Routes<'a, L> {
         self.idle_reloads.iter().rev().copied().find(|&r| self.law.same_reload(r, first))
     }
 
-    /// How many slots have a route.
-    pub(super) fn n_used(&self) -> usize {
-        self.n_used
+    /// How many trips all routes have together.
+    pub(super) fn n_trips(&self) -> usize {
+        self.n_used + self.n_visits() - self.n_clients - self.idle_reloads.len()
+    }
+
+    /// The node where the trip of a served client begins: the start of its route, or a return.
+    #[inline]
+    pub(super) fn beginning(&self, client: u32) -> u32 {
+        let mut node = self.links.nodes[client as usize];
+        if L::RELOADS {
+            while self.links.is_client(node.prev) {
+                if self.is_reload(node.prev) {
+                    return node.prev;
+                }
+                node = self.links.nodes[node.prev as usize];
+            }
+        }
+        self.start(node.slot)
     }
 
     pub(super) fn n_slots(&self) -> usize {
@@ -244,6 +259,16 @@ impl<'a, L: Law> Routes<'a, L> {
     /// One empty slot of every kind that has any.
     pub(super) fn empty_slots(&self) -> impl Iterator<Item = u32> + '_ {
         self.empty.iter().filter_map(|stack| stack.last().copied())
+    }
+
+    /// Number of a slot's kind.
+    pub(super) fn kind(&self, slot: u32) -> usize {
+        self.kind_of[slot as usize] as usize
+    }
+
+    /// Whether there is an empty slot of a slot's kind.
+    pub(super) fn has_idle(&self, slot: u32) -> bool {
+        !self.empty[self.kind_of[slot as usize] as usize].is_empty()
     }
 
     /// One empty slot of a kind, when there is any.

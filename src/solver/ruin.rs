@@ -45,15 +45,16 @@ pub(super) struct Ruined {
 /// Christiaens, Vanden Berghe (2020), Slack Induction by String Removals for Vehicle Routing Problems,
 /// Transportation Science 54(2). We differ: a split string keeps one client almost always.
 pub(super) struct StringRuin {
-    slots: Vec<u32>,
+    n_strings: usize,
+    /// When a trip was last taken from, by the node at its beginning.
     stamp: Vec<u32>,
     now: u32,
     pub ruined: Ruined,
 }
 
 impl StringRuin {
-    pub(super) fn new(n_slots: usize) -> Self {
-        Self { slots: Vec::new(), stamp: vec![0; n_slots], now: 0, ruined: Ruined::default() }
+    pub(super) fn new(n_nodes: usize) -> Self {
+        Self { n_strings: 0, stamp: vec![0; n_nodes], now: 0, ruined: Ruined::default() }
     }
 
     /// Takes strings out around a seed client, into the bank. Returns nothing when the seed is served by no route
@@ -68,7 +69,7 @@ impl StringRuin {
     ) {
         self.ruined.removed.clear();
         self.ruined.gaps.clear();
-        self.slots.clear();
+        self.n_strings = 0;
         self.now += 1;
         let stretch = stretch(average_length);
         let length_max = (stretch * tuning.string_max as f64).min(average_length).max(1.0);
@@ -78,15 +79,18 @@ impl StringRuin {
         let seed = rng.below(routes.n_clients() as u32);
         self.ruined.seed = seed;
         for &client in std::iter::once(&seed).chain(near.of(seed)) {
-            if self.slots.len() >= n_strings {
+            if self.n_strings >= n_strings {
                 break;
             }
             let slot = routes.slot_of(client);
-            if slot == BANK || self.stamp[slot as usize] == self.now {
+            if slot == BANK {
                 continue;
             }
-            self.stamp[slot as usize] = self.now;
-            self.slots.push(slot);
+            let trip = routes.beginning(client) as usize;
+            if std::mem::replace(&mut self.stamp[trip], self.now) == self.now {
+                continue;
+            }
+            self.n_strings += 1;
             let route_length = routes.states[slot as usize].n_clients as usize;
             let longest = length_max.min(route_length as f64);
             let length = (1.0 + rng.unit() * longest) as usize;

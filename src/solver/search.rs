@@ -73,7 +73,7 @@ impl<'a, L: Law> Search<'a, L> {
             routes,
             near,
             tuning,
-            ruin: StringRuin::new(n_slots),
+            ruin: StringRuin::new(n_visits + 2 * n_slots),
             recreate: Recreate::new(),
             local: LocalSearch::new(n_visits),
             fleet: Fleet::new(),
@@ -86,6 +86,11 @@ impl<'a, L: Law> Search<'a, L> {
             n_overloaded: 0,
             n_accepted: 0,
         }
+    }
+
+    /// Lets some repairs open routes of one kind of vehicle only.
+    pub(super) fn vary_fleet(&mut self, varies: bool) {
+        self.recreate.varies_fleet = varies;
     }
 
     /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
@@ -157,8 +162,8 @@ impl<'a, L: Law> Search<'a, L> {
     fn perturb(&mut self) {
         let penalties = self.penalties();
         let Self { routes, near, tuning, ruin, recreate, local, fleet, rng, .. } = self;
-        let n_used = routes.n_used().max(1);
-        let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
+        let n_trips = routes.n_trips().max(1);
+        let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_trips as f64;
         ruin.ruin(routes, near, tuning, average_length, rng);
         // The strings leave gaps: the ends of each gap are where a route changed.
         for &client in &ruin.ruined.gaps {

@@ -8,18 +8,19 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    Client, ClientId, Load, Pair, PickupOrder, PlaceId, Presence, Problem, ProfileId, Rounding,
-    Route, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check,
-    random_problem,
+    Client, ClientId, Departure, Load, MAX_LOADS, Pair, PickupOrder, PlaceId, Presence, Problem,
+    ProfileId, Reload, Rounding, Route, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId,
+    Violation, check, random_problem,
 };
 use crate::rng::{Rng, Seed};
-use crate::solver::decomposition::Numbering;
-use crate::solver::law::Law;
+use crate::solver::decomposition::{Numbering, whole_routes};
+use crate::solver::law::{FORBIDDEN, Law, Slots};
 use crate::solver::legs::Dense;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::plain::PlainLaw;
 use crate::solver::search::Search;
+use crate::solver::trips::TripLaw;
 use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
 
 fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
@@ -111,6 +112,35 @@ fn backhauls(seed: u64, n_clients: usize) -> Problem {
     Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
 }
 
+/// One or two vehicles that must come back to load again, for clients released over the day.
+fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
+    let timed = homogeneous(seed, n_clients, true);
+    let mut rng = Rng::new(Seed(seed).derive(2));
+    let clients = timed.clients().values().cloned().map(|mut client| {
+        client.release = Seconds(i64::from(rng.below(1_500)));
+        if let Some(window) = client.windows.first_mut() {
+            window.end += Seconds(3_000);
+        }
+        if rng.chance(0.3) {
+            std::mem::swap(&mut client.pickup, &mut client.delivery);
+        }
+        client
+    });
+    let clients: Vec<Client> = clients.collect();
+    let mut kind = timed.vehicle_types()[VehicleTypeId(0)].clone();
+    (kind.count, kind.capacity, kind.duration_max) = (n_vehicles, Load::single(9), None);
+    kind.shift.end = Seconds(12_000);
+    kind.per_second = i64::from(rng.below(2));
+    kind.departure = if rng.chance(0.5) { Departure::Free } else { Departure::AtShiftStart };
+    kind.reload = Some(Reload {
+        places: smallvec![PlaceId(rng.below(2))],
+        trips_max: rng.chance(0.3).then_some(3),
+        duration: Seconds(i64::from(rng.below(100))),
+    });
+    let travel = timed.profiles()[ProfileId(0)].clone();
+    Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
+}
+
 /// Everything the model can state, at random.
 fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
@@ -175,6 +205,106 @@ fn small_problems_with_backhauls_are_solved_to_the_optimum() {
 }
 
 #[test]
+fn small_problems_of_several_trips_are_solved_to_the_optimum_nearly_always() {
+    against_brute_force((0..20).map(|seed| trips(seed, 5, 1 + seed as u32 % 2)), 0.9);
+}
+
+/// A random order of random clients, with returns wherever the vehicle may load again.
+fn random_visits(rng: &mut Rng, part: &Part, kind: &VehicleType) -> Vec<u32> {
+    let mut clients: Vec<u32> = (0..part.n_clients() as u32).collect();
+    rng.shuffle(&mut clients);
+    clients.truncate(rng.between(1, 5) as usize);
+    let mut visits = Vec::new();
+    let mut n_dealt = 0;
+    for client in clients {
+        if let Some(reload) = &kind.reload
+            && rng.chance(0.4)
+        {
+            let place = reload.places[rng.index(reload.places.len())];
+            let number = part.first_reload(place).map_or(part.n_visits(), |n| n + n_dealt);
+            if part.reloads.get(number - part.n_clients()) == Some(&place) {
+                visits.push(number as u32);
+                n_dealt += 1;
+            }
+        }
+        visits.push(client);
+    }
+    visits
+}
+
+#[test]
+fn the_law_of_trips_judges_as_the_checker_does() {
+    let (mut n_feasible, mut n_broken) = (0, 0);
+    for seed in 0..150 {
+        let problem = if seed % 2 == 0 { trips(seed, 8, 2) } else { rich(seed, 8) };
+        if features(&problem) != Features::Trips {
+            continue;
+        }
+        let part = Part::whole(&problem, &[0; 8]);
+        let law = TripLaw::<MAX_LOADS, 1>::build(&problem, &part);
+        let slots = Slots { n_clients: part.n_visits() as u32 };
+        let mut rng = Rng::new(Seed(seed).derive(3));
+        for _ in 0..30 {
+            let slot = rng.below(part.slots.len() as u32);
+            let kind = &problem.vehicle_types()[part.slots[slot as usize]];
+            let visits = random_visits(&mut rng, &part, kind);
+            let ends = [[slots.start(slot)].as_slice(), &visits, &[slots.end(slot)]].concat();
+            let legs: i64 = ends.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum();
+            let burden = law.judge(slot, &visits);
+            let mut routes = vec![Vec::new(); part.slots.len()];
+            routes[slot as usize] = visits;
+            let whole = whole_routes(&part, &routes).remove(0);
+            let route = Route {
+                vehicle_type: whole.vehicle_type,
+                clients: whole.clients,
+                reloads: whole.reloads,
+            };
+            let report = check(&problem, &Solution { routes: vec![route], unserved: Vec::new() });
+            let on_route = |v: &&Violation| !matches!(v, Violation::Lost { .. });
+            let broken = report.violations.iter().find(on_route);
+            let is_fine = burden.is_feasible() && burden.priced < FORBIDDEN / 2;
+            assert_eq!(is_fine, broken.is_none(), "seed {seed}: {burden:?}, {broken:?}");
+            if is_fine {
+                assert_eq!(Cost(legs + burden.priced), report.cost, "seed {seed}");
+                n_feasible += 1;
+            } else {
+                n_broken += 1;
+            }
+        }
+    }
+    assert!(n_feasible > 300, "{n_feasible} feasible routes");
+    assert!(n_broken > 300, "{n_broken} broken routes");
+}
+
+#[test]
+fn more_trips_never_cost_more() {
+    for seed in 0..6 {
+        let problem = trips(seed, 4, 1);
+        let optimum = |n_trips: u32| {
+            let mut kind = problem.vehicle_types()[VehicleTypeId(0)].clone();
+            kind.reload.as_mut().unwrap().trips_max = Some(n_trips);
+            let problem = Problem::builder()
+                .profile(problem.profiles()[ProfileId(0)].clone())
+                .clients(problem.clients().values().cloned())
+                .vehicle_type(kind);
+            brute_force(&problem.build().unwrap()).map_or(Cost(i64::MAX), |(cost, _)| cost)
+        };
+        assert!(optimum(2) <= optimum(1));
+        assert!(optimum(3) <= optimum(2));
+    }
+}
+
+#[test]
+fn a_plan_of_several_trips_is_a_start_like_any_other() {
+    let problem = trips(3, 25, 3);
+    let first = solved(&problem, 400, 1).solution;
+    assert!(first.routes.iter().any(|route| !route.reloads.is_empty()));
+    let config = SolverConfig { start: Some(first.clone()), ..SolverConfig::default() };
+    let again = solve(&problem, &config, &StopWhen::iterations(60), Seed(2)).solution;
+    assert!(check(&problem, &again).cost <= check(&problem, &first).cost);
+}
+
+#[test]
 fn without_pickups_their_order_changes_nothing() {
     for seed in 0..4 {
         let plain = homogeneous(seed, 20, false);
@@ -214,7 +344,10 @@ fn each_problem_gets_the_leanest_law_that_knows_it() {
     assert_eq!(features(&homogeneous(1, 5, false)), Features::Plain);
     assert_eq!(features(&homogeneous(1, 5, true)), Features::Timed);
     assert_eq!(features(&backhauls(1, 5)), Features::Backhauls);
-    assert_eq!(features(&rich(1, 5)), Features::Rich);
+    assert_eq!(features(&trips(1, 5, 1)), Features::Trips);
+    let without = |&seed: &u64| features(&rich(seed, 5)) != Features::Trips;
+    let seed = (0..99).find(without).unwrap();
+    assert_eq!(features(&rich(seed, 5)), Features::Rich);
 }
 
 #[test]
@@ -224,7 +357,9 @@ fn every_plan_of_a_random_problem_passes_the_checker() {
         solved(&homogeneous(seed, 30, true), 300, seed);
         solved(&paired(seed, 30, seed % 2 == 0), 300, seed);
         solved(&backhauls(seed, 30), 300, seed);
+        solved(&trips(seed, 25, 4), 300, seed);
         solved(&rich(seed, 12), 300, seed);
+        solved(&rich(seed + 50, 12), 300, seed);
     }
 }
 
@@ -234,12 +369,14 @@ fn a_problem_cut_into_parts_passes_the_checker() {
         solved(&homogeneous(3, 750, timed), 600, 5);
     }
     solved(&paired(3, 750, false), 600, 5);
+    solved(&trips(3, 720, 90), 120, 5);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
     let paired = [paired(1, 60, true), paired(2, 750, false)];
-    let others = [homogeneous(1, 60, true), homogeneous(2, 750, false), rich(3, 8)];
+    let others =
+        [homogeneous(1, 60, true), homogeneous(2, 750, false), rich(3, 8), trips(4, 40, 6)];
     for problem in paired.into_iter().chain(others) {
         let plan = |threads| {
             let config = SolverConfig { threads, ..SolverConfig::default() };

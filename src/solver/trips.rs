@@ -6,10 +6,10 @@
 
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, Problem};
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, is_empty};
 use crate::solver::part::Part;
 use crate::solver::rich::{
-    Leg, MISPLACED, RichLaw, Segment, SlotKind, excess_of, price_of, visits_of,
+    Leg, MISPLACED, RichLaw, Segment, SlotKind, beyond, excess_of, price_of, visits_of,
 };
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
@@ -43,7 +43,7 @@ struct Trips {
     /// The places where it may load again.
     places: u64,
     firsts: Vec<u32>,
-    trips_max: i64,
+    n_max: i64,
     duration: i64,
 }
 
@@ -75,16 +75,29 @@ pub(super) struct Tour<const D: usize, const A: usize> {
     tail: Open<D, A>,
 }
 
-/// What is kept at a node: the tours up to it and from it on.
+/// What is kept at a node: the tours up to it and from it on, and what bounds most candidates without them.
 #[derive(Clone, Copy)]
 pub(super) struct TripMark<const D: usize, const A: usize> {
+    /// Deliveries of the trip that is open behind the node, and ahead of it, in the first dimension.
+    delivery_before: i64,
+    delivery_behind: i64,
+    /// The times of the whole route up to the node, and from it on.
+    times_before: Stretch,
+    times_behind: Stretch,
     before: Tour<D, A>,
     behind: Tour<D, A>,
 }
 
 impl<const D: usize, const A: usize> Default for TripMark<D, A> {
     fn default() -> Self {
-        Self { before: Tour::EMPTY, behind: Tour::EMPTY }
+        Self {
+            delivery_before: 0,
+            delivery_behind: 0,
+            times_before: AT_ONCE,
+            times_behind: AT_ONCE,
+            before: Tour::EMPTY,
+            behind: Tour::EMPTY,
+        }
     }
 }
 
@@ -241,6 +254,120 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         (tour.last, tour.tail) = (behind.last, behind.tail);
     }
 
+    /// When a vehicle may leave its start, for a first trip that is released then.
+    #[inline]
+    fn start(&self, release: i64) -> Stretch {
+        let kind = &self.law.ground.kinds[self.place.kind as usize];
+        let departure = kind.shift.start.value().max(release);
+        match kind.departure {
+            Departure::Free => Stretch::visit(0, departure, kind.shift.end.value().max(departure)),
+            Departure::AtShiftStart => Stretch::visit(0, departure, departure),
+        }
+    }
+
+    #[inline]
+    fn end(&self) -> Stretch {
+        let shift = self.law.ground.kinds[self.place.kind as usize].shift;
+        Stretch::visit(0, shift.start.value(), shift.end.value())
+    }
+
+    fn time(&self, from: Option<u32>, to: Option<u32>) -> i64 {
+        i64::from(self.law.ground.between(self.place, from, to).time)
+    }
+
+    /// The times of a route from its start to the end of a tour.
+    fn times_up_to(&self, tour: &Tour<D, A>) -> Stretch {
+        let (mut whole, mut last) = (self.start(tour.head.segment.release), self.place.start);
+        if !tour.head.is_empty() {
+            whole = whole.join(self.time(last, Some(tour.head.first)), tour.head.segment.stretch);
+            last = Some(tour.head.last);
+        }
+        if tour.n_returns > 0 {
+            whole = whole.join(self.time(last, Some(tour.first)), tour.middle);
+            whole = whole.join(0, self.loading(&tour.tail.segment));
+            if !tour.tail.is_empty() {
+                let out = self.time(Some(tour.last), Some(tour.tail.first));
+                whole = whole.join(out, tour.tail.segment.stretch);
+            }
+        }
+        whole
+    }
+
+    /// The times of a route from the beginning of a tour to its end.
+    fn times_from(&self, tour: &Tour<D, A>) -> Stretch {
+        let (mut whole, mut last) = (tour.head.segment.stretch, Some(tour.head.last));
+        if tour.n_returns > 0 {
+            whole = if tour.head.is_empty() {
+                tour.middle
+            } else {
+                whole.join(self.time(last, Some(tour.first)), tour.middle)
+            };
+            whole = whole.join(0, self.loading(&tour.tail.segment));
+            last = Some(tour.last);
+            if !tour.tail.is_empty() {
+                let out = self.time(last, Some(tour.tail.first));
+                whole = whole.join(out, tour.tail.segment.stretch);
+                last = Some(tour.tail.last);
+            }
+        }
+        whole.join(self.time(last, self.place.end), self.end())
+    }
+
+    /// What a candidate is burdened with at least: deliveries beyond capacity, and lateness if the trips that change
+    /// were released as early as today. `None` where pieces of another kind of vehicle make that unknown.
+    fn least(&self, slot: u32, pieces: &[Piece], links: &Links<TripLaw<D, A>>) -> Option<Burden> {
+        let law = self.law;
+        let capacity = law.ground.kinds[self.place.kind as usize].capacity.0[0];
+        let (mut open, mut load) = (0, 0);
+        let mut times = self.start(0);
+        let mut last = self.place.start;
+        let mut visit = |node: u32, times: &mut Stretch, open: &mut i64, last: &mut Option<u32>| {
+            let row = law.row(self.place, node);
+            let leg = self.time(*last, row);
+            if node < law.n_clients {
+                let segment = &law.ground.visits[node as usize];
+                *times = times.join(leg, segment.stretch);
+                *open += segment.delivery[0];
+            } else {
+                *times = times.join(leg, Stretch::visit(self.trips.duration, 0, HORIZON));
+                load += beyond(*open, capacity);
+                *open = 0;
+            }
+            *last = row;
+        };
+        for &piece in pieces {
+            match piece {
+                Piece::Prefix(node) if links.is_client(node) => {
+                    let mark = &links.marks[node as usize];
+                    (times, open) = (mark.times_before, mark.delivery_before);
+                    last = law.row(self.place, node);
+                }
+                Piece::One(node) => visit(node, &mut times, &mut open, &mut last),
+                Piece::Suffix(node) if links.is_client(node) => {
+                    if !law.same_kind(links.nodes[node as usize].slot, slot) {
+                        return None;
+                    }
+                    let mark = &links.marks[node as usize];
+                    let leg = self.time(last, law.row(self.place, node));
+                    times = times.join(leg, mark.times_behind);
+                    open += mark.delivery_behind;
+                    let late = times.warp;
+                    load += beyond(open, capacity);
+                    return Some(Burden { load, time: late, ..Burden::default() });
+                }
+                Piece::Prefix(_) | Piece::Suffix(_) => {}
+                Piece::Span(..) | Piece::Reversed(..) => {
+                    for node in visits_of(piece, links) {
+                        visit(node, &mut times, &mut open, &mut last);
+                    }
+                }
+            }
+        }
+        let whole = times.join(self.time(last, self.place.end), self.end());
+        load += beyond(open, capacity);
+        Some(Burden { load, time: whole.warp, ..Burden::default() })
+    }
+
     /// The burden of a whole route.
     fn burden(&self, tour: &Tour<D, A>) -> Burden {
         let (place, trips) = (self.place, self.trips);
@@ -252,11 +379,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         }
         let departure = kind.shift.start.value().max(tour.head.segment.release);
         let shift_end = kind.shift.end.value();
-        let mut whole = if kind.departure == Departure::Free {
-            Stretch::visit(0, departure, shift_end.max(departure))
-        } else {
-            Stretch::visit(0, departure, departure)
-        };
+        let mut whole = self.start(departure);
         let mut last = place.start;
         let mut drive = |to: Option<u32>, last: &mut Option<u32>| -> i64 {
             let leg = ground.between(place, *last, to);
@@ -282,8 +405,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         }
         let home = drive(place.end, &mut last);
         let (duration, late) = if kind.departure == Departure::Free {
-            let end = Stretch::visit(0, kind.shift.start.value(), shift_end);
-            let whole = whole.join(home, end);
+            let whole = whole.join(home, self.end());
             (whole.duration - whole.warp, whole.warp)
         } else {
             let duration = whole.duration - whole.warp + home;
@@ -312,7 +434,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             load: excess
                 + over(kind.distance_max.map(Meters::value), sums.distance)
                 + over(kind.clients_max.map(i64::from), sums.count)
-                + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.trips_max).max(0),
+                + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.n_max).max(0),
             time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
         }
     }
@@ -382,7 +504,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             trips.push(Trips {
                 places: bits.fold(0, |bits, bit| bits | 1 << bit),
                 firsts: known.filter_map(|&p| part.first_reload(p)).map(|n| n as u32).collect(),
-                trips_max: match &kind.reload {
+                n_max: match &kind.reload {
                     None => 1,
                     Some(reload) => reload.trips_max.map_or(i64::MAX / 4, i64::from),
                 },
@@ -395,7 +517,11 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     #[inline]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = &self.ground.slots[slot as usize];
-        let leg = self.ground.between(place, self.row(place, from), self.row(place, to));
+        let leg = if from < self.n_clients && to < self.n_clients {
+            self.ground.legs[self.ground.cell(place.square, from, to)]
+        } else {
+            self.ground.between(place, self.row(place, from), self.row(place, to))
+        };
         let opening = if from < self.n_visits { 0 } else { place.fixed };
         place.way(leg) + opening + self.stay(place.kind, to)
     }
@@ -408,6 +534,11 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     #[inline]
     fn is_symmetric(&self) -> bool {
         false
+    }
+
+    #[inline]
+    fn reverses(&self) -> bool {
+        self.ground.reverses()
     }
 
     #[inline]
@@ -448,7 +579,11 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let mut node = links.nodes[start as usize].next;
         while node != end {
             driver.push(&mut tour, node);
-            links.marks[node as usize].before = tour;
+            let open = if tour.n_returns == 0 { &tour.head } else { &tour.tail };
+            let mark = &mut links.marks[node as usize];
+            mark.delivery_before = open.segment.delivery[0];
+            mark.times_before = driver.times_up_to(&tour);
+            mark.before = tour;
             node = links.nodes[node as usize].next;
         }
         let mut behind = Tour::EMPTY;
@@ -456,14 +591,24 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         while node != start {
             let Node { prev, .. } = links.nodes[node as usize];
             driver.push_ahead(&mut behind, node);
-            links.marks[node as usize].behind = behind;
+            let mark = &mut links.marks[node as usize];
+            mark.delivery_behind = behind.head.segment.delivery[0];
+            mark.times_behind = driver.times_from(&behind);
+            mark.behind = behind;
             node = prev;
         }
         driver.burden(&tour)
     }
 
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let driver = self.driver(slot);
+        let mut least = None;
+        if limit.price != i64::MAX && !is_empty(pieces, links) {
+            least = driver.least(slot, pieces, links);
+            if let Some(least) = least.filter(|&least| limit.is_passed_by(least)) {
+                return least;
+            }
+        }
         let mut tour = Tour::EMPTY;
         for &piece in pieces {
             match piece {
@@ -485,7 +630,10 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                 }
             }
         }
-        driver.burden(&tour)
+        let burden = driver.burden(&tour);
+        let is_bound = |least: Burden| least.load <= burden.load && least.time <= burden.time;
+        debug_assert!(least.is_none_or(is_bound), "a bound is never above what it bounds");
+        burden
     }
 
     #[inline]

@@ -22,8 +22,8 @@ pub(in crate::solver) fn is_idle<L: Law>(
     legs + penalties.price(burden) - routes.burden_price(node.slot, penalties) <= 0
 }
 
-/// Moves a return to another place along its route.
-pub(in crate::solver) fn shift<L: Law>(scan: &mut Scan<L>, reload: u32) {
+/// The best move of a return to another place along its route, if any improves.
+pub(in crate::solver) fn best_shift<L: Law>(scan: &mut Scan<L>, reload: u32) -> Option<Move> {
     let routes = scan.routes;
     let node = routes.node(reload);
     let (slot, before, behind) = (node.slot, node.prev, node.next);
@@ -60,6 +60,7 @@ pub(in crate::solver) fn shift<L: Law>(scan: &mut Scan<L>, reload: u32) {
     for (legs, route, ends) in moves {
         scan.offer_one(legs, route, ends);
     }
+    scan.best
 }
 
 /// The best return behind or ahead of a client of a route that breaks its limits.
@@ -81,8 +82,12 @@ pub(in crate::solver) fn return_beside<L: Law>(
         {
             let legs =
                 scan.leg(node.slot, after, reload) + scan.leg(node.slot, reload, next) - direct;
+            if legs - routes.relief(node.slot, scan.penalties) >= scan.bound {
+                continue;
+            }
             let pieces = [Piece::Prefix(after), Piece::One(reload), Piece::Suffix(next)];
-            let burden = routes.law.assess(node.slot, &pieces, &routes.links, Limit::NONE);
+            let limit = Limit { penalties: scan.penalties, price: scan.bound - legs + before };
+            let burden = routes.law.assess(node.slot, &pieces, &routes.links, limit);
             let delta = legs + scan.penalties.price(burden) - before;
             if delta < scan.bound {
                 scan.bound = delta;
@@ -91,10 +96,4 @@ pub(in crate::solver) fn return_beside<L: Law>(
         }
     }
     best
-}
-
-/// The best move of a return, if any improves.
-pub(in crate::solver) fn best_shift<L: Law>(scan: &mut Scan<L>, reload: u32) -> Option<Move> {
-    shift(scan, reload);
-    scan.best
 }

@@ -157,6 +157,7 @@ pub(in crate::solver) fn relocate<L: Law>(
 ) {
     let (slot, target) = (here.node.slot, beside.node.slot);
     let is_same = slot == target;
+    let reverses = L::REVERSES && scan.routes.law.reverses();
     let relief_here = scan.routes.relief(slot, scan.penalties);
     let relief_there = if is_same { 0 } else { scan.routes.relief(target, scan.penalties) };
     let after = least_detour(beside.back, beside.node.leg_out);
@@ -174,11 +175,11 @@ pub(in crate::solver) fn relocate<L: Law>(
         }
         // The client itself comes next to its neighbor; a longer chain is turned when that needs it.
         let (is_single, client_leads) = (chain.length == 1, chain.first == here.client);
-        if (is_single || client_leads || L::REVERSES) && after - chain.inner < budget {
+        if (is_single || client_leads || reverses) && after - chain.inner < budget {
             let turned = !(is_single || client_leads);
             place(scan, slot, chain, target, (beside.other, beside.node.next), turned, relief);
         }
-        if (is_single || !client_leads || L::REVERSES) && ahead - chain.inner < budget {
+        if (is_single || !client_leads || reverses) && ahead - chain.inner < budget {
             let turned = !is_single && client_leads;
             place(scan, slot, chain, target, (beside.node.prev, beside.other), turned, relief);
         }

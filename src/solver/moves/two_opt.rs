@@ -6,7 +6,7 @@ use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 /// # Reference
 /// Croes (1958), A method for solving traveling-salesman problems, Operations Research 6(6).
 pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, here: &Here, beside: &Beside) {
-    if !L::REVERSES {
+    if !L::REVERSES || !scan.routes.law.reverses() {
         return;
     }
     let (a, b) = ((here.client, here.node), (beside.other, beside.node));
