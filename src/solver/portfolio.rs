@@ -88,6 +88,8 @@ pub(super) struct Portfolio<'p> {
     /// The first epoch of annealing, and the share of the budget used until then: before, vehicles are saved.
     first_epoch: u64,
     cool_from: f64,
+    /// Whether no route more may be opened than a search starts with.
+    keeps_vehicles: bool,
 }
 
 impl<'p> Portfolio<'p> {
@@ -116,6 +118,7 @@ impl<'p> Portfolio<'p> {
             last_improvement: Duration::ZERO,
             first_epoch: 0,
             cool_from: 0.0,
+            keeps_vehicles: false,
         };
         portfolio.construct::<W, L>();
         portfolio
@@ -290,6 +293,7 @@ impl<'p> Portfolio<'p> {
             self.note();
             epoch += 1;
         }
+        self.keeps_vehicles = true;
         let mut search = self.begin(&ground, &plan, self.seed.derive(6));
         let unit = search.probe(PROBE, || self.clock.is_over());
         let plan = search.best().routes.clone();
@@ -460,7 +464,11 @@ impl<'p> Portfolio<'p> {
     {
         let config: &'p SolverConfig = self.config;
         let Ground { part, law, near } = ground;
-        Search::new(law, part, near, &config.tuning, start, self.prices, seed)
+        let mut search = Search::new(law, part, near, &config.tuning, start, self.prices, seed);
+        if self.keeps_vehicles {
+            search.keep_vehicles();
+        }
+        search
     }
 
     fn search<L: Law>(

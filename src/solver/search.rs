@@ -89,6 +89,11 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
+    /// From here on no more routes are opened than there are: whoever finds no place waits, and the iteration is undone.
+    pub(super) fn keep_vehicles(&mut self) {
+        self.routes.limit = self.routes.n_used();
+    }
+
     /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
     pub(super) fn settle(&mut self, is_over: impl Fn() -> bool) {
         self.routes.begin();
