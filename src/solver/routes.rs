@@ -66,7 +66,9 @@ pub(super) struct Routes<'a, L: Law> {
     pub law: &'a L,
     pub links: Links<L>,
     pub states: Vec<SlotState>,
-    unserved_price: &'a [i64],
+    unserved_price: Vec<i64>,
+    /// Most slots that may have a route: at so many, no empty one is offered.
+    pub limit: usize,
     // Invariant: exactly the clients whose slot is BANK; position in the bank kept in `Node::position`.
     pub bank: Vec<u32>,
     // Invariant: exactly the returns whose slot is BANK; their position kept likewise.
@@ -103,7 +105,7 @@ struct Undo {
 
 impl<'a, L: Law> Routes<'a, L> {
     /// Everyone in the bank, all routes empty.
-    pub(super) fn new(law: &'a L, part: &'a Part) -> Self {
+    pub(super) fn new(law: &'a L, part: &Part) -> Self {
         let n_clients = part.n_clients();
         let n_slots = part.slots.len();
         let n_visits = part.n_visits();
@@ -127,7 +129,8 @@ impl<'a, L: Law> Routes<'a, L> {
             law,
             links: Links { nodes, marks, slots },
             states: vec![SlotState::default(); n_slots],
-            unserved_price: &part.unserved,
+            unserved_price: part.unserved.clone(),
+            limit: usize::MAX,
             bank: (0..n_clients as u32).collect(),
             idle_reloads: (n_clients as u32..n_visits as u32).collect(),
             n_clients,
@@ -201,6 +204,11 @@ impl<'a, L: Law> Routes<'a, L> {
         self.idle_reloads.iter().rev().copied().find(|&r| self.law.same_reload(r, first))
     }
 
+    /// How many routes there are.
+    pub(super) fn n_used(&self) -> usize {
+        self.n_used
+    }
+
     /// How many trips all routes have together.
     pub(super) fn n_trips(&self) -> usize {
         self.n_used + self.n_visits() - self.n_clients - self.idle_reloads.len()
@@ -256,9 +264,19 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.relief(self.states[slot as usize].burden)
     }
 
-    /// One empty slot of every kind that has any.
+    /// One empty slot of every kind that has any, below the limit of routes.
     pub(super) fn empty_slots(&self) -> impl Iterator<Item = u32> + '_ {
-        self.empty.iter().filter_map(|stack| stack.last().copied())
+        let stacks = if self.n_used < self.limit { &self.empty[..] } else { &[] };
+        stacks.iter().filter_map(|stack| stack.last().copied())
+    }
+
+    /// Changes what leaving a client out costs.
+    pub(super) fn reprice(&mut self, client: u32, price: i64) {
+        let known = &mut self.unserved_price[client as usize];
+        if self.links.nodes[client as usize].slot == BANK {
+            self.cost += price - *known;
+        }
+        *known = price;
     }
 
     /// Number of a slot's kind.
@@ -271,8 +289,11 @@ impl<'a, L: Law> Routes<'a, L> {
         !self.empty[self.kind_of[slot as usize] as usize].is_empty()
     }
 
-    /// One empty slot of a kind, when there is any.
+    /// One empty slot of a kind, when there is any that may be opened.
     pub(super) fn empty_slot_of(&self, kind: usize) -> Option<u32> {
+        if self.n_used >= self.limit {
+            return None;
+        }
         self.empty.get(kind).and_then(|stack| stack.last().copied())
     }
 
