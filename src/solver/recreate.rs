@@ -63,15 +63,13 @@ pub(super) enum Opens {
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
-    /// Whether some repairs open routes of one kind only.
-    pub varies_fleet: bool,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
 
 impl Recreate {
     pub(super) fn new() -> Self {
-        Self { order: Vec::new(), waiting: Vec::new(), varies_fleet: false, inserted: Vec::new() }
+        Self { order: Vec::new(), waiting: Vec::new(), inserted: Vec::new() }
     }
 
     /// Inserts clients of the bank where each is cheapest, or leaves one when that costs less.
@@ -86,7 +84,7 @@ impl Recreate {
     ) {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
-        let opens = if self.varies_fleet { choose_kinds(routes, rng) } else { Opens::Any };
+        let opens = choose_kinds(routes, rng);
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.

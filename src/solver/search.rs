@@ -88,11 +88,6 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
-    /// Lets some repairs open routes of one kind of vehicle only.
-    pub(super) fn vary_fleet(&mut self, varies: bool) {
-        self.recreate.varies_fleet = varies;
-    }
-
     /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
     pub(super) fn settle(&mut self, is_over: impl Fn() -> bool) {
         self.routes.begin();
