@@ -353,8 +353,6 @@ impl<'p> Portfolio<'p> {
         let mut searches: Vec<Search<L>> = (0..self.workers as u64)
             .map(|worker| self.begin(&ground, &start, self.seed.derive(3).derive(worker)))
             .collect();
-        // Some fleets are found by insisting on a kind, others are lost: every other worker insists.
-        searches.iter_mut().skip(1).step_by(2).for_each(|search| search.vary_fleet(true));
         let mut epoch = self.first_epoch;
         while !self.is_over(epoch) {
             let budget = self.budget(epoch, searches.len());
@@ -491,7 +489,6 @@ impl<'p> Portfolio<'p> {
     ) -> Brought {
         let ground = self.ground::<L>(task.part, near);
         let mut search = self.begin(&ground, &task.start, seed);
-        search.vary_fleet(Rng::new(seed.derive(1)).chance(0.5));
         self.anneal(&mut search, budget);
         let (current, best) = (search.current(), search.best().clone());
         let (iterations, prices) = (search.take_iterations(), search.prices());

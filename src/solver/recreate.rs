@@ -68,8 +68,6 @@ pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     pairs: PairInsertion,
-    /// Whether some repairs open routes of one kind only.
-    pub varies_fleet: bool,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
     pub squeezes: bool,
@@ -83,7 +81,6 @@ impl Recreate {
             order: Vec::new(),
             waiting: Vec::new(),
             pairs: PairInsertion::default(),
-            varies_fleet: false,
             squeezes: false,
             inserted: Vec::new(),
         }
@@ -101,7 +98,7 @@ impl Recreate {
     ) {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
-        let opens = if self.varies_fleet { choose_kinds(routes, rng) } else { Opens::Any };
+        let opens = choose_kinds(routes, rng);
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.

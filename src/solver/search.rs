@@ -92,11 +92,6 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
-    /// Lets some repairs open routes of one kind of vehicle only.
-    pub(super) fn vary_fleet(&mut self, varies: bool) {
-        self.recreate.varies_fleet = varies;
-    }
-
     /// From here on no more routes are opened than there are: whoever finds no place waits, and the iteration is undone.
     pub(super) fn keep_vehicles(&mut self) {
         self.routes.limit = self.routes.n_used();
