@@ -16,7 +16,7 @@ use crate::planning::ways::DayPlaces;
 use crate::post::{Carrier, CarrierId, DueClass, ItemId, Shift, Skill};
 use crate::problem::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, PlaceId, Presence, Problem,
-    ProblemError, ProfileId, Rest, SkillSet, TimeWindow, Travel, VehicleType, VehicleTypeId,
+    ProblemError, Rest, SkillSet, TimeWindow, Travel, VehicleType, VehicleTypeId,
 };
 use crate::territory::{CommuneCode, CommuneKind, Gazetteer, Walk};
 
@@ -163,25 +163,17 @@ fn vehicle_type(work: &Work<'_>, id: CarrierId, carrier: &Carrier) -> VehicleTyp
     capacity.0[LOAD_DONG] = limits.cash.value().max(0);
     let end = shortened_end(&carrier.shift, carrier.existing_work);
     VehicleType {
-        count: 1,
-        start: Some(work.places.starts[id]),
         end: Some(work.places.ends[id]),
-        capacity,
         fixed: config.prices.carrier,
         per_meter: config.prices.meter,
         per_second: config.prices.second,
         shift: TimeWindow { start: carrier.shift.start, end },
         departure: Departure::AtShiftStart,
-        duration_max: None,
-        distance_max: None,
         clients_max: limits.stops,
-        overtime: None,
-        rest: rest(&carrier.shift, end, config.rest_slack),
+        rests: rest(&carrier.shift, end, config.rest_slack).into_iter().collect(),
         skills: SkillSet(carrier.skills.iter().fold(0, |bits, &skill| bits | bit(skill))),
-        profile: ProfileId(0),
-        habit: Vec::new(),
         area_split: config.prices.area_split,
-        balance: None,
+        ..VehicleType::at(work.places.starts[id], 1, capacity)
     }
 }
 
@@ -204,7 +196,7 @@ fn rest(shift: &Shift, end: Seconds, slack: Seconds) -> Option<Rest> {
     let (from, to) = shift.rest.filter(|&(from, to)| from < end && from < to)?;
     let start = (from - slack).max(shift.start).max(Seconds::ZERO);
     let latest = (from + slack).max(start);
-    Some(Rest { start: TimeWindow { start, end: latest }, duration: to - from })
+    Some(Rest::within(TimeWindow { start, end: latest }, to - from))
 }
 
 /// What serving a door of each commune costs beyond the way: nothing on the own walk, the full price on another's;
@@ -305,7 +297,7 @@ mod tests {
         assert_eq!(rest(&shift, Seconds::clock(11, 0), slack), None);
         let rest = rest(&shift, Seconds::clock(17, 0), slack).unwrap();
         assert_eq!(rest.duration, Seconds::clock(2, 0));
-        assert_eq!(rest.start.start, Seconds::clock(11, 10));
+        assert_eq!(rest.earliest(), Seconds::clock(11, 10));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, Departure, Load, Overtime, PlaceId, Presence, Problem, ProfileId,
-    Rest, SkillSet, TimeWindow, VehicleType,
+    Rest, RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType,
 };
 use crate::problem::travel::{Rounding, Travel};
 use crate::rng::{Rng, Seed};
@@ -91,18 +91,19 @@ fn random_kind(
     kind.fixed = Cost(amount(rng, 0, 499));
     kind.per_meter = amount(rng, 1, 3);
     kind.per_second = amount(rng, 0, 2);
+    kind.per_travel_second = sometimes(rng, 1, 2).unwrap_or(0);
+    kind.per_service_second = sometimes(rng, 1, 2).unwrap_or(0);
     kind.shift = TimeWindow::new(100, amount(rng, 2_500, 9_000));
     kind.departure = departure;
     kind.duration_max = sometimes(rng, 3_000, 6_000).map(Seconds);
+    kind.travel_max = sometimes(rng, 2_000, 4_000).map(Seconds);
     kind.distance_max = sometimes(rng, 3_000, 6_000).map(Meters);
     kind.clients_max = sometimes(rng, 2, n_clients.max(2)).map(|n| n as u32);
     let after = sometimes(rng, 1_000, 3_000).map(Seconds);
     kind.overtime = after.map(|after| Overtime { after, per_second: 2 });
-    let rest = Rest {
-        start: TimeWindow::new(800, amount(rng, 1_200, 2_500)),
-        duration: Seconds(amount(rng, 100, 600)),
-    };
-    kind.rest = (departure == Departure::AtShiftStart && rng.chance(0.4)).then_some(rest);
+    if departure == Departure::AtShiftStart && rng.chance(0.4) {
+        kind.rests = random_rests(rng);
+    }
     kind.skills = if rng.chance(0.2) { kind.skills } else { SkillSet(u64::from(rng.below(4)) | 1) };
     kind.profile = ProfileId(rng.below(n_profiles));
     kind.habit = (0..rng.below(N_AREAS + 1)).map(|_| Cost(amount(rng, 0, 199))).collect();
@@ -112,11 +113,33 @@ fn random_kind(
     kind
 }
 
+/// One to three, each behind the one before.
+fn random_rests(rng: &mut Rng) -> Vec<Rest> {
+    let mut begin = 800;
+    let n_rests = [1, 1, 2, 3][rng.index(4)];
+    let rest = |_| {
+        let end = begin + amount(rng, 300, 1_700);
+        let mut windows = smallvec![TimeWindow::new(begin, end)];
+        if rng.chance(0.2) {
+            windows.push(TimeWindow::new(end + 200, end + 500));
+        }
+        begin = end + amount(rng, 0, 300);
+        Rest {
+            windows,
+            duration: Seconds(amount(rng, 100, 600)),
+            place: if rng.chance(0.5) { RestPlace::OnLegs } else { RestPlace::BetweenLegs },
+            need: if rng.chance(0.3) { RestNeed::Always } else { RestNeed::WhenDue },
+        }
+    };
+    (0..n_rests).map(rest).collect()
+}
+
 fn random_client(rng: &mut Rng, place: PlaceId, departure: Departure) -> Client {
     let mut client = Client::at(place);
     client.delivery = Load([amount(rng, 0, 4), amount(rng, 0, 499), 0, 0]);
     client.pickup = Load([amount(rng, 0, 4), 0, amount(rng, 0, 2), i64::from(rng.chance(0.1))]);
     client.service = Seconds(amount(rng, 0, 299));
+    client.setup = Seconds(sometimes(rng, 1, 200).unwrap_or(0));
     client.windows = random_windows(rng, departure);
     client.release = Seconds(if rng.chance(0.2) { amount(rng, 0, 899) } else { 0 });
     if rng.chance(0.6) {

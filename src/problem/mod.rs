@@ -30,8 +30,8 @@ pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
-    Overtime, PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest, SkillSet,
-    TimeWindow, VehicleType, VehicleTypeId,
+    MAX_RESTS, Overtime, PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest,
+    RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use solution::{Route, Solution};
 pub use travel::{Rounding, Travel};

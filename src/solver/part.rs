@@ -65,6 +65,8 @@ pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
 
 fn required_price(problem: &Problem) -> i64 {
     let mut dearest = 1i64;
+    let stays = problem.clients().values().map(|client| (client.setup + client.service).value());
+    let service = stays.max().unwrap_or(0);
     for (id, vehicle_type) in problem.vehicle_types().iter() {
         let travel = problem.travel(id);
         let ends = [vehicle_type.start, vehicle_type.end];
@@ -82,7 +84,8 @@ fn required_price(problem: &Problem) -> i64 {
         let habit = vehicle_type.habit.iter().map(|cost| cost.value()).max().unwrap_or(0);
         let price = vehicle_type.fixed.value()
             + vehicle_type.per_meter * longest.0
-            + vehicle_type.per_second * longest.1
+            + (vehicle_type.per_second + vehicle_type.per_travel_second) * longest.1
+            + vehicle_type.per_service_second * service
             + vehicle_type.area_split.value()
             + habit;
         dearest = dearest.max(price);

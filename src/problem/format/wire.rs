@@ -53,6 +53,8 @@ pub(super) struct ClientWire {
     pub(super) pickup: Vec<i64>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) service_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) setup_s: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) windows_s: Vec<[i64; 2]>,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -82,6 +84,10 @@ pub(super) struct VehicleTypeWire {
     pub(super) cost_per_m: i64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) cost_per_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_travel_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_service_s: i64,
     /// Absent: all of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) shift_s: Option<[i64; 2]>,
@@ -90,13 +96,15 @@ pub(super) struct VehicleTypeWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) duration_max_s: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) travel_max_s: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) distance_max_m: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) clients_max: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<OvertimeWire>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) rest: Option<RestWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rests: Vec<RestWire>,
     /// Absent: every skill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) skills: Option<Vec<u32>>,
@@ -132,11 +140,16 @@ pub(super) struct OvertimeWire {
     pub(super) cost_per_s: i64,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RestWire {
-    pub(super) start_s: [i64; 2],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) windows_s: Vec<[i64; 2]>,
     pub(super) duration_s: i64,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) on_legs: bool,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) always: bool,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -243,4 +256,9 @@ fn is_zero(number: &i64) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_first(index: &u32) -> bool {
     *index == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_no(value: &bool) -> bool {
+    !*value
 }
