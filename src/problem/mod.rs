@@ -15,6 +15,7 @@ mod literature;
 mod model;
 mod solution;
 mod travel;
+mod vroom;
 
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -35,3 +36,7 @@ pub use model::{
 };
 pub use solution::{Route, Solution};
 pub use travel::{Rounding, Travel};
+pub use vroom::{
+    Remedy, TravelSource, Vroom, VroomAnswer, VroomError, is_vroom, read_vroom, read_vroom_answer,
+    write_vroom, write_vroom_error,
+};
