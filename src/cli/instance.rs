@@ -157,13 +157,7 @@ fn priced_by_duration(problem: &Problem) -> Result<Problem, ProblemError> {
         per_second: kind.per_meter,
         ..kind.clone()
     });
-    let mut builder = Problem::builder()
-        .clients(problem.clients().values().cloned())
-        .vehicle_types(types.collect::<Vec<_>>());
-    for travel in problem.profiles().values() {
-        builder = builder.profile(travel.clone());
-    }
-    builder.build()
+    problem.with_vehicle_types(types)
 }
 
 /// The length of all routes in the unit of the published values.

@@ -15,6 +15,7 @@ use crate::problem::model::{
     Client, ClientId, Departure, MAX_LOADS, Presence, Problem, Rest, RestNeed, RestPlace,
     TimeWindow, VehicleType, VehicleTypeId,
 };
+use crate::problem::pairs::Pair;
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::Travel;
 
@@ -232,6 +233,22 @@ pub enum Violation {
         /// The missing skills, one bit each.
         missing: u64,
     },
+    /// A pair of which only one member is visited, or each by another route.
+    PairSplit {
+        /// Where the load comes on board.
+        pickup: ClientId,
+        /// Where it should leave the vehicle.
+        delivery: ClientId,
+    },
+    /// A pair whose delivery is visited before its pickup.
+    PairOrder {
+        /// Which route.
+        route: usize,
+        /// Where the load comes on board.
+        pickup: ClientId,
+        /// Where it should leave the vehicle.
+        delivery: ClientId,
+    },
     /// A rest begins too late.
     RestLate {
         /// Which route.
@@ -303,6 +320,18 @@ impl fmt::Display for Violation {
                 route + 1,
                 client.0
             ),
+            Self::PairSplit { pickup, delivery } => write!(
+                f,
+                "clients {} and {} are a pair and not visited by one vehicle",
+                pickup.0, delivery.0
+            ),
+            Self::PairOrder { route, pickup, delivery } => write!(
+                f,
+                "route {}: client {} is visited before client {}, whose load it gets",
+                route + 1,
+                delivery.0,
+                pickup.0
+            ),
             Self::RestLate { route, rest, begin, latest } => write!(
                 f,
                 "route {}: rest {} begins at {begin}, at the latest allowed is {latest}",
@@ -350,6 +379,7 @@ impl Report {
 pub fn check(problem: &Problem, solution: &Solution) -> Report {
     let mut report = Report::default();
     check_partition(problem, solution, &mut report);
+    check_pairs(problem, solution, &mut report.violations);
     check_counts(problem, solution, &mut report.violations);
     for (index, route) in solution.routes.iter().enumerate() {
         let schedule = check_route(problem, index, route, &mut report);
@@ -387,6 +417,30 @@ fn check_partition(problem: &Problem, solution: &Solution, report: &mut Report) 
                 report.violations.push(Violation::RequiredUnserved { client });
             }
             None => {}
+        }
+    }
+}
+
+/// Both members of a pair are on one route, the pickup first, or on none.
+fn check_pairs(problem: &Problem, solution: &Solution, violations: &mut Vec<Violation>) {
+    // Where each client is visited; once per route and position, should it be repeated.
+    let mut visits: Vec<Vec<(usize, usize)>> = vec![Vec::new(); problem.n_clients()];
+    for (index, route) in solution.routes.iter().enumerate() {
+        for (position, client) in route.clients.iter().enumerate() {
+            if let Some(visits) = visits.get_mut(client.index()) {
+                visits.push((index, position));
+            }
+        }
+    }
+    for &Pair { pickup, delivery, .. } in problem.pairs() {
+        match (visits[pickup.index()].as_slice(), visits[delivery.index()].as_slice()) {
+            ([], []) => {}
+            (&[(from, first)], &[(to, then)]) if from == to => {
+                if then < first {
+                    violations.push(Violation::PairOrder { route: from, pickup, delivery });
+                }
+            }
+            _ => violations.push(Violation::PairSplit { pickup, delivery }),
         }
     }
 }
@@ -440,13 +494,18 @@ fn check_route(
     schedule
 }
 
-/// Deliveries are on board from the start, pickups to the end; at no moment may it be too much.
+/// Deliveries are on board from the start, pickups to the end, the loads of pairs between their members; at no moment
+/// may it be too much.
 fn check_load(round: &Round<'_>, route: usize, violations: &mut Vec<Violation>) {
     for dimension in 0..MAX_LOADS {
         let mut load: i64 = round.clients().map(|client| client.delivery.0[dimension]).sum();
         let mut peak = load;
-        for client in round.clients() {
+        for (&id, client) in round.clients.iter().zip(round.clients()) {
             load += client.pickup.0[dimension] - client.delivery.0[dimension];
+            if let Some(pair) = round.problem.pair_of(id) {
+                let carried = pair.load.0[dimension];
+                load += if pair.pickup == id { carried } else { -carried };
+            }
             peak = peak.max(load);
         }
         let capacity = round.vehicle_type.capacity.0[dimension];

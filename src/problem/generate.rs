@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
+use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, Departure, Load, Overtime, PlaceId, Presence, Problem, ProfileId,
-    Rest, RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PlaceId, Presence, Problem,
+    ProfileId, Rest, RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType,
 };
+use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
 use crate::rng::{Rng, Seed};
 
@@ -41,7 +43,8 @@ pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
             random_client(&mut rng, PlaceId(place - u32::from(is_neighbor)), departure)
         })
         .collect();
-    let mut builder = Problem::builder().clients(clients).vehicle_types(kinds);
+    let pairs = if rng.chance(0.4) { random_pairs(&mut rng, n_clients, 3) } else { Vec::new() };
+    let mut builder = Problem::builder().clients(clients).vehicle_types(kinds).pairs(pairs);
     for profile in profiles {
         builder = builder.profile(profile);
     }
@@ -148,6 +151,18 @@ fn random_client(rng: &mut Rng, place: PlaceId, departure: Departure) -> Client 
     client.skills = SkillSet(u64::from(rng.chance(0.3)) << 1);
     client.area = rng.chance(0.7).then(|| AreaId(rng.below(N_AREAS)));
     client
+}
+
+/// Pairs of different clients: up to one for every `per_pair` clients.
+fn random_pairs(rng: &mut Rng, n_clients: usize, per_pair: usize) -> Vec<Pair> {
+    let mut clients: Vec<ClientId> = (0..n_clients).map(ClientId::from_index).collect();
+    rng.shuffle(&mut clients);
+    let pairs = clients.chunks_exact(2).take(n_clients / per_pair).map(|members| Pair {
+        pickup: members[0],
+        delivery: members[1],
+        load: Load([amount(rng, 0, 6), amount(rng, 0, 499), 0, 0]),
+    });
+    pairs.collect()
 }
 
 /// None, one or two; two only where vehicles leave when their shift starts.

@@ -1,7 +1,7 @@
 //! Reads and writes the text formats of research instances and of their published solutions.
 //!
-//! Reading is linear in the text. What today's model cannot state (pairs, backhauls, several trips) is refused
-//! by name instead of being read as something easier.
+//! Reading is linear in the text. What today's model cannot state (backhauls, several trips) is refused by name instead
+//! of being read as something easier.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -17,6 +17,7 @@ use crate::problem::model::{
     Client, ClientId, Load, PlaceId, Presence, Problem, ProblemError, SkillSet, TimeWindow,
     VehicleType, VehicleTypeId,
 };
+use crate::problem::pairs::Pair;
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 use crate::problem::vroom::{Vroom, VroomError, is_vroom, read_vroom};
@@ -31,7 +32,7 @@ pub enum InstanceFormat {
     Vrplib,
     /// Solomon, Gehring and Homberger.
     Solomon,
-    /// Pickup and delivery pairs; recognized and refused.
+    /// Pickup and delivery pairs with windows, Li and Lim.
     LiLim,
     /// Several depots, Cordeau.
     Cordeau,
@@ -66,7 +67,7 @@ pub struct Instance {
 pub enum InstanceError {
     /// The text follows no known format.
     #[error(
-        "the text follows no known format; name it with `--format vrplib|solomon|cordeau|buuta|vroom`"
+        "the text follows no known format; name it with `--format vrplib|solomon|lilim|cordeau|buuta|vroom`"
     )]
     UnknownFormat,
     /// Something that must be there is not.
@@ -118,10 +119,7 @@ pub fn read_instance(
     match if format == InstanceFormat::Auto { detect(text)? } else { format } {
         InstanceFormat::Solomon => read_solomon(text, rounding.unwrap_or(Rounding::Dimacs)),
         InstanceFormat::Cordeau => read_cordeau(text, rounding.unwrap_or(Rounding::Scaled(1000))),
-        InstanceFormat::LiLim => {
-            let value = text.lines().next().unwrap_or_default().to_owned();
-            Err(InstanceError::Unsupported { line: 1, value, feature: "pickup and delivery pairs" })
-        }
+        InstanceFormat::LiLim => read_lilim(text, rounding.unwrap_or(Rounding::Scaled(1000))),
         InstanceFormat::Vrplib | InstanceFormat::Auto => read_vrplib(text, rounding),
         InstanceFormat::Buuta => Ok(own_instance(read_problem(text)?)),
         InstanceFormat::Vroom => Ok(read_vroom(text, None)?.into()),
@@ -608,6 +606,79 @@ fn read_solomon(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
     Ok(Instance { format, name, problem, cost_scale, client_names, vehicles, vroom: None })
 }
 
+/// Vehicles, capacity and speed; then a row per node, the depot first: number, x, y, demand, window, service, and the
+/// numbers of its pickup and of its delivery, one of which is 0. Times are distances at speed 1.
+fn read_lilim(text: &str, rounding: Rounding) -> Result<Instance, InstanceError> {
+    let mut table = Table::default();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        table.push(index + 1, line)?;
+    }
+    let mut rows = table.rows();
+    let (line, fleet) = rows.next().ok_or(InstanceError::Missing { what: "the vehicles" })?;
+    let (count, capacity) = (cell(line, fleet, 0)?, cell(line, fleet, 1)?);
+    let rows: Vec<(usize, &[f64])> = rows.collect();
+    let &(line, depot) = rows.first().ok_or(InstanceError::Missing { what: "the depot" })?;
+    let window = |line, row: &[f64]| {
+        let due = |column| cell(line, row, column).map(|value| scaled(value, rounding));
+        Ok::<_, InstanceError>(TimeWindow::new(due(4)?, due(5)?))
+    };
+    let shift = window(line, depot)?;
+    let mut numbers = HashMap::with_capacity(rows.len());
+    let (mut points, mut clients, mut client_names) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, &(line, row)) in rows.iter().enumerate() {
+        points.push((cell(line, row, 1)?, cell(line, row, 2)?));
+        let name = cell(line, row, 0)?;
+        if numbers.insert(name as u32, place).is_some() {
+            return Err(wrong(line, name, "a number of a node of its own"));
+        }
+        if place > 0 {
+            let service = Seconds(scaled(cell(line, row, 6)?, rounding));
+            let windows = smallvec![window(line, row)?];
+            client_names.push(name as u32);
+            clients.push(Client { windows, service, ..Client::at(PlaceId::from_index(place)) });
+        }
+    }
+    let mut pairs = Vec::with_capacity(clients.len() / 2);
+    for (place, &(line, row)) in rows.iter().enumerate().skip(1) {
+        let (demand, pickup, delivery) =
+            (cell(line, row, 3)?, cell(line, row, 7)?, cell(line, row, 8)?);
+        let partner = |name: f64| numbers.get(&(name as u32)).copied().filter(|&other| other > 0);
+        // A pair is read at its pickup; its delivery must name that pickup back, with as much demand.
+        let (name, is_pickup) = if pickup == 0.0 { (delivery, true) } else { (pickup, false) };
+        let other = partner(name).ok_or_else(|| wrong(line, name, "the number of a partner"))?;
+        let (other_line, other_row) = rows[other];
+        let back = cell(other_line, other_row, if is_pickup { 7 } else { 8 })?;
+        if back as u32 != client_names[place - 1] {
+            return Err(wrong(line, name, "the number of a partner that names this node back"));
+        }
+        let other_demand = cell(other_line, other_row, 3)?;
+        if is_pickup {
+            if demand < 0.0 || demand + other_demand != 0.0 {
+                return Err(wrong(line, demand, "a demand that the partner takes in full"));
+            }
+            let (pickup, delivery) =
+                (ClientId::from_index(place - 1), ClientId::from_index(other - 1));
+            pairs.push(Pair { pickup, delivery, load: Load::single(demand as i64) });
+        }
+    }
+    let vehicle = VehicleType::at(PlaceId(0), count as u32, Load::single(capacity as i64));
+    let problem = Problem::builder()
+        .profile(Travel::Plane { points: Arc::new(points), rounding })
+        .clients(clients)
+        .pairs(pairs)
+        .vehicle_type(VehicleType { shift, ..vehicle })
+        .build()?;
+    Ok(Instance {
+        format: InstanceFormat::LiLim,
+        name: String::new(),
+        problem,
+        cost_scale: rounding.scale(),
+        client_names,
+        vehicles: Vec::new(),
+        vroom: None,
+    })
+}
+
 fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceError> {
     let table = numeric_lines(text);
     let rows: Vec<(usize, &[f64])> = table.rows().collect();
@@ -734,6 +805,7 @@ mod tests {
     const MATRIX: &str = include_str!("../../data/instances/triangle.vrp");
     const WINDOWS: &str = include_str!("../../data/instances/windows.txt");
     const DEPOTS: &str = include_str!("../../data/instances/depots.txt");
+    const PAIRS: &str = include_str!("../../data/instances/pairs.txt");
 
     #[track_caller]
     fn cost_of(text: &str, sol: &str, expected: f64) {
@@ -752,6 +824,8 @@ mod tests {
         cost_of(MATRIX, "Route #1: 1 2", 12.0);
         // The diagonal in tenths is 141: 10 + 10 + 14.1.
         cost_of(WINDOWS, "Route #1: 1 2", 34.1);
+        // Up from the depot, where 3 is, down the diagonal, up again and home by the diagonal; 7 and 5 together would not fit.
+        cost_of(PAIRS, "Route #1: 3 4 1 2", 10.0 + 14.142 + 10.0 + 14.142);
         // Each client one away from its own depot, there and back.
         cost_of(DEPOTS, "Route #1: 1\nRoute #2: 2", 4.0);
     }
@@ -769,9 +843,41 @@ mod tests {
         let text = SQUARE.replace("EOF", "BACKHAUL_SECTION\n2\nEOF");
         let error = read_instance(&text, InstanceFormat::Auto, None).unwrap_err();
         assert!(error.to_string().contains("backhauls"), "{error}");
-        let pairs = "25 200 1\n0 40 50 0 0 1236 0 0 0";
-        let error = read_instance(pairs, InstanceFormat::Auto, None).unwrap_err();
-        assert!(error.to_string().contains("pairs"), "{error}");
+    }
+
+    #[test]
+    fn pairs_are_read_from_both_members() {
+        let instance = read_instance(PAIRS, InstanceFormat::Auto, None).unwrap();
+        assert_eq!(instance.format, InstanceFormat::LiLim);
+        let pair = |pickup, delivery, load| Pair {
+            pickup: ClientId(pickup),
+            delivery: ClientId(delivery),
+            load: Load::single(load),
+        };
+        assert_eq!(instance.problem.pairs(), [pair(0, 1, 7), pair(2, 3, 5)]);
+    }
+
+    #[test]
+    fn a_pair_without_its_partner_is_refused_with_its_line() {
+        let refused = |old: &str, new: &str| {
+            assert!(PAIRS.contains(old), "{old}");
+            let text = PAIRS.replacen(old, new, 1);
+            read_instance(&text, InstanceFormat::Auto, None).unwrap_err().to_string()
+        };
+        let (first, second) = ("5 0 2", "5 1 0");
+        assert_eq!(refused(first, "5 0 9"), "line 3: `9` is not the number of a partner");
+        assert_eq!(refused(first, "5 0 0"), "line 3: `0` is not the number of a partner");
+        let back = "is not the number of a partner that names this node back";
+        assert_eq!(refused(first, "5 0 4"), format!("line 3: `4` {back}"));
+        assert_eq!(refused(second, "5 3 0"), format!("line 3: `2` {back}"));
+        let full = "is not a demand that the partner takes in full";
+        assert_eq!(refused("-7", "-6"), format!("line 3: `7` {full}"));
+        assert_eq!(
+            refused(first, "5 0"),
+            "line 3: `[1.0, 10.0, 0.0, 7.0, 0.0, 400.0, 5.0, 0.0]` is not a row with enough columns"
+        );
+        let own = "is not a number of a node of its own";
+        assert_eq!(refused("\n4 ", "\n3 "), format!("line 6: `3` {own}"));
     }
 
     #[test]
@@ -793,18 +899,19 @@ mod tests {
 
         #[test]
         fn no_text_makes_a_reader_panic(text in ".{0,200}") {
-            for format in [InstanceFormat::Vrplib, InstanceFormat::Solomon, InstanceFormat::Cordeau] {
+            use InstanceFormat::{Cordeau, LiLim, Solomon, Vrplib};
+            for format in [Vrplib, Solomon, LiLim, Cordeau] {
                 let _ = read_instance(&text, format, None);
             }
         }
 
         #[test]
         fn no_damage_to_a_good_text_makes_a_reader_panic(
-            which in 0usize..4,
+            which in 0usize..5,
             at in any::<prop::sample::Index>(),
             noise in "[-0-9 \n.:eA-Z_]{0,6}",
         ) {
-            let good = [SQUARE, MATRIX, WINDOWS, DEPOTS][which];
+            let good = [SQUARE, MATRIX, WINDOWS, DEPOTS, PAIRS][which];
             let at = at.index(good.len());
             let cut = (at + 2).min(good.len());
             let text = format!("{}{noise}{}", &good[..at], &good[cut..]);

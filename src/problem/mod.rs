@@ -13,6 +13,7 @@ mod format;
 mod generate;
 mod literature;
 mod model;
+mod pairs;
 mod solution;
 mod travel;
 mod vroom;
@@ -34,6 +35,7 @@ pub use model::{
     MAX_RESTS, Overtime, PlaceId, Presence, Problem, ProblemBuilder, ProblemError, ProfileId, Rest,
     RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
+pub use pairs::Pair;
 pub use solution::{Route, Solution};
 pub use travel::{Rounding, Travel};
 pub use vroom::{

@@ -15,6 +15,7 @@ use smallvec::SmallVec;
 use crate::id::{Id, IdVec, dense_id};
 use crate::matrix::MAX_LEG_M;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::pairs::{Pair, Pairs};
 use crate::problem::travel::Travel;
 
 dense_id!(
@@ -385,6 +386,18 @@ pub enum ProblemError {
         /// Its end, seconds.
         end: i64,
     },
+    /// A client that two pairs claim.
+    #[error(
+        "client {client} is in pair {first} and in pair {second}; split it into two clients at its place"
+    )]
+    InTwoPairs {
+        /// Who.
+        client: u32,
+        /// The pair that named it first.
+        first: usize,
+        /// The pair that named it again.
+        second: usize,
+    },
     /// Two features that do not go together.
     #[error("{part}: {reason}")]
     Conflict {
@@ -402,6 +415,7 @@ pub struct Problem {
     clients: IdVec<ClientId, Client>,
     vehicle_types: IdVec<VehicleTypeId, VehicleType>,
     profiles: IdVec<ProfileId, Travel>,
+    pairs: Pairs,
     n_areas: usize,
 }
 
@@ -424,6 +438,39 @@ impl Problem {
     /// All travel profiles.
     pub fn profiles(&self) -> &IdVec<ProfileId, Travel> {
         &self.profiles
+    }
+
+    /// All pairs, in the order given.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs.list
+    }
+
+    /// The pair that a client belongs to, if any.
+    pub fn pair_of(&self, client: ClientId) -> Option<&Pair> {
+        self.pairs.of(client)
+    }
+
+    /// The other member of a client's pair, if any.
+    pub fn partner(&self, client: ClientId) -> Option<ClientId> {
+        let pair = self.pairs.of(client)?;
+        Some(if pair.pickup == client { pair.delivery } else { pair.pickup })
+    }
+
+    /// The same problem with other vehicles.
+    ///
+    /// # Errors
+    /// As [`ProblemBuilder::build`].
+    pub fn with_vehicle_types(
+        &self,
+        types: impl IntoIterator<Item = VehicleType>,
+    ) -> Result<Self, ProblemError> {
+        let builder = ProblemBuilder {
+            clients: self.clients.values().cloned().collect(),
+            vehicle_types: types.into_iter().collect(),
+            profiles: self.profiles.values().cloned().collect(),
+            pairs: self.pairs.list.clone(),
+        };
+        builder.build()
     }
 
     /// The travel profile of a vehicle type.
@@ -458,6 +505,7 @@ pub struct ProblemBuilder {
     clients: Vec<Client>,
     vehicle_types: Vec<VehicleType>,
     profiles: Vec<Travel>,
+    pairs: Vec<Pair>,
 }
 
 impl ProblemBuilder {
@@ -482,6 +530,18 @@ impl ProblemBuilder {
     /// Adds vehicle types.
     pub fn vehicle_types(mut self, types: impl IntoIterator<Item = VehicleType>) -> Self {
         self.vehicle_types.extend(types);
+        self
+    }
+
+    /// Adds one pair of clients.
+    pub fn pair(mut self, pair: Pair) -> Self {
+        self.pairs.push(pair);
+        self
+    }
+
+    /// Adds pairs of clients.
+    pub fn pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
+        self.pairs.extend(pairs);
         self
     }
 
@@ -511,10 +571,12 @@ impl ProblemBuilder {
         }
         check_sum_of_prizes(&self.clients)?;
         let n_areas = self.clients.iter().filter_map(|c| c.area).map(|a| a.index() + 1).max();
+        let pairs = Pairs::new(self.pairs, self.clients.len())?;
         Ok(Problem {
             clients: self.clients.into(),
             vehicle_types: self.vehicle_types.into(),
             profiles: self.profiles.into(),
+            pairs,
             n_areas: n_areas.unwrap_or(0),
         })
     }

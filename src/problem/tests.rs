@@ -8,9 +8,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PlaceId, Presence, Problem,
-    Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId,
-    Violation, check,
+    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, Pair, PlaceId, Presence,
+    Problem, ProblemError, Report, Rest, Route, SkillSet, Solution, TimeWindow, Travel,
+    VehicleType, VehicleTypeId, Violation, check,
 };
 
 /// Places on a line, ten apart: place k lies at 10·k. Time and distance are equal.
@@ -123,6 +123,116 @@ fn the_load_is_checked_at_every_moment() {
     // 6 on board, 10 more taken before the 6 are out: 16.
     let expected = Violation::Overload { route: 0, dimension: 0, load: 16, capacity: 10 };
     assert_eq!(run(vec![pickup(10), delivery(6)], van()).violations, [expected]);
+}
+
+fn pair(pickup: u32, delivery: u32, amount: i64) -> Pair {
+    let (pickup, delivery) = (ClientId(pickup), ClientId(delivery));
+    Pair { pickup, delivery, load: Load::single(amount) }
+}
+
+/// Clients at places 1, 2, … with these pairs.
+fn paired(n_clients: u32, pairs: &[Pair]) -> Problem {
+    let builder = Problem::builder().profile(line(5)).clients((1..=n_clients).map(client));
+    builder.vehicle_type(van()).pairs(pairs.iter().copied()).build().unwrap()
+}
+
+fn violations(problem: &Problem, routes: &[&[u32]], unserved: &[u32]) -> Vec<Violation> {
+    let ids = |clients: &[u32]| clients.iter().copied().map(ClientId).collect();
+    let route = |clients: &&[u32]| Route { vehicle_type: VehicleTypeId(0), clients: ids(clients) };
+    let routes = routes.iter().map(route).collect();
+    check(problem, &Solution { routes, unserved: ids(unserved) }).violations
+}
+
+#[test]
+fn a_pair_is_served_in_order_by_one_vehicle() {
+    let problem = paired(3, &[pair(2, 0, 4)]);
+    let (pickup, delivery) = (ClientId(2), ClientId(0));
+    assert_eq!(violations(&problem, &[&[2, 1, 0]], &[]), []);
+    let order = Violation::PairOrder { route: 1, pickup, delivery };
+    assert_eq!(violations(&problem, &[&[1], &[0, 2]], &[]), [order]);
+    let split = Violation::PairSplit { pickup, delivery };
+    assert_eq!(violations(&problem, &[&[2, 1], &[0]], &[]), [split.clone()]);
+    let left_out = Violation::RequiredUnserved { client: delivery };
+    assert_eq!(violations(&problem, &[&[2, 1]], &[0]), [left_out, split]);
+}
+
+#[test]
+fn a_pair_may_be_left_out_as_a_whole_for_both_prizes() {
+    let optional =
+        |prize| Client { presence: Presence::Optional { prize: Cost(prize) }, ..client(1) };
+    let builder = Problem::builder().profile(line(5)).vehicle_type(van());
+    let problem = builder.clients([optional(3), optional(4)]).pair(pair(0, 1, 1)).build().unwrap();
+    let unserved = vec![ClientId(0), ClientId(1)];
+    let report = check(&problem, &Solution { routes: Vec::new(), unserved });
+    assert_eq!((report.violations, report.cost), (Vec::new(), Cost(7)));
+}
+
+#[test]
+fn the_load_of_a_pair_is_on_board_between_its_members_only() {
+    // Loads of 6 overlap to 12 where the second is taken before the first is out; one after the other they fit.
+    let problem = paired(4, &[pair(0, 1, 6), pair(2, 3, 6)]);
+    assert_eq!(violations(&problem, &[&[0, 1, 2, 3]], &[]), []);
+    let expected = Violation::Overload { route: 0, dimension: 0, load: 12, capacity: 10 };
+    assert_eq!(violations(&problem, &[&[0, 2, 1, 3]], &[]), [expected]);
+}
+
+#[test]
+fn the_load_of_a_pair_comes_on_top_of_deliveries_and_pickups() {
+    // 5 to deliver at the end are on board all the time, 6 of the pair are not until place 2: 11 there.
+    let late = Client { delivery: Load::single(5), ..client(4) };
+    let build = |last: Client, amount| {
+        let clients = [client(1), client(2), last];
+        let builder = Problem::builder().profile(line(5)).clients(clients).vehicle_type(van());
+        builder.pair(pair(0, 1, amount)).build().unwrap()
+    };
+    let expected = Violation::Overload { route: 0, dimension: 0, load: 11, capacity: 10 };
+    let problem = build(late.clone(), 6);
+    assert_eq!(violations(&problem, &[&[0, 1, 2]], &[]), [expected]);
+    assert_eq!(violations(&problem, &[&[2, 0, 1]], &[]), []);
+    assert_eq!(violations(&build(late, 5), &[&[0, 1, 2]], &[]), []);
+    // 5 taken in at place 4 first, to stay: then the pair's 6 are too much.
+    let early = Client { pickup: Load::single(5), ..client(4) };
+    assert_eq!(violations(&build(early.clone(), 6), &[&[2, 0, 1]], &[]).len(), 1);
+    assert_eq!(violations(&build(early, 6), &[&[0, 1, 2]], &[]), []);
+}
+
+#[test]
+fn partners_know_each_other() {
+    let problem = paired(4, &[pair(2, 0, 4)]);
+    assert_eq!(problem.partner(ClientId(0)), Some(ClientId(2)));
+    assert_eq!(problem.partner(ClientId(2)), Some(ClientId(0)));
+    assert_eq!(problem.pair_of(ClientId(0)), Some(&problem.pairs()[0]));
+    assert_eq!((problem.partner(ClientId(1)), problem.pair_of(ClientId(3))), (None, None));
+}
+
+#[test]
+fn a_pair_that_cannot_be_is_refused_by_name() {
+    #[track_caller]
+    fn check(pairs: &[Pair], message: &str) {
+        let clients = (1..=3).map(client);
+        let builder = Problem::builder().profile(line(5)).clients(clients).vehicle_type(van());
+        let error: ProblemError = builder.pairs(pairs.iter().copied()).build().unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+    check(&[pair(0, 3, 1)], "pair 0 refers to client 3, there are 3");
+    check(
+        &[pair(0, 1, 1), pair(2, 2, 1)],
+        "pair 1: its pickup is its delivery too; give two clients, they may share a place",
+    );
+    check(
+        &[pair(0, 1, 1), pair(2, 1, 1)],
+        "client 1 is in pair 0 and in pair 1; split it into two clients at its place",
+    );
+    check(&[pair(0, 1, -1)], "pair 0: load is -1, allowed are 0 to 1099511627776");
+}
+
+#[test]
+fn the_oracle_serves_pairs_or_leaves_them_out() {
+    // 1 → 4 is served on the way to 3 → 2: 0 → 10 → 30 → 40 → 20 → 0 is 80 at 40 + 40.
+    let problem = paired(4, &[pair(0, 3, 5), pair(2, 1, 5)]);
+    let (cost, solution) = brute_force(&problem).unwrap();
+    assert_eq!((cost, solution.routes.len()), (Cost(80), 1));
+    assert_eq!(violations(&problem, &[&[0, 2, 3, 1]], &[]), []);
 }
 
 #[test]

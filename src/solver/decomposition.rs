@@ -216,7 +216,9 @@ fn tasks(
         }
     }
     for &client in &plan.unserved {
-        let (x, y) = map.points[client.index()];
+        // The members of a pair wait together.
+        let at = problem.pair_of(client).map_or(client, |pair| pair.pickup);
+        let (x, y) = map.points[at.index()];
         let far = |&route: &usize| {
             let (cx, cy) = centers[route];
             ordered_float::OrderedFloat((cx - x).powi(2) + (cy - y).powi(2))

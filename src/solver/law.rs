@@ -5,6 +5,7 @@
 //! and from there, so that a candidate route is assessed from a few [`Piece`]s without walking it.
 
 use crate::problem::Problem;
+use crate::solver::couples::Couple;
 use crate::solver::routes::Links;
 
 /// Price of a route that must not exist: a vehicle without the skill, say. Far above any sum of legs.
@@ -111,6 +112,10 @@ pub(super) fn is_empty<L: Law>(pieces: &[Piece], links: &Links<L>) -> bool {
 pub(super) trait Law: Sync + Send {
     /// What is kept at every node.
     type Mark: Copy + Default + Send;
+
+    /// A route to be, walked along from its start: how places for a delivery are tried one after the other. Nothing for
+    /// laws without pairs.
+    type Head: Clone + Default;
 
     /// Whether turning a stretch around can be worth trying.
     const REVERSES: bool;
@@ -220,6 +225,63 @@ pub(super) trait Law: Sync + Send {
 
     /// What a client needs of the scarce: how hard it is to place.
     fn size(&self, client: u32) -> i64;
+
+    /// Whether there are pairs at all.
+    #[inline]
+    fn has_couples(&self) -> bool {
+        false
+    }
+
+    /// The pair of a client.
+    #[inline]
+    fn couple_of(&self, _client: u32) -> Option<Couple> {
+        None
+    }
+
+    /// Whether a load of a pair is under way when a node is left.
+    #[inline]
+    fn is_open(&self, _node: u32, _links: &Links<Self>) -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// The route of a slot up to and with a node.
+    #[inline]
+    fn head(&self, _slot: u32, _after: u32, _links: &Links<Self>) -> Self::Head
+    where
+        Self: Sized,
+    {
+        Self::Head::default()
+    }
+
+    /// Puts one more client on a head: a pickup first of all, then the clients of today's route behind it.
+    #[inline]
+    fn lengthen(&self, _slot: u32, _head: &mut Self::Head, _client: u32) {}
+
+    /// What a route that begins with a head is burdened with at least.
+    #[inline]
+    fn least(&self, _slot: u32, _head: &Self::Head) -> Burden {
+        Burden::default()
+    }
+
+    /// Assesses a head followed by a delivery and by today's route from a node on; exactly when its price stays below
+    /// the limit.
+    fn assess_head(
+        &self,
+        _slot: u32,
+        _head: &Self::Head,
+        _client: u32,
+        _next: u32,
+        _links: &Links<Self>,
+        _limit: Limit,
+    ) -> Burden
+    where
+        Self: Sized,
+    {
+        unreachable!("only laws with pairs walk along heads")
+    }
 }
 
 /// The node numbers of the ends of each slot's route.

@@ -1,7 +1,7 @@
 //! Finds good solutions of a [`Problem`]; the only room that is clever.
 //!
 //! One kernel, generic over what a route is burdened with (`law`): strings of neighboring clients are taken out
-//! (`ruin`), put back where they cost least (`recreate`), the changed places descend (`local_search`), and the
+//! (`ruin`), put back where they cost least (`recreate`, pairs by `pair_insertion`), the changed places descend (`local_search`), and the
 //! result is kept or undone by simulated annealing (`search`). Routes may be overloaded in between, at a price that
 //! keeps such iterations rare. Many such searches run side by side on disjoint parts (`decomposition`) or on plans of
 //! their own (`portfolio`).
@@ -13,12 +13,15 @@
 mod acceptance;
 mod config;
 mod construction;
+mod couples;
 mod decomposition;
 mod law;
 mod legs;
 mod local_search;
 mod moves;
 mod neighborhood;
+mod pair_insertion;
+mod paired;
 mod part;
 mod plain;
 mod portfolio;
@@ -39,6 +42,7 @@ use crate::problem::{Departure, MAX_AREAS, MAX_LOADS, Problem, ProfileId, Soluti
 use crate::rng::Seed;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
+use crate::solver::paired::PairedLaw;
 use crate::solver::plain::PlainLaw;
 use crate::solver::portfolio::Portfolio;
 use crate::solver::rich::RichLaw;
@@ -99,6 +103,12 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
         (Features::Timed, true) => {
             run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
         }
+        (Features::Paired, false) => {
+            run::<PairedLaw<Dense>, PairedLaw<Dense>>(problem, config, clock, seed)
+        }
+        (Features::Paired, true) => {
+            run::<PairedLaw<Plane>, PairedLaw<Dense>>(problem, config, clock, seed)
+        }
         (Features::Rich, _)
             if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
         {
@@ -118,11 +128,12 @@ fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed)
 
 /// How many dimensions of load the problem uses.
 fn n_loads(problem: &Problem) -> usize {
-    let used = |client: &crate::problem::Client| {
-        let is_used = |&d: &usize| client.delivery.0[d] > 0 || client.pickup.0[d] > 0;
-        (0..MAX_LOADS).rev().find(is_used).map_or(0, |d| d + 1)
-    };
-    problem.clients().values().map(used).max().unwrap_or(0)
+    let clients = problem.clients().values().flat_map(|client| [client.delivery, client.pickup]);
+    let loads = clients.chain(problem.pairs().iter().map(|pair| pair.load));
+    loads
+        .map(|load| load.0.iter().rposition(|&amount| amount > 0).map_or(0, |d| d + 1))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Runs with `W` for the whole and `L` for its parts.
@@ -142,6 +153,7 @@ fn run<W: Law, L: Law>(
 enum Features {
     Plain,
     Timed,
+    Paired,
     Rich,
 }
 
@@ -163,14 +175,16 @@ fn features(problem: &Problem) -> Features {
         && kind.habit.is_empty()
         && kind.area_split == Cost::ZERO
         && kind.balance.is_none();
+    let has_pairs = !problem.pairs().is_empty();
     let plain_client = |client: &crate::problem::Client| {
-        client.pickup.0.iter().chain(&client.delivery.0[1..]).all(|&load| load == 0)
+        (has_pairs || client.pickup.0[0] == 0)
             && client.release.value() == 0
             && client.setup.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
     };
-    if !plain_kind || !problem.clients().values().all(plain_client) {
+    let one_load = n_loads(problem) <= 1;
+    if !plain_kind || !one_load || !problem.clients().values().all(plain_client) {
         return Features::Rich;
     }
     let always = crate::problem::TimeWindow::ALWAYS;
@@ -182,8 +196,9 @@ fn features(problem: &Problem) -> Features {
         Travel::Matrix(matrix) => (0..matrix.n_places())
             .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
     };
-    match (timeless, one_scale) {
+    match (timeless && !has_pairs, one_scale) {
         (true, _) => Features::Plain,
+        (false, true) if has_pairs => Features::Paired,
         (false, true) => Features::Timed,
         (false, false) => Features::Rich,
     }
@@ -197,13 +212,7 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
         kind.fixed = Cost(kind.fixed.value() + dearest);
         kind
     });
-    let mut builder = Problem::builder()
-        .clients(problem.clients().values().cloned())
-        .vehicle_types(kinds.collect::<Vec<_>>());
-    for travel in problem.profiles().values() {
-        builder = builder.profile(travel.clone());
-    }
-    builder.build().expect("a valid problem with a bounded price more is valid")
+    problem.with_vehicle_types(kinds).expect("a valid problem with a bounded price more is valid")
 }
 
 #[cfg(test)]

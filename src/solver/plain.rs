@@ -46,6 +46,7 @@ impl<G> PlainLaw<G> {
 
 impl<G: BuildLegs> Law for PlainLaw<G> {
     type Mark = LoadMark;
+    type Head = ();
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = false;
 

@@ -4,12 +4,13 @@
 //! too small to be cut, each a plan of its own; between epochs they meet, and the best goes on. What a worker does
 //! depends on the seed, the epoch and its number, never on the thread it runs on.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
 use crate::measure::Cost;
-use crate::problem::{Problem, Solution};
+use crate::problem::{ClientId, Problem, Solution};
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Progress, SolverConfig, Tuning};
@@ -158,14 +159,16 @@ impl<'p> Portfolio<'p> {
         self.note();
     }
 
-    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets, whose clients are inserted.
+    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets or pairs, whose clients are
+    /// inserted.
     fn first_routes<W: Law>(&self, whole: &Part, law: &W) -> Vec<Vec<u32>> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
-            place_start(whole, start, self.problem.n_clients(), &mut routes);
+            place_start(whole, start, self.problem, &mut routes);
             return routes;
         }
-        if self.problem.vehicle_types().len() == 1 && self.problem.n_clients() > 0 {
+        let has_pairs = !self.problem.pairs().is_empty();
+        if !has_pairs && self.problem.vehicle_types().len() == 1 && self.problem.n_clients() > 0 {
             let found = savings(law, whole, &self.near, self.tuning().insertion_neighbors);
             for (slot, route) in found.into_iter().enumerate() {
                 routes[slot] = route;
@@ -447,8 +450,8 @@ fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) 
 }
 
 /// Places the routes of a given plan into slots; what does not exist, comes twice, or finds no vehicle is left out.
-fn place_start(whole: &Part, start: &Solution, n_clients: usize, routes: &mut [Vec<u32>]) {
-    let mut seen = vec![false; n_clients];
+fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [Vec<u32>]) {
+    let mut seen = vec![false; problem.n_clients()];
     let mut is_taken = vec![false; whole.slots.len()];
     for route in &start.routes {
         let free = (0..whole.slots.len())
@@ -463,4 +466,20 @@ fn place_start(whole: &Part, start: &Solution, n_clients: usize, routes: &mut [V
             }
         }
     }
+    if !problem.pairs().is_empty() {
+        routes.iter_mut().for_each(|route| leave_out_torn_pairs(problem, route));
+    }
+}
+
+/// Takes out of a route of the whole problem whoever's partner is not where it should be.
+fn leave_out_torn_pairs(problem: &Problem, route: &mut Vec<u32>) {
+    let position_of: HashMap<u32, usize> =
+        route.iter().enumerate().map(|(position, &client)| (client, position)).collect();
+    route.retain(|&client| {
+        let Some(pair) = problem.pair_of(ClientId(client)) else { return true };
+        match (position_of.get(&pair.pickup.0), position_of.get(&pair.delivery.0)) {
+            (Some(first), Some(then)) => first < then,
+            _ => false,
+        }
+    });
 }

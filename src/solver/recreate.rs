@@ -4,6 +4,7 @@ use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
+use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::routes::{BANK, Routes};
 use crate::solver::ruin::Ruined;
 
@@ -24,13 +25,19 @@ pub(super) struct Insertion {
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
+    pairs: PairInsertion,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
 
 impl Recreate {
     pub(super) fn new() -> Self {
-        Self { order: Vec::new(), waiting: Vec::new(), inserted: Vec::new() }
+        Self {
+            order: Vec::new(),
+            waiting: Vec::new(),
+            pairs: PairInsertion::default(),
+            inserted: Vec::new(),
+        }
     }
 
     /// Inserts clients of the bank where each is cheapest, or leaves one when that costs less.
@@ -50,6 +57,18 @@ impl Recreate {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.
             let is_waiting = self.waiting.contains(&client);
             let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
+            if let Some(couple) = routes.law.couple_of(client) {
+                let n_near = tuning.insertion_neighbors;
+                let blinks = blinking(rng, tuning.blink);
+                let found = self.pairs.cheapest(routes, near, couple, n_near, prices, blinks);
+                let both = [couple.pickup, couple.delivery];
+                let unserved: i64 = both.iter().map(|&member| routes.unserved_price(member)).sum();
+                if let Some(found) = found.filter(|found| found.delta < unserved) {
+                    insert_pair(routes, couple, found);
+                    self.inserted.extend(both);
+                }
+                continue;
+            }
             let found = cheapest(routes, near, tuning, client, prices, rng);
             if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
                 routes.insert(client, found.slot, found.after);
@@ -72,6 +91,10 @@ impl Recreate {
         let kind = rng.below(11);
         let depot = routes.start(0);
         for &client in ruined.removed.iter().chain(&self.waiting) {
+            // A pair is one item, known by its pickup.
+            if routes.law.couple_of(client).is_some_and(|couple| couple.delivery == client) {
+                continue;
+            }
             let key = match kind {
                 0..4 => (rng.bits() >> 1) as i64,
                 4..8 => -routes.law.size(client),
@@ -102,8 +125,7 @@ impl Recreate {
             let node = routes.node(client);
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
-            if is_waiting && !self.waiting.contains(&client) {
-                self.waiting.push(client);
+            if is_waiting && self.waits_too(routes, client) {
                 if self.waiting.len() == WAITING_NEAR {
                     break;
                 }
@@ -111,10 +133,18 @@ impl Recreate {
         }
         for _ in 0..WAITING_FAR {
             let client = routes.bank[rng.index(n_waiting)];
-            if !self.waiting.contains(&client) {
-                self.waiting.push(client);
-            }
+            self.waits_too(routes, client);
         }
+    }
+
+    /// Adds a client that waits, or the pickup of its pair; whether it was not yet there.
+    fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32) -> bool {
+        let client = routes.law.couple_of(client).map_or(client, |couple| couple.pickup);
+        let is_new = !self.waiting.contains(&client);
+        if is_new {
+            self.waiting.push(client);
+        }
+        is_new
     }
 }
 

@@ -8,9 +8,10 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::{
-    Client, Departure, MAX_LOADS, MAX_RESTS, Presence, Problem, RestNeed, RestPlace, TimeWindow,
-    Travel, VehicleType,
+    Client, Departure, Load, MAX_LOADS, MAX_RESTS, Presence, Problem, RestNeed, RestPlace,
+    TimeWindow, Travel, VehicleType,
 };
+use crate::solver::couples::{Couple, Couples, carried};
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
 use crate::solver::part::Part;
 use crate::solver::routes::{Links, Node};
@@ -42,8 +43,9 @@ pub(super) struct RichLaw<const D: usize, const A: usize> {
     setups: Vec<i64>,
     /// Place of each row.
     places: Vec<usize>,
-    /// Whether nothing is picked up in the first dimension, so that loads add up there.
+    /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
     is_additive: bool,
+    couples: Couples,
 }
 
 /// What a slot is.
@@ -109,10 +111,11 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         count: 0,
     };
 
-    fn of(client: &Client) -> Self {
+    /// One visit; `carried` is what a pair adds to the load there.
+    fn of(client: &Client, carried: &Load) -> Self {
         let (mut delivery, mut pickup, mut peak) = ([0; D], [0; D], [0; D]);
         for d in 0..D {
-            (delivery[d], pickup[d]) = (client.delivery.0[d], client.pickup.0[d]);
+            (delivery[d], pickup[d]) = (client.delivery.0[d], client.pickup.0[d] + carried.0[d]);
             peak[d] = delivery[d].max(pickup[d]);
         }
         let mut areas = [0; A];
@@ -145,7 +148,8 @@ impl<const D: usize, const A: usize> Segment<D, A> {
     fn append(&mut self, leg: Leg, spared: i64, other: &Self) {
         let time = i64::from(leg.time);
         for d in 0..D {
-            // Deliveries are on board from the start, pickups until the end.
+            // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and
+            // one less where it is delivered.
             self.peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
             self.delivery[d] += other.delivery[d];
             self.pickup[d] += other.pickup[d];
@@ -169,9 +173,27 @@ pub(super) struct RichMark<const D: usize, const A: usize> {
     before: Segment<D, A>,
     behind: Segment<D, A>,
     clock: Clock,
+    /// Loads of pairs under way when the node is left.
+    open: i32,
+}
+
+/// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
+#[derive(Clone, Copy)]
+pub(super) struct RichHead<const D: usize, const A: usize> {
+    joined: Joined<D, A>,
+    after: u32,
+    pickup: u32,
+    last: u32,
+}
+
+impl<const D: usize, const A: usize> Default for RichHead<D, A> {
+    fn default() -> Self {
+        Self { joined: Joined::EMPTY, after: u32::MAX, pickup: u32::MAX, last: u32::MAX }
+    }
 }
 
 /// A candidate route while its pieces are joined.
+#[derive(Clone, Copy)]
 struct Joined<const D: usize, const A: usize> {
     segment: Segment<D, A>,
     first: u32,
@@ -358,6 +380,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
 
 impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
     type Mark = RichMark<D, A>;
+    type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
 
@@ -398,6 +421,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let mut clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let setups = setups_of(&mut clients, &rows);
+        let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
         let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
             let cell =
                 |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
@@ -409,11 +433,13 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
             is_symmetric: is_symmetric && setups.is_empty(),
             setups,
             places: rows,
-            visits: clients.iter().map(Segment::of).collect(),
+            visits: clients.iter().zip(&loads).map(|(c, load)| Segment::of(c, load)).collect(),
             stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
-            sizes: clients.iter().map(size_of).collect(),
+            sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
-            is_additive: clients.iter().all(|client| client.pickup.0[0] == 0),
+            is_additive: clients.iter().all(|client| client.pickup.0[0] == 0)
+                && loads.iter().all(|load| load.0[0] == 0),
+            couples: Couples::new(problem, part),
             clients,
             kinds,
             slots,
@@ -488,10 +514,13 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let kind = &self.kinds[place.kind as usize];
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
         let mut joined = Joined::EMPTY;
+        let mut open = 0;
         let mut node = links.nodes[start as usize].next;
         while node != end {
             self.push(place, &mut joined, node);
-            links.marks[node as usize].before = joined.segment;
+            open += self.couples.opens(node);
+            let mark = &mut links.marks[node as usize];
+            (mark.before, mark.open) = (joined.segment, open);
             node = links.nodes[node as usize].next;
         }
         links.marks[start as usize].before = Segment::EMPTY;
@@ -527,25 +556,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let joined = self.join(slot, pieces, links);
-        self.price(slot, &joined, limit, |clock| {
-            let place = &self.slots[slot as usize];
-            let mut pieces = pieces;
-            let mut last = place.start;
-            if let [Piece::Prefix(node), rest @ ..] = pieces
-                && links.is_client(*node)
-            {
-                let mark = &links.marks[*node as usize];
-                // Another departure would shift every moment before.
-                if mark.clock.departure == clock.departure {
-                    *clock = mark.clock;
-                    (pieces, last) = (rest, Some(*node));
-                }
-            }
-            for client in pieces.iter().flat_map(|&piece| visits_of(piece, links)) {
-                self.tick(place, clock, last, client);
-                last = Some(client);
-            }
-        })
+        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
     }
 
     #[inline]
@@ -566,6 +577,70 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
 
     fn size(&self, client: u32) -> i64 {
         self.sizes[client as usize]
+    }
+
+    #[inline]
+    fn has_couples(&self) -> bool {
+        !self.couples.is_empty()
+    }
+
+    #[inline]
+    fn couple_of(&self, client: u32) -> Option<Couple> {
+        self.couples.of(client)
+    }
+
+    #[inline]
+    fn is_open(&self, node: u32, links: &Links<Self>) -> bool {
+        links.is_client(node) && links.marks[node as usize].open != 0
+    }
+
+    fn head(&self, slot: u32, after: u32, links: &Links<Self>) -> RichHead<D, A> {
+        let joined = self.join(slot, &[Piece::Prefix(after)], links);
+        RichHead { joined, after, pickup: u32::MAX, last: u32::MAX }
+    }
+
+    fn lengthen(&self, slot: u32, head: &mut RichHead<D, A>, client: u32) {
+        self.push(&self.slots[slot as usize], &mut head.joined, client);
+        if head.pickup == u32::MAX {
+            head.pickup = client;
+        } else {
+            head.last = client;
+        }
+    }
+
+    fn least(&self, slot: u32, head: &RichHead<D, A>) -> Burden {
+        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
+        let segment = &head.joined.segment;
+        let (load, time) = (excess_of(kind, &segment.peak), segment.stretch.warp);
+        // Several windows have no warp that holds for all of them.
+        Burden { load, time: if self.walks(kind) { 0 } else { time }, ..Burden::default() }
+    }
+
+    fn assess_head(
+        &self,
+        slot: u32,
+        head: &RichHead<D, A>,
+        client: u32,
+        next: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden {
+        let mut joined = head.joined;
+        self.push(&self.slots[slot as usize], &mut joined, client);
+        if links.is_client(next) {
+            let owner = links.nodes[next as usize].slot;
+            let last = links.nodes[links.slots.end(owner) as usize].prev;
+            let behind = &links.marks[next as usize].behind;
+            self.push_segment(&self.slots[slot as usize], &mut joined, next, last, behind);
+        }
+        let between = links.nodes[head.after as usize].next;
+        let (pickup, span) = (Piece::One(head.pickup), Piece::Span(between, head.last));
+        let (delivery, suffix) = (Piece::One(client), Piece::Suffix(next));
+        let prefix = Piece::Prefix(head.after);
+        let apart = [prefix, pickup, span, delivery, suffix];
+        let together = [prefix, pickup, delivery, suffix];
+        let pieces = if head.last == u32::MAX { &together[..] } else { &apart[..] };
+        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
     }
 }
 
@@ -608,8 +683,8 @@ fn setups_of(clients: &mut [Client], rows: &[usize]) -> Vec<i64> {
     Vec::new()
 }
 
-fn size_of(client: &Client) -> i64 {
-    let load = |d: usize| client.delivery.0[d].max(client.pickup.0[d]);
+fn size_of(client: &Client, carried: &Load) -> i64 {
+    let load = |d: usize| client.delivery.0[d].max(client.pickup.0[d]).max(carried.0[d]);
     let prize = match client.presence {
         Presence::Required => 0,
         Presence::Optional { prize } => prize.value(),
@@ -799,6 +874,26 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         walk(&mut clock);
         let (times, rested) = clock.finish(kind, home);
         self.burden(place, kind, joined, times, rested)
+    }
+
+    /// Leads a clock along the pieces of a route, from the first client on that changes.
+    fn walk(&self, slot: u32, clock: &mut Clock, mut pieces: &[Piece], links: &Links<Self>) {
+        let place = &self.slots[slot as usize];
+        let mut last = place.start;
+        if let [Piece::Prefix(node), rest @ ..] = pieces
+            && links.is_client(*node)
+        {
+            let mark = &links.marks[*node as usize];
+            // Another departure would shift every moment before.
+            if mark.clock.departure == clock.departure {
+                *clock = mark.clock;
+                (pieces, last) = (rest, Some(*node));
+            }
+        }
+        for client in pieces.iter().flat_map(|&piece| visits_of(piece, links)) {
+            self.tick(place, clock, last, client);
+            last = Some(client);
+        }
     }
 
     /// Leads a clock over a leg and through a visit.

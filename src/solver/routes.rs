@@ -498,6 +498,13 @@ impl<'a, L: Law> Routes<'a, L> {
             cost += state.legs + state.burden.priced;
             served += clients.len();
         }
+        for client in 0..self.n_clients() as u32 {
+            let Some(couple) = self.law.couple_of(client) else { continue };
+            let (pickup, delivery) = (self.node(couple.pickup), self.node(couple.delivery));
+            assert_eq!(pickup.slot, delivery.slot, "a pair is served by one vehicle or none");
+            let is_ordered = pickup.slot == BANK || pickup.position < delivery.position;
+            assert!(is_ordered, "a pickup comes before its delivery");
+        }
         for (position, &client) in self.bank.iter().enumerate() {
             let node = self.node(client);
             assert_eq!(

@@ -126,6 +126,24 @@ impl StringRuin {
             node = routes.node(node).next;
         }
         gaps.push(node);
-        routes.remove_all(slot, &removed[from..]);
+        if routes.law.has_couples() {
+            self.take_partners(routes, slot, from);
+        }
+        routes.remove_all(slot, &self.ruined.removed[from..]);
+    }
+
+    /// Whoever of a pair was taken takes its partner along.
+    fn take_partners<L: Law>(&mut self, routes: &Routes<L>, slot: u32, from: usize) {
+        let Ruined { removed, gaps, .. } = &mut self.ruined;
+        for i in from..removed.len() {
+            let Some(couple) = routes.law.couple_of(removed[i]) else { continue };
+            let partner = couple.partner_of(removed[i]);
+            if !removed[from..].contains(&partner) {
+                let node = routes.node(partner);
+                debug_assert_eq!(node.slot, slot, "both members of a pair are on one route");
+                gaps.extend([node.prev, node.next]);
+                removed.push(partner);
+            }
+        }
     }
 }

@@ -8,8 +8,8 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    Client, Load, PlaceId, Presence, Problem, ProfileId, Rounding, Route, Solution, TimeWindow,
-    Travel, VehicleType, Violation, check, random_problem,
+    Client, ClientId, Load, Pair, PlaceId, Presence, Problem, ProfileId, Rounding, Route, Solution,
+    TimeWindow, Travel, VehicleType, Violation, check, random_problem,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::decomposition::Numbering;
@@ -55,6 +55,41 @@ fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
         })
         .collect();
     Problem::builder().profile(plane(points)).clients(clients).vehicle_type(kind).build().unwrap()
+}
+
+/// Pairs among homogeneous clients with windows: two of every three, or all, have a partner.
+fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
+    let base = homogeneous(seed, n_clients, true);
+    let mut rng = Rng::new(Seed(seed).derive(7));
+    let mut clients: Vec<ClientId> = base.clients().ids().collect();
+    rng.shuffle(&mut clients);
+    let n_pairs = n_clients / if all { 2 } else { 3 };
+    let mut loads = vec![0; n_clients];
+    let pairs: Vec<Pair> = clients
+        .chunks_exact(2)
+        .take(n_pairs)
+        .map(|members| {
+            let (pickup, delivery) = (members[0], members[1]);
+            let load = i64::from(rng.between(1, 12));
+            (loads[pickup.0 as usize], loads[delivery.0 as usize]) = (load, load);
+            Pair { pickup, delivery, load: Load::single(load) }
+        })
+        .collect();
+    // A member of a pair has no load of its own but now and then, and time enough to be reached in order.
+    let clients = base.clients().values().zip(loads).map(|(client, load)| {
+        let mut client = client.clone();
+        if load > 0 {
+            client.windows[0].end = client.windows[0].end + Seconds(1_500);
+            client.delivery = if rng.chance(0.2) { client.delivery } else { Load::ZERO };
+        }
+        if rng.chance(0.1) {
+            client.pickup = Load::single(i64::from(rng.between(1, 3)));
+        }
+        client
+    });
+    let builder = Problem::builder().profile(base.profiles()[ProfileId(0)].clone());
+    let kinds = base.vehicle_types().values().cloned().collect::<Vec<_>>();
+    builder.clients(clients.collect::<Vec<_>>()).vehicle_types(kinds).pairs(pairs).build().unwrap()
 }
 
 /// Everything the model can state, at random.
@@ -110,7 +145,14 @@ fn small_rich_problems_are_solved_to_the_optimum_nearly_always() {
 }
 
 #[test]
+fn small_paired_problems_are_solved_to_the_optimum() {
+    against_brute_force((0..20).map(|seed| paired(seed, 6, false)), 1.0);
+    against_brute_force((0..10).map(|seed| paired(seed, 8, true)), 1.0);
+}
+
+#[test]
 fn each_problem_gets_the_leanest_law_that_knows_it() {
+    assert_eq!(features(&paired(1, 5, false)), Features::Paired);
     assert_eq!(features(&homogeneous(1, 5, false)), Features::Plain);
     assert_eq!(features(&homogeneous(1, 5, true)), Features::Timed);
     assert_eq!(features(&rich(1, 5)), Features::Rich);
@@ -121,6 +163,7 @@ fn every_plan_of_a_random_problem_passes_the_checker() {
     for seed in 0..4 {
         solved(&homogeneous(seed, 30, false), 300, seed);
         solved(&homogeneous(seed, 30, true), 300, seed);
+        solved(&paired(seed, 30, seed % 2 == 0), 300, seed);
         solved(&rich(seed, 12), 300, seed);
     }
 }
@@ -130,11 +173,14 @@ fn a_problem_cut_into_parts_passes_the_checker() {
     for timed in [false, true] {
         solved(&homogeneous(3, 750, timed), 600, 5);
     }
+    solved(&paired(3, 750, false), 600, 5);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_plan_on_any_number_of_threads() {
-    for problem in [homogeneous(1, 60, true), homogeneous(2, 750, false), rich(3, 8)] {
+    let paired = [paired(1, 60, true), paired(2, 750, false)];
+    let others = [homogeneous(1, 60, true), homogeneous(2, 750, false), rich(3, 8)];
+    for problem in paired.into_iter().chain(others) {
         let plan = |threads| {
             let config = SolverConfig { threads, ..SolverConfig::default() };
             solve(&problem, &config, &StopWhen::iterations(600), Seed(9)).solution

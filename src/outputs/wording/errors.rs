@@ -273,6 +273,9 @@ fn problem_words(error: &ProblemError) -> String {
                 "{part}: khung giờ {index} ({start} đến {end}) rỗng hoặc không nối tiếp khung trước"
             )
         }
+        E::InTwoPairs { client, first, second } => format!(
+            "điểm {client} nằm trong cặp {first} và cặp {second}; hãy tách thành hai điểm cùng nơi"
+        ),
         E::Conflict { part, reason } => format!("{part}: {reason}"),
     }
 }
@@ -281,7 +284,7 @@ fn instance_words(error: &InstanceError) -> String {
     use InstanceError as E;
     match error {
         E::UnknownFormat => {
-            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|cordeau|buuta|vroom`"
+            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|lilim|cordeau|buuta|vroom`"
                 .to_owned()
         }
         E::Missing { what } => format!("thiếu {what}; tệp có thể bị cắt"),

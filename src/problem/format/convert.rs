@@ -7,8 +7,8 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, ProblemWire, ProfileWire,
-    RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PairWire, ProblemWire,
+    ProfileWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::model::{
@@ -16,6 +16,7 @@ use crate::problem::model::{
     Problem, ProfileId, Rest, RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType,
     VehicleTypeId,
 };
+use crate::problem::pairs::Pair;
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 
@@ -32,7 +33,38 @@ pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatErro
     for (i, client) in wire.clients.iter().enumerate() {
         clients.push(client_from_wire(i, client)?);
     }
-    Ok(builder.vehicle_types(kinds).clients(clients).build()?)
+    let mut pairs: Vec<Pair> = Vec::with_capacity(wire.pairs.len());
+    let mut pair_of = vec![None; clients.len()];
+    for (i, pair) in wire.pairs.iter().enumerate() {
+        pairs.push(pair_from_wire(i, pair, &mut pair_of)?);
+    }
+    Ok(builder.vehicle_types(kinds).clients(clients).pairs(pairs).build()?)
+}
+
+/// `pair_of` holds the pair that has named each client so far.
+fn pair_from_wire(
+    i: usize,
+    wire: &PairWire,
+    pair_of: &mut [Option<usize>],
+) -> Result<Pair, FormatError> {
+    let (n_clients, path) = (pair_of.len(), |field: &str| format!("pairs[{i}].{field}"));
+    for (field, client) in [("pickup", wire.pickup), ("delivery", wire.delivery)] {
+        existing(client, n_clients, || path(field))?;
+        if let Some(first) = pair_of[client as usize].replace(i) {
+            let remedy = if first == i {
+                "the same client as its pickup; give two clients, they may share a place".to_owned()
+            } else {
+                format!("pairs[{first}] has that client; split it into two clients at its place")
+            };
+            let (path, value) = (path(field), i64::from(client));
+            return Err(FormatError::Value { path, value, remedy });
+        }
+    }
+    Ok(Pair {
+        pickup: ClientId(wire.pickup),
+        delivery: ClientId(wire.delivery),
+        load: load_from_wire(&wire.load, || path("load"))?,
+    })
 }
 
 fn travel_from_wire(profile: usize, wire: ProfileWire) -> Result<Travel, FormatError> {
@@ -187,6 +219,7 @@ pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
         profiles: problem.profiles().values().map(travel_to_wire).collect(),
         vehicle_types: problem.vehicle_types().values().map(kind_to_wire).collect(),
         clients: problem.clients().values().map(client_to_wire).collect(),
+        pairs: problem.pairs().iter().map(pair_to_wire).collect(),
     }
 }
 
@@ -222,6 +255,11 @@ fn client_to_wire(client: &Client) -> ClientWire {
         skills: skills_to_wire(client.skills),
         area: client.area.map(|area| area.0),
     }
+}
+
+fn pair_to_wire(pair: &Pair) -> PairWire {
+    let load = load_to_wire(pair.load);
+    PairWire { pickup: pair.pickup.0, delivery: pair.delivery.0, load }
 }
 
 fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {

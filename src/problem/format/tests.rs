@@ -40,6 +40,7 @@ fn assert_round_trip(problem: &Problem) {
     let again = read_problem(&text).unwrap();
     assert_eq!(again.clients(), problem.clients());
     assert_eq!(again.vehicle_types(), problem.vehicle_types());
+    assert_eq!(again.pairs(), problem.pairs());
     assert_eq!(again.profiles().len(), problem.profiles().len());
     let mut pairs = again.profiles().values().zip(problem.profiles().values());
     assert!(pairs.all(|(a, b)| is_same_travel(a, b)));
@@ -199,6 +200,48 @@ fn bad_files_are_told_where_and_what_to_do() {
     check_message(
         &with("[[28800, 36000]]", "[[9, 8]]"),
         "client 0: window 0 (9 to 8) is empty or does not follow the one before",
+    );
+}
+
+/// Three clients and these pairs.
+fn with_pairs(pairs: &str) -> String {
+    let clients = r#"[{"place": 0}, {"place": 1}, {"place": 1}]"#;
+    let plane = r#"[{"plane": {"points": [[0, 0], [3, 4]]}}]"#;
+    format!(
+        r#"{{"format": "buuta-problem/1", "profiles": {plane}, "clients": {clients}, "pairs": {pairs}}}"#
+    )
+}
+
+#[test]
+fn pairs_survive_the_file() {
+    let text = with_pairs(r#"[{"pickup": 2, "delivery": 0, "load": [0, 7]}]"#);
+    let problem = read_problem(&text).unwrap();
+    assert_eq!(problem.pairs()[0].load, Load([0, 7, 0, 0]));
+    assert_eq!(problem.partner(ClientId(0)), Some(ClientId(2)));
+    assert_round_trip(&problem);
+}
+
+#[test]
+fn pairs_that_cannot_be_are_told_where_and_what_to_do() {
+    check_message(
+        &with_pairs(r#"[{"pickup": 1, "delivery": 3}]"#),
+        "pairs[0].delivery is 3; the problem has 3 of them, counted from zero",
+    );
+    check_message(
+        &with_pairs(r#"[{"pickup": 1, "delivery": 1}]"#),
+        "pairs[0].delivery is 1; the same client as its pickup; give two clients, they may share a place",
+    );
+    check_message(
+        &with_pairs(r#"[{"pickup": 1, "delivery": 0}, {"pickup": 0, "delivery": 2}]"#),
+        "pairs[1].pickup is 0; pairs[0] has that client; split it into two clients at its place",
+    );
+    check_message(
+        &with_pairs(r#"[{"pickup": 1, "delivery": 0, "load": [1, 2, 3, 4, 5]}]"#),
+        "pairs[0].load has 5 values; give at most 4, one per dimension",
+    );
+    check_message(
+        &with_pairs(r#"[{"pickup": 1, "delivery": 0, "load": [-1]}]"#),
+        "pair 0: load is -1, allowed are 0 to 1099511627776",
     );
 }
 

@@ -17,6 +17,8 @@ pub(super) struct ProblemWire {
     pub(super) vehicle_types: Vec<VehicleTypeWire>,
     #[serde(default)]
     pub(super) clients: Vec<ClientWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) pairs: Vec<PairWire>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,6 +68,16 @@ pub(super) struct ClientWire {
     pub(super) skills: Vec<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) area: Option<u32>,
+}
+
+/// Carried from one client to another by the same vehicle.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PairWire {
+    pub(super) pickup: u32,
+    pub(super) delivery: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) load: Vec<i64>,
 }
 
 #[derive(Serialize, Deserialize)]

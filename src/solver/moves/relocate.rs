@@ -22,6 +22,55 @@ struct Chain {
     saved: i64,
     /// What is also saved when nothing is left of the route.
     closing: i64,
+    bonds: Bonds,
+}
+
+/// What the pairs of a chain's clients allow.
+#[derive(Clone, Copy)]
+struct Bonds {
+    /// Whether all partners are in the chain.
+    is_closed: bool,
+    /// Whether no partner is, so that the chain may be turned.
+    is_turnable: bool,
+    /// Position of the first delivery behind the chain whose pickup is in it.
+    ahead: u32,
+    /// Position of the last pickup before the chain whose delivery is in it.
+    back: u32,
+}
+
+impl Bonds {
+    const FREE: Self = Self { is_closed: true, is_turnable: true, ahead: u32::MAX, back: 0 };
+
+    fn of<L: Law>(scan: &Scan<L>, chain: &Chain) -> Self {
+        let routes = scan.routes;
+        let (first, last) = (routes.node(chain.first).position, routes.node(chain.last).position);
+        let mut bonds = Self::FREE;
+        let mut client = chain.first;
+        loop {
+            if let Some(couple) = routes.law.couple_of(client) {
+                let position = routes.node(couple.partner_of(client)).position;
+                if position < first {
+                    bonds.back = bonds.back.max(position);
+                } else if last < position {
+                    bonds.ahead = bonds.ahead.min(position);
+                } else {
+                    bonds.is_turnable = false;
+                }
+            }
+            if client == chain.last {
+                break;
+            }
+            client = routes.node(client).next;
+        }
+        bonds.is_closed = bonds.ahead == u32::MAX && bonds.back == 0;
+        bonds
+    }
+}
+
+impl Default for Bonds {
+    fn default() -> Self {
+        Self::FREE
+    }
 }
 
 /// The chains of a client.
@@ -48,6 +97,7 @@ impl Chains {
             inner: 0,
             saved: 0,
             closing: 0,
+            bonds: Bonds::FREE,
         };
         let n_clients = scan.routes.states[node.slot as usize].n_clients;
         let legs = node.leg_in + node.leg_out;
@@ -88,7 +138,9 @@ impl Chains {
         let direct = if is_whole_route { 0 } else { scan.leg(slot, chain.before, chain.behind) };
         let firm = scan.routes.states[slot as usize].burden.firm;
         let closing = if is_whole_route { firm } else { 0 };
-        self.list[self.n] = Chain { saved: legs - direct, closing, ..chain };
+        let has_couples = scan.routes.law.has_couples();
+        let bonds = if has_couples { Bonds::of(scan, &chain) } else { Bonds::FREE };
+        self.list[self.n] = Chain { saved: legs - direct, closing, bonds, ..chain };
         self.n += 1;
     }
 }
@@ -189,6 +241,9 @@ fn place<L: Law>(
     if after == last || next == first {
         return;
     }
+    if routes.law.has_couples() && parts_couples(scan, chain, target != slot, after, turned) {
+        return;
+    }
     let (head, tail) = if turned { (last, first) } else { (first, last) };
     let outer =
         scan.leg_into(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
@@ -218,6 +273,26 @@ fn place<L: Law>(
         let pieces = [Piece::Prefix(after), moved, between, Piece::Suffix(behind)];
         scan.offer_one(legs, NewRoute::new(slot, pieces), ends);
     }
+}
+
+/// Whether moving the chain behind a node, perhaps turned, parts a pair or brings a delivery before its pickup.
+fn parts_couples<L: Law>(
+    scan: &Scan<L>,
+    chain: &Chain,
+    leaves: bool,
+    after: u32,
+    turned: bool,
+) -> bool {
+    let Bonds { is_closed, is_turnable, ahead, back } = chain.bonds;
+    if turned && !is_turnable {
+        return true;
+    }
+    if leaves {
+        return !is_closed;
+    }
+    // Starts are at position 0, before every pickup.
+    let position = scan.routes.node(after).position;
+    ahead <= position || position < back
 }
 
 /// Legs inside the chain, driven by the vehicle of a slot in this direction.

@@ -2,7 +2,8 @@ use crate::solver::law::{Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan};
 use crate::solver::routes::Node;
 
-/// Exchanges the client with a neighbor of another route, each inserted where it fits best (SWAP*).
+/// Exchanges the client with a neighbor of another route, each inserted where it fits best (SWAP*). Neither may belong to
+/// a pair.
 ///
 /// Positions tried are the place that becomes free, and both sides of the inserted client's own neighbors.
 ///
@@ -18,6 +19,9 @@ pub(in crate::solver) fn swap_star<L: Law>(
     let (client, other) = (here.client, beside.other);
     let (slot, target) = (here.node.slot, beside.node.slot);
     let law = scan.routes.law;
+    if law.couple_of(client).is_some() || law.couple_of(other).is_some() {
+        return;
+    }
     let relief = scan.relief_of_two(slot, target);
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);

@@ -2,7 +2,7 @@ use crate::solver::law::{Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 
 /// Exchanges the tails of two routes (2-opt*), so that the client is followed or preceded by a neighbor; on symmetric
-/// legs also joins head with head and tail with tail.
+/// legs also joins head with head and tail with tail. Routes are cut only where no load of a pair is under way.
 ///
 /// # Reference
 /// Potvin, Rousseau (1995), An exchange heuristic for routeing problems with time windows, JORS 46(12).
@@ -12,7 +12,8 @@ pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: 
     let Beside { there, back, .. } = *beside;
     let relief = scan.relief_of_two(slot, target);
     let law = scan.routes.law;
-    let is_turnable = L::REVERSES && law.is_symmetric() && law.same_kind(slot, target);
+    let is_turnable =
+        L::REVERSES && !law.has_couples() && law.is_symmetric() && law.same_kind(slot, target);
     let (a, b) = (&here.node, &beside.node);
     // Each joining drives the leg between the two anew and saves two legs.
     let is_lost = |anew: i64, saved: i64, bound: i64| least_detour(anew, saved) - relief >= bound;
@@ -42,6 +43,9 @@ fn join<L: Law>(
 ) {
     let routes = scan.routes;
     let (slot, target) = (routes.node(from).slot, routes.node(to).slot);
+    if routes.law.is_open(from, &routes.links) || routes.law.is_open(before, &routes.links) {
+        return;
+    }
     let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
     let rest = scan.load_of(slot) + scan.load_of(target) - load;
     let priced = scan.overload(slot, load) + scan.overload(target, rest);

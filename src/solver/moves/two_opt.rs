@@ -45,7 +45,28 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
     if legs - scan.routes.relief(slot, scan.penalties) >= scan.bound {
         return;
     }
+    if scan.routes.law.has_couples() && holds_couple(scan, first, last) {
+        return;
+    }
     let pieces = [Piece::Prefix(before), Piece::Reversed(first, last), Piece::Suffix(behind)];
     let ends = [before, first, last, behind, before, behind];
     scan.offer_one(legs, NewRoute::new(slot, pieces), ends);
+}
+
+/// Whether both members of a pair are in the stretch.
+fn holds_couple<L: Law>(scan: &Scan<L>, first: u32, last: u32) -> bool {
+    let end = scan.routes.node(last).position;
+    let mut node = first;
+    loop {
+        if let Some(couple) = scan.routes.law.couple_of(node)
+            && couple.pickup == node
+            && scan.routes.node(couple.delivery).position <= end
+        {
+            return true;
+        }
+        if node == last {
+            return false;
+        }
+        node = scan.routes.node(node).next;
+    }
 }

@@ -1,0 +1,294 @@
+//! The paired law: the timed law's windows and durations, and one load that may be carried between two clients.
+
+use crate::measure::Seconds;
+use crate::problem::Problem;
+use crate::solver::couples::{Couple, Couples, carried};
+use crate::solver::law::{Burden, Law, Limit, Piece};
+use crate::solver::legs::rows_of;
+use crate::solver::part::Part;
+use crate::solver::plain::BuildLegs;
+use crate::solver::routes::{Links, Node};
+use crate::solver::timed::{Stretch, visit_of};
+
+/// A stretch of visits in time and load.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ride {
+    stretch: Stretch,
+    /// On board at its beginning, for its own visits.
+    initial: i64,
+    /// On board at its end, when nothing else was at the beginning; negative where loads end that began before.
+    at_end: i64,
+    /// The most on board on the way, likewise.
+    peak: i64,
+}
+
+impl Ride {
+    /// This ride, a leg, then the other.
+    #[inline]
+    fn join(self, leg: i64, other: Self) -> Self {
+        Self {
+            stretch: self.stretch.join(leg, other.stretch),
+            initial: self.initial + other.initial,
+            at_end: self.at_end + other.at_end,
+            peak: (self.peak + other.initial).max(self.at_end + other.peak),
+        }
+    }
+}
+
+/// What the paired law keeps at a node.
+#[derive(Clone, Copy, Default)]
+pub(super) struct PairedMark {
+    before: Ride,
+    behind: Ride,
+    /// Loads under way when the node is left.
+    open: i32,
+}
+
+/// A route to be, up to the last client put on it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct PairedHead {
+    ride: Ride,
+    last: u32,
+}
+
+/// Capacity, windows, durations, pairs.
+pub(super) struct PairedLaw<G> {
+    legs: G,
+    depot: u32,
+    capacity: i64,
+    fixed: i64,
+    duration_max: i64,
+    rides: Vec<Ride>,
+    couples: Couples,
+}
+
+impl<G: BuildLegs> PairedLaw<G> {
+    #[inline]
+    fn row(&self, node: u32) -> u32 {
+        node.min(self.depot)
+    }
+
+    #[inline]
+    fn time(&self, from: u32, to: u32) -> i64 {
+        self.legs.distance(self.row(from), self.row(to))
+    }
+
+    /// What using a vehicle costs, paid on the leg that leaves its start.
+    #[inline]
+    fn opening(&self, from: u32) -> i64 {
+        if from >= self.depot { self.fixed } else { 0 }
+    }
+
+    #[inline]
+    fn burden(&self, ride: &Ride) -> Burden {
+        let stretch = ride.stretch;
+        let too_long = (stretch.duration - stretch.warp - self.duration_max).max(0);
+        Burden {
+            priced: 0,
+            firm: 0,
+            load: (ride.peak - self.capacity).max(0),
+            time: stretch.warp + too_long,
+        }
+    }
+
+    #[inline]
+    fn push(&self, head: &mut PairedHead, client: u32) {
+        let leg = self.time(head.last, client);
+        head.ride = head.ride.join(leg, self.rides[client as usize]);
+        head.last = client;
+    }
+
+    /// The rest of today's route from a node on.
+    #[inline]
+    fn finish(&self, head: &mut PairedHead, node: u32, links: &Links<Self>) {
+        let leg = self.time(head.last, node);
+        head.ride = head.ride.join(leg, links.marks[node as usize].behind);
+        head.last = self.depot;
+    }
+}
+
+impl<G: BuildLegs> Law for PairedLaw<G> {
+    type Mark = PairedMark;
+    type Head = PairedHead;
+    const REVERSES: bool = false;
+    const INSERTS_BY_MARKS: bool = true;
+
+    fn build(problem: &Problem, part: &Part) -> Self {
+        let rows = rows_of(problem, &part.clients, &part.depots(problem));
+        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
+        let shift = vehicle_type.map_or(Stretch::default(), |vehicle_type| {
+            let shift = vehicle_type.shift;
+            Stretch::visit(0, shift.start.value(), shift.end.value())
+        });
+        let rides = part.clients.iter().map(|&id| {
+            let client = &problem.clients()[id];
+            let initial = client.delivery.0[0];
+            let at_end = client.pickup.0[0] + carried(problem, id).0[0];
+            Ride { stretch: visit_of(client), initial, at_end, peak: initial.max(at_end) }
+        });
+        let depot = Ride { stretch: shift, ..Ride::default() };
+        let limit = vehicle_type.and_then(|vehicle_type| vehicle_type.duration_max);
+        Self {
+            legs: G::build(problem, &rows),
+            depot: part.n_clients() as u32,
+            capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
+            fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
+            duration_max: limit.map_or(i64::MAX / 4, Seconds::value),
+            rides: rides.chain([depot]).collect(),
+            couples: Couples::new(problem, part),
+        }
+    }
+
+    #[inline]
+    fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
+        self.time(from, to) + self.opening(from)
+    }
+
+    #[inline]
+    fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
+        self.legs.distance_into(self.row(from), self.row(to)) + self.opening(from)
+    }
+
+    #[inline]
+    fn way(&self, from: u32, to: u32) -> i64 {
+        self.time(from, to)
+    }
+
+    #[inline]
+    fn is_symmetric(&self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn same_kind(&self, _a: u32, _b: u32) -> bool {
+        true
+    }
+
+    fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
+        if sequence.is_empty() {
+            return Burden::default();
+        }
+        let mut head = PairedHead { ride: self.rides[self.depot as usize], last: self.depot };
+        for &client in sequence {
+            self.push(&mut head, client);
+        }
+        self.push(&mut head, self.depot);
+        self.burden(&head.ride)
+    }
+
+    fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let depot = self.rides[self.depot as usize];
+        let mark = PairedMark { before: depot, behind: depot, open: 0 };
+        (links.marks[start as usize], links.marks[end as usize]) = (mark, mark);
+        let Node { next: first, leg_out, .. } = links.nodes[start as usize];
+        if first == end {
+            return Burden::default();
+        }
+        // The price of the first leg opens the route as well; all other legs are priced by their time.
+        let (mut ride, mut leg, mut open, mut node) = (depot, leg_out - self.fixed, 0, first);
+        while node != end {
+            let Node { next, leg_out, .. } = links.nodes[node as usize];
+            ride = ride.join(leg, self.rides[node as usize]);
+            open += self.couples.opens(node);
+            let mark = &mut links.marks[node as usize];
+            (mark.before, mark.open) = (ride, open);
+            (leg, node) = (leg_out, next);
+        }
+        let whole = ride.join(leg, depot);
+        links.marks[end as usize].before = whole;
+        let mut behind = depot;
+        let mut node = links.nodes[end as usize].prev;
+        while node != start {
+            let Node { prev, leg_out, .. } = links.nodes[node as usize];
+            behind = self.rides[node as usize].join(leg_out, behind);
+            links.marks[node as usize].behind = behind;
+            node = prev;
+        }
+        links.marks[start as usize].behind = whole;
+        self.burden(&whole)
+    }
+
+    #[inline]
+    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
+        let Piece::Prefix(first) = pieces[0] else {
+            unreachable!("every route begins at its start")
+        };
+        let mut head = self.head(slot, first, links);
+        for piece in &pieces[1..] {
+            match *piece {
+                Piece::Prefix(_) => unreachable!("only the first piece begins a route"),
+                Piece::One(client) => self.push(&mut head, client),
+                Piece::Span(first, last) => {
+                    let mut node = first;
+                    self.push(&mut head, node);
+                    while node != last {
+                        node = links.nodes[node as usize].next;
+                        self.push(&mut head, node);
+                    }
+                }
+                Piece::Reversed(first, last) => {
+                    let mut node = last;
+                    self.push(&mut head, node);
+                    while node != first {
+                        node = links.nodes[node as usize].prev;
+                        self.push(&mut head, node);
+                    }
+                }
+                Piece::Suffix(node) => self.finish(&mut head, node, links),
+            }
+        }
+        self.burden(&head.ride)
+    }
+
+    fn size(&self, client: u32) -> i64 {
+        self.rides[client as usize].peak
+    }
+
+    #[inline]
+    fn has_couples(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn couple_of(&self, client: u32) -> Option<Couple> {
+        self.couples.of(client)
+    }
+
+    #[inline]
+    fn is_open(&self, node: u32, links: &Links<Self>) -> bool {
+        links.marks[node as usize].open != 0
+    }
+
+    #[inline]
+    fn head(&self, _slot: u32, after: u32, links: &Links<Self>) -> PairedHead {
+        PairedHead { ride: links.marks[after as usize].before, last: after }
+    }
+
+    #[inline]
+    fn lengthen(&self, _slot: u32, head: &mut PairedHead, client: u32) {
+        self.push(head, client);
+    }
+
+    #[inline]
+    fn least(&self, _slot: u32, head: &PairedHead) -> Burden {
+        let load = (head.ride.peak - self.capacity).max(0);
+        Burden { load, time: head.ride.stretch.warp, ..Burden::default() }
+    }
+
+    #[inline]
+    fn assess_head(
+        &self,
+        _slot: u32,
+        head: &PairedHead,
+        client: u32,
+        next: u32,
+        links: &Links<Self>,
+        _: Limit,
+    ) -> Burden {
+        let mut whole = *head;
+        self.push(&mut whole, client);
+        self.finish(&mut whole, next, links);
+        self.burden(&whole.ride)
+    }
+}
