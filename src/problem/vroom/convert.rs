@@ -21,11 +21,12 @@ use crate::problem::model::{
     Client, ClientId, Departure, Load, MAX_LOADS, MAX_PRICE, MAX_RESTS, PlaceId, Presence, Problem,
     ProfileId, Rest, RestNeed, RestPlace, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
+use crate::problem::pairs::Pair;
 use crate::problem::solution::{Route, Solution};
 use crate::problem::travel::Travel;
 use crate::problem::vroom::input::{
-    AnswerRoute, Break, Costs, GivenStep, Input, Spot, StepKind, TIME_MAX, Table, Tables, Task,
-    Vehicle,
+    AnswerRoute, Break, Costs, GivenStep, Input, Shipment, Spot, StepKind, TIME_MAX, Table, Tables,
+    Task, Vehicle,
 };
 use crate::problem::vroom::{Remedy, TaskOf, TravelSource, TypeTables, Vroom, VroomError};
 
@@ -42,19 +43,15 @@ pub(super) fn convert(
 ) -> Result<Vroom, VroomError> {
     check_ids(&input)?;
     check_dimensions(&input)?;
-    if let Some(first) = input.shipments.first() {
-        let id = first.pickup.as_ref().map_or(0, |task| task.id);
-        let path = "shipments[0]".to_owned();
-        let remedy = Remedy::Unsupported("pickup and delivery by one vehicle");
-        return Err(VroomError::Value { path, value: format!("pickup {id}"), remedy });
-    }
+    share_out(&mut input);
     let is_estimated = input.tables.is_empty();
     let places = if is_estimated { coordinates(&mut input, travel)? } else { rows(&input)? };
     let prices = Prices::of(&input);
     let mut fleet = Fleet::default();
     let dimensions = used_dimensions(&input)?;
     let skills = Skills::of(&input)?;
-    let tasks: Vec<TaskOf> = (0..input.jobs.len()).map(TaskOf::Job).collect();
+    let halves = (0..input.shipments.len()).flat_map(|i| [TaskOf::Pickup(i), TaskOf::Delivery(i)]);
+    let tasks: Vec<TaskOf> = (0..input.jobs.len()).map(TaskOf::Job).chain(halves).collect();
     let departure = departure(&input);
     for (i, vehicle) in input.vehicles.iter().enumerate() {
         let profile = fleet.profile(&input, vehicle, i, places)?;
@@ -77,9 +74,21 @@ pub(super) fn convert(
     }
     let n_tasks = tasks.len() as i64;
     let rank = Rank::of(&input, &fleet, n_tasks);
-    let clients = input.jobs.iter().map(|task| client(task, &rank, &dimensions, &skills));
-    let mut builder =
-        Problem::builder().clients(clients.collect::<Vec<_>>()).vehicle_types(fleet.kinds.clone());
+    let clients = tasks.iter().map(|&of| {
+        let client = client(input.task(of), &rank, &dimensions, &skills);
+        let is_job = matches!(of, TaskOf::Job(_));
+        // What a shipment carries is its pair's, not a delivery from the start or a pickup to the end.
+        if is_job { client } else { Client { delivery: Load::ZERO, pickup: Load::ZERO, ..client } }
+    });
+    let pairs = input.shipments.iter().enumerate().map(|(i, shipment)| {
+        let pickup = ClientId::from_index(input.jobs.len() + 2 * i);
+        let delivery = ClientId(pickup.0 + 1);
+        Pair { pickup, delivery, load: load(&shipment.amount, &dimensions) }
+    });
+    let mut builder = Problem::builder()
+        .clients(clients.collect::<Vec<_>>())
+        .pairs(pairs.collect::<Vec<_>>())
+        .vehicle_types(fleet.kinds.clone());
     for matrix in &fleet.matrices {
         builder = builder.profile(Travel::Matrix(Arc::clone(matrix)));
     }
@@ -105,6 +114,22 @@ pub(super) fn convert(
     };
     read_given(&mut vroom)?;
     Ok(vroom)
+}
+
+/// Gives both halves of each shipment what the shipment says.
+fn share_out(input: &mut Input) {
+    for shipment in &mut input.shipments {
+        let Shipment { pickup, delivery, amount, skills, priority } = shipment;
+        for half in [&mut *pickup, &mut *delivery].into_iter().flatten() {
+            half.skills.clone_from(skills);
+            half.priority = *priority;
+            (half.pickup, half.delivery) = (Vec::new(), Vec::new());
+        }
+        if let (Some(pickup), Some(delivery)) = (pickup, delivery) {
+            pickup.pickup.clone_from(amount);
+            delivery.delivery.clone_from(amount);
+        }
+    }
 }
 
 fn check_ids(input: &Input) -> Result<(), VroomError> {
@@ -288,6 +313,23 @@ fn rows(input: &Input) -> Result<usize, VroomError> {
 }
 
 impl Input {
+    pub(super) fn task(&self, of: TaskOf) -> &Task {
+        match of {
+            TaskOf::Job(i) => &self.jobs[i],
+            TaskOf::Pickup(i) | TaskOf::Delivery(i) => {
+                let Shipment { pickup, delivery, .. } = &self.shipments[i];
+                let task = if matches!(of, TaskOf::Pickup(_)) { pickup } else { delivery };
+                task.as_ref().expect("a shipment without one of its halves was refused")
+            }
+        }
+    }
+
+    /// All jobs and both halves of all shipments.
+    fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let halves = self.shipments.iter().flat_map(|it| it.pickup.iter().chain(&it.delivery));
+        self.jobs.iter().chain(halves)
+    }
+
     /// The same without its tables, which are large.
     fn clone_places(&self) -> Self {
         Self {
@@ -436,7 +478,7 @@ fn wants_meters(vehicle: &Vehicle) -> bool {
 
 /// When vehicles leave does not matter to this format's costs; rests and several windows need a fixed departure.
 fn departure(input: &Input) -> Departure {
-    let several_windows = input.jobs.iter().any(|task| task.windows.len() > 1);
+    let several_windows = input.tasks().any(|task| task.windows.len() > 1);
     let has_breaks = input.vehicles.iter().any(|vehicle| !vehicle.breaks.is_empty());
     if several_windows || has_breaks { Departure::AtShiftStart } else { Departure::Free }
 }
@@ -528,8 +570,7 @@ struct Rank {
 
 impl Rank {
     fn of(input: &Input, fleet: &Fleet, n_tasks: i64) -> Self {
-        let service =
-            input.jobs.iter().map(|task| task.setup_s + task.service_s).max().unwrap_or(0);
+        let service = input.tasks().map(|task| task.setup_s + task.service_s).max().unwrap_or(0);
         let dearest = fleet.kinds.iter().map(|kind| {
             let matrix = &fleet.matrices[kind.profile.index()];
             let (mut time, mut length) = (0, 0);
@@ -541,7 +582,7 @@ impl Rank {
                 2 * (i64::from(length) * kind.per_meter + i64::from(time) * kind.per_travel_second);
             kind.fixed.value() + there_and_back + service * kind.per_service_second
         });
-        let priority_max = input.jobs.iter().map(|task| task.priority).max().unwrap_or(0);
+        let priority_max = input.tasks().map(|task| task.priority).max().unwrap_or(0);
         let unit = (dearest.max().unwrap_or(0) + 1).min(MAX_PRICE / (priority_max + 2));
         let room = (MAX_PRICE / unit - 1) / priority_max.max(1);
         Self { unit, weight: (n_tasks + 1).min(room).max(1) }
@@ -634,7 +675,8 @@ pub(super) fn with_given_times(vroom: &Vroom) -> Result<Problem, VroomError> {
         }
     }
     let kinds = vroom.problem.vehicle_types().values().cloned().collect::<Vec<_>>();
-    let mut builder = Problem::builder().clients(clients).vehicle_types(kinds);
+    let pairs = vroom.problem.pairs().to_vec();
+    let mut builder = Problem::builder().clients(clients).pairs(pairs).vehicle_types(kinds);
     for travel in vroom.problem.profiles().values() {
         builder = builder.profile(travel.clone());
     }

@@ -258,12 +258,7 @@ struct TypeTables {
 
 impl Vroom {
     fn task(&self, client: ClientId) -> &Task {
-        let shipment = |i: usize| &self.input.shipments[i];
-        match self.tasks[client.0 as usize] {
-            TaskOf::Job(i) => &self.input.jobs[i],
-            TaskOf::Pickup(i) => shipment(i).pickup.as_ref().expect("both halves were read"),
-            TaskOf::Delivery(i) => shipment(i).delivery.as_ref().expect("both halves were read"),
-        }
+        self.input.task(self.tasks[client.0 as usize])
     }
 
     /// The length of all routes in meters, when the file tells lengths.

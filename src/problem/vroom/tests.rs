@@ -258,6 +258,28 @@ fn without_matrices_the_caller_is_asked_for_travel_between_the_coordinates() {
 }
 
 #[test]
+fn a_shipment_comes_on_board_on_the_way() {
+    let mut file: Value = serde_json::from_str(&line(r#", "capacity": [4]"#, "")).unwrap();
+    file["shipments"] = json!([{"amount": [3], "priority": 2, "pickup": {"id": 1, "location_index": 1},
+        "delivery": {"id": 1, "location_index": 2, "service": 30}}]);
+    let given = |types: [&str; 2]| {
+        let mut file = file.clone();
+        file["vehicles"][0]["steps"] =
+            json!([{"type": types[0], "id": 1}, {"type": types[1], "id": 1}]);
+        file.to_string()
+    };
+    let answer = plan(&given(["pickup", "delivery"]));
+    let loads: Vec<&Value> =
+        answer["routes"][0]["steps"].as_array().unwrap().iter().map(|it| &it["load"]).collect();
+    assert_eq!(loads, [&json!([0]), &json!([3]), &json!([0]), &json!([0])]);
+    assert_eq!(answer["summary"]["priority"], 4);
+    assert_eq!(answer["summary"]["pickup"], json!([3]));
+    assert_eq!(answer["summary"]["violations"], json!([]));
+    let wrong = plan(&given(["delivery", "pickup"]));
+    assert_eq!(wrong["summary"]["violations"], json!([{"cause": "precedence"}]));
+}
+
+#[test]
 fn an_error_is_an_answer_too() {
     assert_eq!(write_vroom_error("no \"id\""), "{\"code\":2,\"error\":\"no \\\"id\\\"\"}\n");
 }

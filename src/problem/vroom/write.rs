@@ -162,19 +162,21 @@ fn reason(vroom: &Vroom, client: ClientId) -> &'static str {
     const REASONS: [&str; 6] =
         ["no vehicle", "skills", "capacity", "max_tasks", "time", "fleet is full"];
     let mut nearest = 0;
+    let pair = vroom.problem.pair_of(client);
+    let clients = pair.map_or(vec![client], |pair| vec![pair.pickup, pair.delivery]);
     for vehicle_type in vroom.problem.vehicle_types().ids() {
-        let route = Route { vehicle_type, clients: vec![client] };
-        let unserved: Vec<ClientId> =
-            vroom.problem.clients().ids().filter(|&other| other != client).collect();
-        let alone = Solution { routes: vec![route], unserved };
+        let route = Route { vehicle_type, clients: clients.clone() };
+        // Nobody else is named: that they are lost is of no interest here.
+        let alone = Solution { routes: vec![route], unserved: Vec::new() };
         let violations = check(&vroom.problem, &alone).violations;
+        let violations = violations.iter().filter(|it| !matches!(it, Violation::Lost { .. }));
         let rank = |violation: &Violation| match violation {
             Violation::Skills { .. } => 1,
             Violation::Overload { .. } => 2,
             Violation::TooManyClients { .. } => 3,
             _ => 4,
         };
-        let farthest = violations.iter().map(rank).min().unwrap_or(REASONS.len() - 1);
+        let farthest = violations.map(rank).min().unwrap_or(REASONS.len() - 1);
         nearest = nearest.max(farthest);
     }
     REASONS[nearest]
@@ -435,8 +437,19 @@ impl<'a> Way<'a> {
                 }
             }
         }
-        let mut load = sums.delivery.clone();
+        // What jobs are brought is on board from the start; what shipments are brought comes on board on the way.
+        let mut load = vec![0; n_dimensions];
+        for event in &self.events {
+            if let What::Task(client, task) = event.what
+                && self.vroom.problem.pair_of(client).is_none()
+            {
+                load.iter_mut()
+                    .enumerate()
+                    .for_each(|(d, load)| *load += amount(&task.delivery, d));
+            }
+        }
         let (mut here, mut distance, mut custom) = (None, 0, 0);
+        let mut is_visited = rustc_hash::FxHashSet::default();
         let mut steps = Vec::new();
         let n_tasks = self.events.iter().filter(|e| matches!(e.what, What::Task(..))).count();
         for event in &self.events {
@@ -480,7 +493,14 @@ impl<'a> Way<'a> {
             sums.setup += event.setup;
             sums.service += event.service;
             sums.waiting += event.begin - event.arrival;
-            let violations = self.broken_at(event, &load);
+            let mut violations = self.broken_at(event, &load);
+            if let What::Task(client, _) = event.what {
+                is_visited.insert(client);
+                let pair = self.vroom.problem.pair_of(client);
+                if pair.is_some_and(|pair| !is_visited.contains(&pair.pickup)) {
+                    violations.push(("precedence", 0));
+                }
+            }
             violations.iter().for_each(|&(cause, seconds)| sums.violate(cause, seconds));
             step.insert("setup".into(), event.setup.into());
             step.insert("service".into(), event.service.into());
