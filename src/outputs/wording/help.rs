@@ -164,6 +164,16 @@ pub const COMMANDS: &[CommandWords] = commands! {
     examples "buuta check data/instances/square.vrp out/square.sol",
         "buuta check data/instances/square.vrp out/square.sol --json";
 
+    "problem": "Mô tả các tệp bài toán định tuyến của chương trình" / "Describes the program's own files of routing problems" {}
+    note "docs/PROBLEM.md nêu bài toán bằng công thức, kèm ví dụ." / "docs/PROBLEM.md states the problem in formulas, with examples.";
+    examples "buuta problem schema", "buuta problem schema solution";
+
+    "problem schema": "In JSON Schema của buuta-problem/1 hoặc buuta-solution/1" / "Prints the JSON Schema of buuta-problem/1 or buuta-solution/1" {
+        kind: "Tệp cần mô tả" / "The file to describe";
+    }
+    note "" / "";
+    examples "buuta problem schema", "buuta problem schema solution";
+
     "evaluate": "Giải cả bộ bài toán và so với kết quả tốt nhất đã biết" / "Solves whole sets of research instances and compares with the best known" {
         folders: "Thư mục bài toán, mỗi thư mục một bộ, có bks.csv: tên và giá trị tốt nhất đã biết" / "Folders of instances, one family each, with bks.csv: name and best known value";
         sample: "Lấy chừng này bài của mỗi bộ, cách đều theo tên; không ghi thì lấy hết" / "So many instances of each family, evenly over the sorted names; all when not given";
