@@ -305,3 +305,21 @@ fn clients_whose_neighbors_are_all_in_other_parts_are_searched_all_the_same() {
     // Out to one, across, and home: 10 + √(10² + 90²) + 90.
     assert_eq!(search.best().cost, 10 + 91 + 90);
 }
+
+#[test]
+fn a_broken_start_is_repaired_before_anything_is_searched() {
+    for seed in 0..40 {
+        let problem = rich(seed, 9);
+        // Everybody on the first vehicle, some twice.
+        let kind = problem.vehicle_types().ids().next().unwrap();
+        let mut clients: Vec<_> = problem.clients().ids().collect();
+        clients.extend(clients.clone());
+        let start =
+            Solution { routes: vec![Route { vehicle_type: kind, clients }], unserved: Vec::new() };
+        let config = SolverConfig { threads: 1, start: Some(start), ..SolverConfig::default() };
+        let solved = solve(&problem, &config, &StopWhen::iterations(0), Seed(seed));
+        let report = check(&problem, &solved.solution);
+        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
+        assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+    }
+}

@@ -41,13 +41,11 @@ fn task(rng: &mut Rng, id: usize, n_places: u32) -> Value {
 fn problem(seed: u64) -> Value {
     let mut rng = Rng::new(Seed(seed));
     let n_places = rng.between(3, 9);
-    let points: Vec<(f64, f64)> = (0..n_places)
-        .map(|_| (f64::from(rng.below(400)), f64::from(rng.below(400))))
-        .collect();
+    let points: Vec<(f64, f64)> =
+        (0..n_places).map(|_| (f64::from(rng.below(400)), f64::from(rng.below(400)))).collect();
     let cell = |factor: f64| {
-        let length = |a: &(f64, f64), b: &(f64, f64)| {
-            ((a.0 - b.0).powi(2) + (a.1 - b.1).powi(2)).sqrt()
-        };
+        let length =
+            |a: &(f64, f64), b: &(f64, f64)| ((a.0 - b.0).powi(2) + (a.1 - b.1).powi(2)).sqrt();
         let row = |a| points.iter().map(|b| (factor * length(a, b)).round() as i64).collect();
         points.iter().map(row).collect::<Vec<Vec<i64>>>()
     };
@@ -161,9 +159,8 @@ fn judge(file: &Value, answer: &Value) {
         judge_route(file, vehicle, route);
         total += int(&route["cost"]);
         let steps = route["steps"].as_array().unwrap().iter();
-        let is_task = |step: &&Value| {
-            ["job", "pickup", "delivery"].contains(&step["type"].as_str().unwrap())
-        };
+        let is_task =
+            |step: &&Value| ["job", "pickup", "delivery"].contains(&step["type"].as_str().unwrap());
         steps.filter(is_task).for_each(&mut note);
     }
     assert_eq!(answer["summary"]["cost"], total);
@@ -178,11 +175,8 @@ fn judge_route(file: &Value, vehicle: &Value, route: &Value) {
     let factor = vehicle["speed_factor"].as_f64().unwrap_or(1.0);
     let steps = route["steps"].as_array().unwrap();
     let capacity = int(&vehicle["capacity"][0]);
-    let mut load: i64 = steps
-        .iter()
-        .filter(|step| step["type"] == "job")
-        .map(|step| named(file, step).1)
-        .sum();
+    let mut load: i64 =
+        steps.iter().filter(|step| step["type"] == "job").map(|step| named(file, step).1).sum();
     let (mut here, mut now, mut travel, mut length) = (None::<usize>, 0, 0, 0);
     let (mut n_tasks, mut n_breaks, mut left) = (0, 0, 0);
     for (position, step) in steps.iter().enumerate() {
