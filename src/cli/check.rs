@@ -86,7 +86,7 @@ impl Judged {
         let violations: Vec<String> = report.violations.iter().map(ToString::to_string).collect();
         json!({
             "cost": published_cost(instance, report.cost),
-            "distance": number(published_distance(instance, report)),
+            "distance": number(published_distance(instance, solution, report)),
             "vehicles": report.n_vehicles(),
             "unserved": solution.unserved.len(),
             "feasible": report.is_feasible(),
@@ -99,7 +99,7 @@ impl Judged {
         let Self { instance, report, solution, stated } = self;
         let numbers = [
             instance.published(report.cost).to_string(),
-            published_distance(instance, report).to_string(),
+            published_distance(instance, solution, report).to_string(),
             report.n_vehicles().to_string(),
             solution.n_served().to_string(),
             instance.problem.n_clients().to_string(),

@@ -7,11 +7,14 @@ use serde_json::Value;
 
 use crate::cli::quantity::parse_rounding;
 use crate::cli::trouble::{Say, Trouble};
+use crate::matrix::{MatrixError, TravelMatrix};
 use crate::measure::Cost;
+use crate::network::{NetworkPlace, TerrainClass, TravelProfile, estimate};
 use crate::outputs::wording::troubles as say;
+use crate::place::LatLon;
 use crate::problem::{
     Instance, InstanceFormat, Problem, ProblemError, Report, Rounding, Solution, Travel,
-    VehicleType, read_instance, read_sol, read_solution,
+    VehicleType, is_vroom, read_instance, read_sol, read_solution, read_vroom, read_vroom_answer,
 };
 
 /// The format of an instance.
@@ -30,6 +33,8 @@ pub(crate) enum FormatWord {
     Lilim,
     /// The program's own `buuta-problem/1`.
     Buuta,
+    /// The JSON of the VROOM API.
+    Vroom,
 }
 
 impl From<FormatWord> for InstanceFormat {
@@ -41,6 +46,7 @@ impl From<FormatWord> for InstanceFormat {
             FormatWord::Cordeau => Self::Cordeau,
             FormatWord::Lilim => Self::LiLim,
             FormatWord::Buuta => Self::Buuta,
+            FormatWord::Vroom => Self::Vroom,
         }
     }
 }
@@ -79,6 +85,15 @@ impl InstanceArgs {
     pub(crate) fn load(&self) -> anyhow::Result<Instance> {
         let file = self.file.display();
         let text = read_text(&self.file)?;
+        let is_vroom = match self.format {
+            FormatWord::Auto => is_vroom(&text),
+            word => word == FormatWord::Vroom,
+        };
+        if is_vroom {
+            // Only here are great circles at hand for files without matrices.
+            let vroom = read_vroom(&text, Some(&estimated)).say(say::IN_FILE, &[&file])?;
+            return Ok(vroom.into());
+        }
         let mut instance =
             read_instance(&text, self.format.into(), self.rounding).say(say::IN_FILE, &[&file])?;
         if self.objective == ObjectiveWord::Duration {
@@ -88,8 +103,23 @@ impl InstanceArgs {
     }
 }
 
+/// Travel between points by great circles, whatever the profile is called.
+fn estimated(_profile: &str, points: &[LatLon]) -> Result<TravelMatrix, MatrixError> {
+    let place = |&at: &LatLon| NetworkPlace { at, terrain: TerrainClass::from_density(None) };
+    let places: Vec<NetworkPlace> = points.iter().map(place).collect();
+    estimate(&places, &TravelProfile::default())
+}
+
+/// The largest file that is read at all.
+const FILE_BYTES_MAX: u64 = 4 << 30;
+
 /// Reads a text file; bytes that are not UTF-8 can only stand in names and comments, so they are replaced.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
+    let size = fs::metadata(path).say(say::CANNOT_READ, &[&path.display()])?.len();
+    if size > FILE_BYTES_MAX {
+        let values: [&dyn std::fmt::Display; 3] = [&path.display(), &size, &FILE_BYTES_MAX];
+        return Err(Trouble::new(say::FILE_TOO_LARGE, &values).into());
+    }
     let bytes = fs::read(path).say(say::CANNOT_READ, &[&path.display()])?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -105,7 +135,11 @@ pub(crate) fn load_plan(path: &Path, instance: &Instance) -> anyhow::Result<Solu
 
 /// The plan that `text`, the content of `path`, states; a text without any route is refused, being no plan at all.
 pub(crate) fn parse_plan(path: &Path, text: &str, instance: &Instance) -> anyhow::Result<Solution> {
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    if is_json && let Some(vroom) = &instance.vroom {
+        return read_vroom_answer(text, vroom).say(say::IN_FILE, &[&path.display()]);
+    }
+    if is_json {
         return read_solution(text, &instance.problem).say(say::IN_FILE, &[&path.display()]);
     }
     let solution = read_sol(text, instance).say(say::IN_FILE, &[&path.display()])?;
@@ -127,7 +161,11 @@ fn priced_by_duration(problem: &Problem) -> Result<Problem, ProblemError> {
 }
 
 /// The length of all routes in the unit of the published values.
-pub(crate) fn published_distance(instance: &Instance, report: &Report) -> f64 {
+pub(crate) fn published_distance(instance: &Instance, solution: &Solution, report: &Report) -> f64 {
+    if let Some(vroom) = &instance.vroom {
+        // Nothing is told of lengths when the file has none.
+        return vroom.distance(solution).unwrap_or(0) as f64;
+    }
     // Unit costs may have a scale of their own; lengths have that of their rounding.
     let scale = match instance.problem.profiles().values().next() {
         Some(Travel::Plane { rounding, .. }) => instance.cost_scale.min(rounding.scale()),
@@ -168,7 +206,7 @@ mod tests {
         let report = check(&instance.problem, &plan);
         // 10 + 5 + 10 + 5 + 14.1 with no waiting: from 0 at 10, ready at 5; from 15 at 25, ready at 20.
         assert!((instance.published(report.cost) - 44.1).abs() < 1e-9);
-        assert!((published_distance(&instance, &report) - 34.1).abs() < 1e-9);
+        assert!((published_distance(&instance, &plan, &report) - 34.1).abs() < 1e-9);
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod knowledge;
 mod language;
 mod places;
 mod plan;
+mod problem;
 mod progress;
 mod quantity;
 mod region;
@@ -102,6 +103,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Recomputes a solution of a routing problem.
     Check(check::CheckArgs),
+    /// Describes the program's own files of routing problems.
+    Problem(problem::ProblemArgs),
     /// Solves whole sets of research instances.
     Evaluate(evaluate::EvaluateArgs),
     /// Prints the help of the program or of a command.
@@ -137,6 +140,7 @@ pub fn main(started: Instant) -> ExitCode {
         Command::Places(args) => places::run(args, lang),
         Command::Solve(args) => solve::run(args, started, lang),
         Command::Check(args) => check::run(args, lang),
+        Command::Problem(args) => problem::run(args),
         Command::Evaluate(args) => evaluate::run(args, lang),
         Command::Help { command: path } => return help(command, path, lang),
     };

@@ -14,11 +14,13 @@ use crate::cli::instance::{
     InstanceArgs, ObjectiveWord, load_plan, number, published_cost, published_distance,
 };
 use crate::cli::quantity::parse_duration;
-use crate::cli::trouble::Say;
+use crate::cli::trouble::{Say, Trouble, told};
 use crate::cli::voice::{self, note};
+use crate::measure::Cost;
 use crate::outputs::wording::{Lang, research as say, troubles};
 use crate::problem::{
-    Instance, InstanceFormat, Report, Solution, check, write_sol, write_solution,
+    Instance, InstanceFormat, Report, Solution, VroomAnswer, check, write_sol, write_solution,
+    write_vroom, write_vroom_error,
 };
 use crate::rng::Seed;
 use crate::solver::{Objective, SolverConfig, StopWhen, solve};
@@ -31,6 +33,8 @@ pub(crate) enum PlanFormat {
     Sol,
     /// JSON with the schedule of each route.
     Json,
+    /// VROOM's answer.
+    Vroom,
 }
 
 /// An instance, how long to search, and where the plan goes.
@@ -60,9 +64,12 @@ pub(crate) struct SolveArgs {
     /// Where the plan goes.
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How the plan is written.
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) write: PlanFormat,
+    /// No search: the times and violations of the routes that the file gives.
+    #[arg(short = 'c', long, conflicts_with_all = ["start", "iterations", "time"])]
+    pub(crate) plan: bool,
+    /// How the plan is written; as the format of the instance wants when not given.
+    #[arg(long, value_enum)]
+    pub(crate) write: Option<PlanFormat>,
     /// One line of JSON about the result on standard output.
     #[arg(long)]
     pub(crate) json: bool,
@@ -73,8 +80,17 @@ pub(crate) struct SolveArgs {
 /// # Errors
 /// When a file cannot be used, or the result cannot be written.
 pub(crate) fn run(args: &SolveArgs, started: Instant, lang: Lang) -> anyhow::Result<ExitCode> {
-    let done = work(args, started)?;
-    let plan = done.plan(args.write);
+    let done = work(args, started).inspect_err(|error| {
+        if args.write == Some(PlanFormat::Vroom) {
+            // Who reads that program's answers finds its errors there too.
+            let told = write_vroom_error(&told(lang, error));
+            let _ = voice::stdout().write_all(told.as_bytes());
+        }
+    })?;
+    for warning in done.warnings(lang) {
+        note!("{}", say::WARNING.with(lang, &[&warning]));
+    }
+    let plan = done.plan(done.plan_format);
     if let Some(path) = &args.output {
         fs::write(path, &plan).say(troubles::CANNOT_WRITE, &[&path.display()])?;
     }
@@ -100,13 +116,23 @@ struct Done {
     solution: Solution,
     report: Report,
     iterations: u64,
+    plan_format: PlanFormat,
+    is_plan: bool,
+    loading: Duration,
+    solving: Duration,
 }
 
 fn work(args: &SolveArgs, started: Instant) -> anyhow::Result<Done> {
     let reading = Instant::now();
     let instance = args.instance.load()?;
+    let plan_format = plan_format(args, &instance)?;
     let reading = reading.elapsed();
+    let given = instance.vroom.as_ref().filter(|vroom| args.plan || vroom.asks_for_plan);
+    if args.plan || given.is_some() {
+        return planned(args, instance, plan_format, reading);
+    }
     let start = args.start.as_deref().map(|path| load_plan(path, &instance)).transpose()?;
+    let start = start.or_else(|| instance.vroom.as_ref().and_then(|vroom| vroom.given.clone()));
     let stop = match args.iterations {
         Some(n) => StopWhen::iterations(n),
         None => StopWhen::deadline(started + args.time.saturating_sub(reserve(args.time, reading))),
@@ -122,10 +148,43 @@ fn work(args: &SolveArgs, started: Instant) -> anyhow::Result<Done> {
         ..SolverConfig::default()
     };
     let stop = stop.or_cancelled(raised_on_interrupt());
+    let solving = Instant::now();
     let solved = solve(&instance.problem, &config, &stop, Seed(args.seed));
+    let solving = solving.elapsed();
     let report = check(&instance.problem, &solved.solution);
     let (solution, iterations) = (solved.solution, solved.iterations);
-    Ok(Done { instance, solution, report, iterations })
+    let loading = reading;
+    let is_plan = false;
+    Ok(Done { instance, solution, report, iterations, plan_format, is_plan, loading, solving })
+}
+
+/// The format asked for, or the usual one of the instance.
+fn plan_format(args: &SolveArgs, instance: &Instance) -> anyhow::Result<PlanFormat> {
+    match (args.write, &instance.vroom) {
+        (None, Some(_)) => Ok(PlanFormat::Vroom),
+        (Some(PlanFormat::Vroom), None) => {
+            Err(Trouble::new(troubles::NOT_VROOM, &[&args.instance.file.display()]).into())
+        }
+        (asked, _) => Ok(asked.unwrap_or_default()),
+    }
+}
+
+/// The routes that the file gives, with the moments they ask for.
+fn planned(
+    args: &SolveArgs,
+    instance: Instance,
+    plan_format: PlanFormat,
+    loading: Duration,
+) -> anyhow::Result<Done> {
+    let file = args.instance.file.display();
+    let vroom = instance.vroom.as_deref().filter(|vroom| vroom.given.is_some());
+    let vroom = vroom.say(troubles::NO_GIVEN_ROUTES, &[&file])?.clone();
+    let vroom = vroom.with_given_times().say(troubles::IN_FILE, &[&file])?;
+    let solution = vroom.given.clone().expect("a file without given routes was refused");
+    let report = check(&vroom.problem, &solution);
+    let (iterations, solving, is_plan) = (0, Duration::ZERO, true);
+    let instance = vroom.into();
+    Ok(Done { instance, solution, report, iterations, plan_format, is_plan, loading, solving })
 }
 
 /// Time kept back for checking and writing, which cost about what reading costs; a twentieth at most.
@@ -145,12 +204,38 @@ fn raised_on_interrupt() -> Arc<AtomicBool> {
 impl Done {
     fn plan(&self, format: PlanFormat) -> String {
         match format {
+            PlanFormat::Vroom => {
+                let vroom = self.instance.vroom.as_deref();
+                write_vroom(&VroomAnswer {
+                    vroom: vroom.expect("only problems in VROOM's JSON are answered in it"),
+                    solution: &self.solution,
+                    is_plan: self.is_plan,
+                    loading: self.loading,
+                    solving: self.solving,
+                })
+            }
             PlanFormat::Sol => write_sol(&self.solution, &self.instance, self.report.cost),
             PlanFormat::Json if self.instance.format == InstanceFormat::Buuta => {
                 write_solution(&self.solution, self.report.cost)
             }
             PlanFormat::Json => format!("{:#}\n", self.plan_json()),
         }
+    }
+
+    /// What a reader of the answer should know of how the file was read.
+    fn warnings(&self, lang: Lang) -> Vec<String> {
+        let Some(vroom) = &self.instance.vroom else { return Vec::new() };
+        let estimated = vroom.is_estimated.then(|| say::ESTIMATED.of(lang).to_owned());
+        let passed_over = (!vroom.passed_over.is_empty())
+            .then(|| say::PASSED_OVER.with(lang, &[&vroom.passed_over.join(", ")]));
+        estimated.into_iter().chain(passed_over).collect()
+    }
+
+    /// The cost; prizes of the left out are in it where the format counts them.
+    fn cost(&self) -> Cost {
+        let is_vroom = self.instance.vroom.is_some();
+        let prizes = if is_vroom { self.report.breakdown.unserved } else { Cost::ZERO };
+        self.report.cost - prizes
     }
 
     /// The plan with its schedule. Clients bear the numbers of the instance; times and lengths are integers in the
@@ -185,7 +270,7 @@ impl Done {
         let unserved: Vec<u32> = solution.unserved.iter().map(|c| names[c.0 as usize]).collect();
         json!({
             "name": instance.name,
-            "cost": published_cost(instance, report.cost),
+            "cost": published_cost(instance, self.cost()),
             "cost_scale": instance.cost_scale,
             "feasible": report.is_feasible(),
             "routes": routes.collect::<Vec<_>>(),
@@ -194,10 +279,10 @@ impl Done {
     }
 
     fn to_json(&self, elapsed: Duration) -> Value {
-        let Self { instance, solution, report, iterations } = self;
+        let Self { instance, solution, report, iterations, .. } = self;
         json!({
-            "cost": published_cost(instance, report.cost),
-            "distance": number(published_distance(instance, report)),
+            "cost": published_cost(instance, self.cost()),
+            "distance": number(published_distance(instance, solution, report)),
             "vehicles": report.n_vehicles(),
             "unserved": solution.unserved.len(),
             "feasible": report.is_feasible(),
@@ -207,10 +292,10 @@ impl Done {
     }
 
     fn to_text(&self, elapsed: Duration, lang: Lang) -> String {
-        let Self { instance, solution, report, iterations } = self;
+        let Self { instance, solution, report, iterations, .. } = self;
         let numbers = [
-            instance.published(report.cost).to_string(),
-            published_distance(instance, report).to_string(),
+            instance.published(self.cost()).to_string(),
+            published_distance(instance, solution, report).to_string(),
             report.n_vehicles().to_string(),
             solution.unserved.len().to_string(),
             iterations.to_string(),
@@ -245,7 +330,8 @@ mod tests {
             seed: 1,
             start: None,
             output: None,
-            write: PlanFormat::Sol,
+            plan: false,
+            write: None,
             json: true,
         }
     }
@@ -328,7 +414,7 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         let problem = random_problem(Seed(3), 8);
         fs::write(path("day.json"), write_problem(&problem)).unwrap();
-        let mut args = SolveArgs { write: PlanFormat::Json, ..args("square.vrp") };
+        let mut args = SolveArgs { write: Some(PlanFormat::Json), ..args("square.vrp") };
         args.instance.file = path("day.json");
         let done = work(&args, Instant::now()).unwrap();
         fs::write(path("plan.json"), done.plan(PlanFormat::Json)).unwrap();

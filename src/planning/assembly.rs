@@ -170,7 +170,7 @@ fn vehicle_type(work: &Work<'_>, id: CarrierId, carrier: &Carrier) -> VehicleTyp
         shift: TimeWindow { start: carrier.shift.start, end },
         departure: Departure::AtShiftStart,
         clients_max: limits.stops,
-        rest: rest(&carrier.shift, end, config.rest_slack),
+        rests: rest(&carrier.shift, end, config.rest_slack).into_iter().collect(),
         skills: SkillSet(carrier.skills.iter().fold(0, |bits, &skill| bits | bit(skill))),
         area_split: config.prices.area_split,
         ..VehicleType::at(work.places.starts[id], 1, capacity)
@@ -196,7 +196,7 @@ fn rest(shift: &Shift, end: Seconds, slack: Seconds) -> Option<Rest> {
     let (from, to) = shift.rest.filter(|&(from, to)| from < end && from < to)?;
     let start = (from - slack).max(shift.start).max(Seconds::ZERO);
     let latest = (from + slack).max(start);
-    Some(Rest { start: TimeWindow { start, end: latest }, duration: to - from })
+    Some(Rest::within(TimeWindow { start, end: latest }, to - from))
 }
 
 /// What serving a door of each commune costs beyond the way: nothing on the own walk, the full price on another's;
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(rest(&shift, Seconds::clock(11, 0), slack), None);
         let rest = rest(&shift, Seconds::clock(17, 0), slack).unwrap();
         assert_eq!(rest.duration, Seconds::clock(2, 0));
-        assert_eq!(rest.start.start, Seconds::clock(11, 10));
+        assert_eq!(rest.earliest(), Seconds::clock(11, 10));
     }
 
     #[test]

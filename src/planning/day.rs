@@ -312,7 +312,7 @@ fn carrier_route(
         departure: schedule.departure,
         arrival: schedule.arrival,
         visits,
-        rest: schedule.rest,
+        rest: schedule.rests.first().copied(),
         travel_home: travel.time(from, end),
         distance_home: travel.distance(from, end),
         line,

@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
     Client, ClientId, Departure, MAX_LOADS, PickupOrder, PlaceId, Presence, Problem, Reload, Rest,
-    TimeWindow, VehicleType, VehicleTypeId,
+    RestNeed, RestPlace, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::solution::{ReloadStop, Route, Solution};
@@ -28,6 +28,10 @@ pub struct CostBreakdown {
     pub distance: Cost,
     /// Seconds between departure and arrival.
     pub duration: Cost,
+    /// Seconds of travel.
+    pub travel: Cost,
+    /// Seconds of setup and service.
+    pub service: Cost,
     /// Seconds beyond the nominal duration.
     pub overtime: Cost,
     /// Clients served by a type that does not know their area.
@@ -47,6 +51,8 @@ impl CostBreakdown {
             self.fixed,
             self.distance,
             self.duration,
+            self.travel,
+            self.service,
             self.overtime,
             self.habit,
             self.area_split,
@@ -64,7 +70,7 @@ pub struct StopTime {
     pub client: ClientId,
     /// The vehicle is there.
     pub arrival: Seconds,
-    /// Service begins.
+    /// Service begins, its setup first.
     pub start: Seconds,
     /// Service is over.
     pub departure: Seconds,
@@ -92,12 +98,14 @@ pub struct RouteSchedule {
     pub distance: Meters,
     /// Time of all legs.
     pub travel: Seconds,
-    /// Time of all services, and of loading again.
+    /// Time of all services, setups included, and of loading again.
     pub service: Seconds,
-    /// Time spent waiting for windows, for releases when loading again, and for the rest to begin.
+    /// Time of the setups alone.
+    pub setup: Seconds,
+    /// Time spent waiting for windows, for releases when loading again, and for rests to begin.
     pub waiting: Seconds,
-    /// Begin and end of the rest, when one was taken.
-    pub rest: Option<(Seconds, Seconds)>,
+    /// Begin and end of each rest that was taken, in order.
+    pub rests: Vec<(Seconds, Seconds)>,
     /// The visits, in order.
     pub stops: Vec<StopTime>,
     /// The returns on the way, in order.
@@ -110,7 +118,7 @@ impl RouteSchedule {
         self.arrival - self.departure
     }
 
-    /// Travel and service: no waiting, no rest.
+    /// Travel, setup and service: no waiting, no rest.
     pub fn work(&self) -> Seconds {
         self.travel + self.service
     }
@@ -214,6 +222,15 @@ pub enum Violation {
         /// The limit.
         limit: Seconds,
     },
+    /// More travel than allowed, in time.
+    Travel {
+        /// Which route.
+        route: usize,
+        /// Its travel time.
+        travel: Seconds,
+        /// The limit.
+        limit: Seconds,
+    },
     /// Longer than allowed, in meters.
     Distance {
         /// Which route.
@@ -280,10 +297,12 @@ pub enum Violation {
         /// Where it should leave the vehicle.
         delivery: ClientId,
     },
-    /// The rest begins too late.
+    /// A rest begins too late.
     RestLate {
         /// Which route.
         route: usize,
+        /// Which rest of the vehicle, counted from zero.
+        rest: usize,
         /// When it begins.
         begin: Seconds,
         /// When it should begin at the latest.
@@ -343,6 +362,9 @@ impl fmt::Display for Violation {
             Self::Duration { route, duration, limit } => {
                 write!(f, "route {}: duration {duration} exceeds {limit}", route + 1)
             }
+            Self::Travel { route, travel, limit } => {
+                write!(f, "route {}: travel time {travel} exceeds {limit}", route + 1)
+            }
             Self::Distance { route, distance, limit } => {
                 write!(f, "route {}: distance {distance} exceeds {limit}", route + 1)
             }
@@ -382,10 +404,11 @@ impl fmt::Display for Violation {
                 delivery.0,
                 pickup.0
             ),
-            Self::RestLate { route, begin, latest } => write!(
+            Self::RestLate { route, rest, begin, latest } => write!(
                 f,
-                "route {}: the rest begins at {begin}, at the latest allowed is {latest}",
-                route + 1
+                "route {}: rest {} begins at {begin}, at the latest allowed is {latest}",
+                route + 1,
+                rest + 1
             ),
         }
     }
@@ -424,7 +447,7 @@ impl Report {
 /// Recomputes cost, schedule and violations of a solution.
 ///
 /// # Complexity
-/// O(n), and O(k²) for a route of k clients whose vehicle takes a rest.
+/// O(n).
 pub fn check(problem: &Problem, solution: &Solution) -> Report {
     let mut report = Report::default();
     check_partition(problem, solution, &mut report);
@@ -660,10 +683,11 @@ fn check_schedule(
             violations.push(Violation::Late { route, client, start, latest });
         }
     }
-    if let (Some(rest), Some((begin, _))) = (vehicle_type.rest, schedule.rest)
-        && begin > rest.start.end
-    {
-        violations.push(Violation::RestLate { route, begin, latest: rest.start.end });
+    for (rest, (kind, &(begin, _))) in vehicle_type.rests.iter().zip(&schedule.rests).enumerate() {
+        let latest = kind.latest();
+        if begin > latest {
+            violations.push(Violation::RestLate { route, rest, begin, latest });
+        }
     }
     if schedule.arrival > vehicle_type.shift.end {
         let (arrival, latest) = (schedule.arrival, vehicle_type.shift.end);
@@ -674,6 +698,12 @@ fn check_schedule(
         && duration > limit
     {
         violations.push(Violation::Duration { route, duration, limit });
+    }
+    let travel = schedule.travel;
+    if let Some(limit) = vehicle_type.travel_max
+        && travel > limit
+    {
+        violations.push(Violation::Travel { route, travel, limit });
     }
     let distance = schedule.distance;
     if let Some(limit) = vehicle_type.distance_max
@@ -690,6 +720,10 @@ fn add_cost(round: &Round<'_>, schedule: &RouteSchedule, costs: &mut CostBreakdo
     let distance = times(vehicle_type.per_meter, schedule.distance.value());
     costs.distance = plus(costs.distance, distance);
     costs.duration = plus(costs.duration, times(vehicle_type.per_second, duration.value()));
+    let travel = times(vehicle_type.per_travel_second, schedule.travel.value());
+    costs.travel = plus(costs.travel, travel);
+    let service = times(vehicle_type.per_service_second, schedule.service.value());
+    costs.service = plus(costs.service, service);
     if let Some(overtime) = vehicle_type.overtime {
         let beyond = (duration - overtime.after).max(Seconds::ZERO);
         costs.overtime = plus(costs.overtime, times(overtime.per_second, beyond.value()));
@@ -809,133 +843,231 @@ impl<'a> Round<'a> {
         self.vehicle_type.shift.start.max(self.released(self.trips()[0]))
     }
 
-    fn schedule(&self) -> RouteSchedule {
-        let legs = self.leg_times();
-        let earliest = self.earliest_departure();
-        match (self.vehicle_type.departure, self.vehicle_type.rest) {
-            (Departure::Free, _) => {
-                let first = self.simulate(&legs, earliest, None);
-                self.simulate(&legs, self.latest_departure(&legs, &first), None)
+    /// Time of setup at each client: none where the vehicle is at that place already, and none at a return.
+    fn setups(&self, calls: &[Call]) -> Vec<Seconds> {
+        let mut here = self.vehicle_type.start.map(Id::index);
+        let setup = |&call: &Call| {
+            let place = self.place_of(call);
+            let is_here = here.replace(place) == Some(place);
+            match call {
+                Call::Client(client) if !is_here => self.problem.clients()[client].setup,
+                _ => Seconds::ZERO,
             }
-            (Departure::AtShiftStart, None) => self.simulate(&legs, earliest, None),
-            (Departure::AtShiftStart, Some(rest)) => self.schedule_with_rest(&legs, earliest, rest),
+        };
+        calls.iter().map(setup).collect()
+    }
+
+    fn schedule(&self) -> RouteSchedule {
+        let calls = self.calls();
+        let setups = self.setups(&calls);
+        let drive = Drive { round: self, calls, legs: self.leg_times(), setups };
+        let earliest = self.earliest_departure();
+        match self.vehicle_type.departure {
+            Departure::Free => {
+                let first = drive.simulate(earliest, &[]);
+                drive.simulate(drive.latest_departure(&first), &[])
+            }
+            Departure::AtShiftStart => drive.simulate_with_rests(earliest),
+        }
+    }
+}
+
+/// A round on its way. The moments at which rests may be taken are counted as steps: 0 before the first leg, then
+/// odd ones on a leg and even ones behind the service at its end; the last one is on arrival at the end of the route.
+struct Drive<'a> {
+    round: &'a Round<'a>,
+    /// Clients and returns, in order.
+    calls: Vec<Call>,
+    /// Travel time to each of them, and to the end.
+    legs: Vec<Seconds>,
+    /// Setup at each of them.
+    setups: Vec<Seconds>,
+}
+
+/// How late a route has become at some moment, in stops and rests, and that moment. The smaller is the better.
+type Standing = (usize, Seconds);
+
+impl Drive<'_> {
+    fn n_steps(&self) -> usize {
+        2 * self.legs.len() + 1
+    }
+
+    /// Setup and service, or loading again.
+    fn stay(&self, position: usize) -> Seconds {
+        match self.calls[position] {
+            Call::Client(client) => {
+                self.setups[position] + self.round.problem.clients()[client].service
+            }
+            Call::Reload { .. } => self.round.reload_duration(),
         }
     }
 
     /// The latest departure that keeps the finish of the earliest schedule, found from its end backward.
-    fn latest_departure(&self, legs: &[Seconds], earliest: &RouteSchedule) -> Seconds {
-        let calls = self.calls();
-        let mut latest = earliest.arrival - legs[calls.len()];
+    fn latest_departure(&self, earliest: &RouteSchedule) -> Seconds {
+        let mut latest = earliest.arrival - self.legs[self.calls.len()];
         let mut stops = earliest.stops.iter().rev();
-        for (position, &call) in calls.iter().enumerate().rev() {
+        for (position, &call) in self.calls.iter().enumerate().rev() {
             let start = match call {
-                Call::Reload { .. } => latest - self.reload_duration(),
+                Call::Reload { .. } => latest - self.stay(position),
                 Call::Client(client) => {
-                    let client = &self.problem.clients()[client];
                     let stop = stops.next().expect("the schedule has a stop for every client");
+                    let last = latest_start(&self.round.problem.clients()[client]);
                     // A stop that is late at the earliest cannot be put off.
-                    (latest - client.service).min(latest_start(client)).max(stop.start)
+                    (latest - self.stay(position)).min(last).max(stop.start)
                 }
             };
-            latest = start - legs[position];
+            latest = start - self.legs[position];
         }
         latest.max(earliest.departure)
     }
 
-    /// Tries the rest at every boundary, and without a rest when the route is over before it is due.
-    fn schedule_with_rest(
-        &self,
-        legs: &[Seconds],
-        departure: Seconds,
-        rest: Rest,
-    ) -> RouteSchedule {
-        let without = self.simulate(legs, departure, None);
-        if without.arrival <= rest.start.start {
-            return without;
+    /// Takes as few of the rests, in their order, as are needed.
+    fn simulate_with_rests(&self, departure: Seconds) -> RouteSchedule {
+        let rests = &self.round.vehicle_type.rests;
+        let plans = self.rest_steps(departure);
+        for (n_taken, steps) in plans.iter().enumerate() {
+            let Some(steps) = steps else { continue };
+            let schedule = self.simulate(departure, steps);
+            let needless = &rests[n_taken..];
+            let is_over = needless.first().is_none_or(|rest| schedule.arrival <= rest.earliest());
+            if is_over && needless.iter().all(|rest| rest.need == RestNeed::WhenDue) {
+                return schedule;
+            }
         }
-        let boundaries = 0..=self.clients.len() + 1;
-        boundaries
-            .map(|boundary| self.simulate(legs, departure, Some((boundary, rest))))
-            .min_by_key(|schedule| (self.n_late(schedule), schedule.arrival))
-            .expect("there is a boundary before the first leg")
+        unreachable!("all rests can be taken before the first leg or on it");
     }
 
-    fn n_late(&self, schedule: &RouteSchedule) -> usize {
-        let is_late = |s: &&StopTime| s.start > latest_start(&self.problem.clients()[s.client]);
-        let late_stops = schedule.stops.iter().filter(is_late).count();
-        let rest_late = match (self.vehicle_type.rest, schedule.rest) {
-            (Some(rest), Some((begin, _))) => begin > rest.start.end,
-            _ => false,
+    /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest
+    /// at every moment.
+    fn rest_steps(&self, departure: Seconds) -> Vec<Option<Vec<usize>>> {
+        let rests = &self.round.vehicle_type.rests;
+        let mut standing: Vec<Option<Standing>> = vec![None; rests.len() + 1];
+        standing[0] = Some((0, departure));
+        // By step, then by number of rests taken: how many of them at this very step.
+        let mut taken = vec![vec![0; rests.len() + 1]; self.n_steps()];
+        for (step, taken) in taken.iter_mut().enumerate() {
+            let before = std::mem::replace(&mut standing, vec![None; rests.len() + 1]);
+            // Those who have rested before come first: of two equals, the earlier rest is kept.
+            for (from, start) in before.iter().enumerate().rev() {
+                let Some(start) = *start else { continue };
+                for to in from..=rests.len() {
+                    let Some(end) = self.pass(step, start, &rests[from..to]) else { break };
+                    if standing[to].is_none_or(|known| end < known) {
+                        (standing[to], taken[to]) = (Some(end), to - from);
+                    }
+                }
+            }
+        }
+        let plan = |n_taken: usize| {
+            standing[n_taken]?;
+            let (mut steps, mut left) = (Vec::new(), n_taken);
+            for step in (0..self.n_steps()).rev() {
+                let here: usize = taken[step][left];
+                steps.extend(std::iter::repeat_n(step, here));
+                left -= here;
+            }
+            steps.reverse();
+            Some(steps)
         };
-        late_stops + usize::from(rest_late)
+        (0..=rests.len()).map(plan).collect()
     }
 
-    /// Drives the route as early as possible. The rest is taken at a boundary: 0 before the first leg,
-    /// k after the k-th service, one more on arrival at the end.
-    fn simulate(
-        &self,
-        legs: &[Seconds],
-        departure: Seconds,
-        rest_at: Option<(usize, Rest)>,
-    ) -> RouteSchedule {
+    /// Where one stands after a step with these rests in it; `None` when one of them may not be taken there. Behind a
+    /// leg, the service at its end belongs to the step.
+    fn pass(&self, step: usize, (n_late, now): Standing, rests: &[Rest]) -> Option<Standing> {
+        let place = if is_leg(step) { RestPlace::OnLegs } else { RestPlace::BetweenLegs };
+        if rests.iter().any(|rest| rest.place != place) {
+            return None;
+        }
+        let (arrival, begins) = self.go(step, now, rests);
+        let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
+        let n_late = n_late + rests.iter().zip(&begins).filter(|&pair| is_late(pair)).count();
+        let position = step / 2;
+        if !is_leg(step) {
+            return Some((n_late, arrival));
+        }
+        let client = match self.calls.get(position) {
+            None => return Some((n_late, arrival)),
+            Some(&Call::Reload { release, .. }) => {
+                return Some((n_late, (arrival + self.stay(position)).max(release)));
+            }
+            Some(&Call::Client(client)) => &self.round.problem.clients()[client],
+        };
+        let start = service_start(&client.windows, arrival);
+        let is_late = start > latest_start(client);
+        Some((n_late + usize::from(is_late), start + self.stay(position)))
+    }
+
+    /// Drives the leg of a step, if it is one, with these rests on it; says when one arrives and when each rest begins.
+    fn go(&self, step: usize, mut now: Seconds, rests: &[Rest]) -> (Seconds, Vec<Seconds>) {
+        let mut left = if is_leg(step) { self.legs[step / 2] } else { Seconds::ZERO };
+        let mut begins = Vec::new();
+        for rest in rests {
+            let begin = service_start(&rest.windows, now);
+            left -= left.min(begin - now);
+            now = begin + rest.duration;
+            begins.push(begin);
+        }
+        (now + left, begins)
+    }
+
+    /// Drives the route as early as possible, the first rests at these steps.
+    fn simulate(&self, departure: Seconds, rest_steps: &[usize]) -> RouteSchedule {
         let mut schedule = RouteSchedule { departure, ..RouteSchedule::default() };
         let mut now = departure;
-        take_rest(&mut schedule, &mut now, 0, rest_at);
-        let calls = self.calls();
-        for (position, &call) in calls.iter().enumerate() {
-            let arrival = now + legs[position];
-            let client_id = match call {
+        let mut rests = &self.round.vehicle_type.rests[..rest_steps.len()];
+        for step in 0..self.n_steps() {
+            let n_here = rest_steps.iter().filter(|&&taken| taken == step).count();
+            let (here, later) = rests.split_at(n_here);
+            rests = later;
+            let (arrival, begins) = self.go(step, now, here);
+            let mut away = arrival - now;
+            for (rest, begin) in here.iter().zip(begins) {
+                schedule.rests.push((begin, begin + rest.duration));
+                away -= rest.duration;
+            }
+            now = arrival;
+            if !is_leg(step) {
+                schedule.waiting += away;
+                continue;
+            }
+            let position = step / 2;
+            schedule.travel += self.legs[position];
+            schedule.waiting += away - self.legs[position];
+            let Some(&call) = self.calls.get(position) else { continue };
+            schedule.service += self.stay(position);
+            let client = match call {
                 Call::Client(client) => client,
                 Call::Reload { place, release } => {
-                    let loaded = arrival + self.reload_duration();
+                    let loaded = arrival + self.stay(position);
                     now = loaded.max(release);
-                    schedule.travel += legs[position];
-                    schedule.service += self.reload_duration();
                     schedule.waiting += now - loaded;
                     schedule.reloads.push(ReloadTime { place, arrival, departure: now });
                     continue;
                 }
             };
-            let client = &self.problem.clients()[client_id];
-            let start = service_start(client, arrival);
-            now = start + client.service;
-            schedule.travel += legs[position];
+            let start = service_start(&self.round.problem.clients()[client].windows, arrival);
+            now = start + self.stay(position);
             schedule.waiting += start - arrival;
-            schedule.service += client.service;
-            schedule.stops.push(StopTime { client: client_id, arrival, start, departure: now });
-            take_rest(&mut schedule, &mut now, position + 1, rest_at);
+            schedule.setup += self.setups[position];
+            schedule.stops.push(StopTime { client, arrival, start, departure: now });
         }
-        let last_leg = legs[calls.len()];
-        now += last_leg;
-        schedule.travel += last_leg;
-        take_rest(&mut schedule, &mut now, self.clients.len() + 1, rest_at);
         schedule.arrival = now;
-        let places = self.places();
-        schedule.distance = places.windows(2).map(|leg| self.travel.distance(leg[0], leg[1])).sum();
+        let places = self.round.places();
+        let length = |leg: &[usize]| self.round.travel.distance(leg[0], leg[1]);
+        schedule.distance = places.windows(2).map(length).sum();
         schedule
     }
 }
 
-/// Rests at this boundary when it is the one chosen, waiting until the rest may begin.
-fn take_rest(
-    schedule: &mut RouteSchedule,
-    now: &mut Seconds,
-    boundary: usize,
-    rest_at: Option<(usize, Rest)>,
-) {
-    if let Some((chosen, rest)) = rest_at
-        && chosen == boundary
-    {
-        let begin = rest.start.start.max(*now);
-        schedule.waiting += begin - *now;
-        *now = begin + rest.duration;
-        schedule.rest = Some((begin, *now));
-    }
+/// Whether a step of a drive is a leg, and not a moment between legs.
+fn is_leg(step: usize) -> bool {
+    step % 2 == 1
 }
 
 /// The first moment from `arrival` on that lies in a window; `arrival` itself when all are over.
-fn service_start(client: &Client, arrival: Seconds) -> Seconds {
-    let next_window = client.windows.iter().find(|window| arrival <= window.end);
+fn service_start(windows: &[TimeWindow], arrival: Seconds) -> Seconds {
+    let next_window = windows.iter().find(|window| arrival <= window.end);
     next_window.map_or(arrival, |window| window.start.max(arrival))
 }
 

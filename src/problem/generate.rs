@@ -9,7 +9,8 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType,
+    Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
+    VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -99,9 +100,12 @@ fn random_kind(
     kind.fixed = Cost(amount(rng, 0, 499));
     kind.per_meter = amount(rng, 1, 3);
     kind.per_second = amount(rng, 0, 2);
+    kind.per_travel_second = sometimes(rng, 1, 2).unwrap_or(0);
+    kind.per_service_second = sometimes(rng, 1, 2).unwrap_or(0);
     kind.shift = TimeWindow::new(100, amount(rng, 2_500, 9_000));
     kind.departure = departure;
     kind.duration_max = sometimes(rng, 3_000, 6_000).map(Seconds);
+    kind.travel_max = sometimes(rng, 2_000, 4_000).map(Seconds);
     kind.distance_max = sometimes(rng, 3_000, 6_000).map(Meters);
     kind.clients_max = sometimes(rng, 2, n_clients.max(2)).map(|n| n as u32);
     kind.pickups = match rng.below(8) {
@@ -111,12 +115,9 @@ fn random_kind(
     };
     let after = sometimes(rng, 1_000, 3_000).map(Seconds);
     kind.overtime = after.map(|after| Overtime { after, per_second: 2 });
-    let rest = Rest {
-        start: TimeWindow::new(800, amount(rng, 1_200, 2_500)),
-        duration: Seconds(amount(rng, 100, 600)),
-    };
-    kind.rest =
-        (departure == Departure::AtShiftStart && !has_trips && rng.chance(0.4)).then_some(rest);
+    if departure == Departure::AtShiftStart && !has_trips && rng.chance(0.4) {
+        kind.rests = random_rests(rng);
+    }
     if has_trips && rng.chance(0.8) {
         let places = [smallvec![depot], smallvec![other], smallvec![PlaceId(0), PlaceId(1)]];
         kind.reload = Some(Reload {
@@ -134,6 +135,27 @@ fn random_kind(
     kind
 }
 
+/// One to three, each behind the one before.
+fn random_rests(rng: &mut Rng) -> Vec<Rest> {
+    let mut begin = 800;
+    let n_rests = [1, 1, 2, 3][rng.index(4)];
+    let rest = |_| {
+        let end = begin + amount(rng, 300, 1_700);
+        let mut windows = smallvec![TimeWindow::new(begin, end)];
+        if rng.chance(0.2) {
+            windows.push(TimeWindow::new(end + 200, end + 500));
+        }
+        begin = end + amount(rng, 0, 300);
+        Rest {
+            windows,
+            duration: Seconds(amount(rng, 100, 600)),
+            place: if rng.chance(0.5) { RestPlace::OnLegs } else { RestPlace::BetweenLegs },
+            need: if rng.chance(0.3) { RestNeed::Always } else { RestNeed::WhenDue },
+        }
+    };
+    (0..n_rests).map(rest).collect()
+}
+
 fn random_client(
     rng: &mut Rng,
     place: PlaceId,
@@ -143,6 +165,8 @@ fn random_client(
     client.delivery = Load([amount(rng, 0, 4), amount(rng, 0, 499), 0, 0]);
     client.pickup = Load([amount(rng, 0, 4), 0, amount(rng, 0, 2), i64::from(rng.chance(0.1))]);
     client.service = Seconds(amount(rng, 0, 299));
+    let setup = sometimes(rng, 1, 200).unwrap_or(0);
+    client.setup = Seconds(if has_trips { 0 } else { setup });
     client.windows = random_windows(rng, departure, has_trips);
     client.release = Seconds(if rng.chance(0.2) { amount(rng, 0, 899) } else { 0 });
     if rng.chance(0.6) {

@@ -20,6 +20,7 @@ use crate::problem::model::{
 use crate::problem::pairs::Pair;
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
+use crate::problem::vroom::{Vroom, VroomError, is_vroom, read_vroom};
 
 /// The text formats of research instances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub enum InstanceFormat {
     Cordeau,
     /// The program's own `buuta-problem/1`.
     Buuta,
+    /// The JSON of the VROOM API.
+    Vroom,
 }
 
 /// A research instance: its problem, and how its numbers relate to the published ones.
@@ -54,6 +57,8 @@ pub struct Instance {
     pub client_names: Vec<u32>,
     /// Type of the k-th vehicle, when vehicles differ; then route k of a solution file is vehicle k.
     pub vehicles: Vec<VehicleTypeId>,
+    /// What is needed to answer in VROOM's JSON, when the problem came in it.
+    pub vroom: Option<Arc<Vroom>>,
 }
 
 /// Why a text is not an instance or a solution.
@@ -62,7 +67,7 @@ pub struct Instance {
 pub enum InstanceError {
     /// The text follows no known format.
     #[error(
-        "the text follows no known format; name it with `--format vrplib|solomon|lilim|cordeau|buuta`"
+        "the text follows no known format; name it with `--format vrplib|solomon|lilim|cordeau|buuta|vroom`"
     )]
     UnknownFormat,
     /// Something that must be there is not.
@@ -97,6 +102,9 @@ pub enum InstanceError {
     /// The file in the program's own format cannot be used.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// The file in VROOM's JSON cannot be used.
+    #[error(transparent)]
+    Vroom(#[from] VroomError),
 }
 
 /// Reads an instance; without a rounding, the usual one of its kind is taken.
@@ -114,25 +122,39 @@ pub fn read_instance(
         InstanceFormat::LiLim => read_lilim(text, rounding.unwrap_or(Rounding::Scaled(1000))),
         InstanceFormat::Vrplib | InstanceFormat::Auto => read_vrplib(text, rounding),
         InstanceFormat::Buuta => Ok(own_instance(read_problem(text)?)),
+        InstanceFormat::Vroom => Ok(read_vroom(text, None)?.into()),
     }
 }
 
 /// A problem of our own as an instance: its numbers are the published ones, its clients are numbered from zero.
 fn own_instance(problem: Problem) -> Instance {
-    let vehicles = problem
-        .vehicle_types()
-        .iter()
-        .flat_map(|(id, kind)| {
-            std::iter::repeat_n(id, (kind.count as usize).min(problem.n_clients()))
-        })
-        .collect();
     Instance {
+        vehicles: one_by_one(&problem),
         format: InstanceFormat::Buuta,
         name: String::new(),
         cost_scale: 1,
         client_names: (0..problem.n_clients() as u32).collect(),
-        vehicles,
+        vroom: None,
         problem,
+    }
+}
+
+/// The type of each vehicle, one entry each; no more of a type than there are clients.
+fn one_by_one(problem: &Problem) -> Vec<VehicleTypeId> {
+    let types = problem.vehicle_types().iter();
+    let count = |kind: &VehicleType| (kind.count as usize).min(problem.n_clients());
+    types.flat_map(|(id, kind)| std::iter::repeat_n(id, count(kind))).collect()
+}
+
+impl From<Vroom> for Instance {
+    /// Clients are numbered from zero in plans that are not in VROOM's JSON.
+    fn from(vroom: Vroom) -> Self {
+        Self {
+            format: InstanceFormat::Vroom,
+            cost_scale: vroom.cost_scale(),
+            vroom: Some(Arc::new(vroom.clone())),
+            ..own_instance(vroom.problem)
+        }
     }
 }
 
@@ -140,7 +162,8 @@ fn detect(text: &str) -> Result<InstanceFormat, InstanceError> {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().ok_or(InstanceError::UnknownFormat)?;
     if first.trim_start_matches('\u{feff}').starts_with('{') {
-        return Ok(InstanceFormat::Buuta);
+        let is_vroom = is_vroom(text);
+        return Ok(if is_vroom { InstanceFormat::Vroom } else { InstanceFormat::Buuta });
     }
     if first.contains(':') || first.ends_with("_SECTION") {
         return Ok(InstanceFormat::Vrplib);
@@ -300,6 +323,7 @@ fn read_vrplib(text: &str, rounding: Option<Rounding>) -> Result<Instance, Insta
     let problem =
         Problem::builder().profile(travel).clients(clients).vehicle_types(types).build()?;
     Ok(Instance {
+        vroom: None,
         format: InstanceFormat::Vrplib,
         name: parts.headers.get("NAME").map_or("", |&(_, value)| value).to_owned(),
         problem,
@@ -615,7 +639,7 @@ fn read_solomon(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
     let name = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").to_owned();
     let cost_scale = rounding.scale();
     let (format, vehicles) = (InstanceFormat::Solomon, Vec::new());
-    Ok(Instance { format, name, problem, cost_scale, client_names, vehicles })
+    Ok(Instance { format, name, problem, cost_scale, client_names, vehicles, vroom: None })
 }
 
 /// Vehicles, capacity and speed; then a row per node, the depot first: number, x, y, demand, window, service, and the
@@ -687,6 +711,7 @@ fn read_lilim(text: &str, rounding: Rounding) -> Result<Instance, InstanceError>
         cost_scale: rounding.scale(),
         client_names,
         vehicles: Vec::new(),
+        vroom: None,
     })
 }
 
@@ -735,6 +760,7 @@ fn read_cordeau(text: &str, rounding: Rounding) -> Result<Instance, InstanceErro
         .vehicle_types(types)
         .build()?;
     Ok(Instance {
+        vroom: None,
         format: InstanceFormat::Cordeau,
         name: String::new(),
         problem,

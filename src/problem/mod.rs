@@ -16,6 +16,7 @@ mod model;
 mod pairs;
 mod solution;
 mod travel;
+mod vroom;
 
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -31,9 +32,14 @@ pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
-    MAX_RELOAD_PLACES, Overtime, PickupOrder, PlaceId, Presence, Problem, ProblemBuilder,
-    ProblemError, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType, VehicleTypeId,
+    MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
+    ProblemBuilder, ProblemError, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
+    TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};
+pub use vroom::{
+    Remedy, TravelSource, Vroom, VroomAnswer, VroomError, is_vroom, read_vroom, read_vroom_answer,
+    write_vroom, write_vroom_error,
+};

@@ -4,7 +4,8 @@
 //! The cost of a solution is
 //!
 //! ```text
-//! Σ routes [ fixed + per_meter·distance + per_second·duration + overtime.per_second·max(0, duration − overtime.after)
+//! Σ routes [ fixed + per_meter·distance + per_second·duration + per_travel_second·travel + per_service_second·service
+//!            + overtime.per_second·max(0, duration − overtime.after)
 //!            + Σ clients habit(vehicle type, area) + area_split·(areas on the route) + balance(work) ]
 //! + Σ unserved clients: prize of an optional client, `Presence::Required` clients are violations
 //! ```
@@ -46,6 +47,8 @@ pub const MAX_CLIENTS: usize = 1 << 21;
 pub const MAX_AREAS: usize = 1 << 11;
 /// The most places where vehicles may load again.
 pub const MAX_RELOAD_PLACES: usize = 64;
+/// The most rests of a vehicle.
+pub const MAX_RESTS: usize = 4;
 /// The largest load in one dimension, of one client or vehicle.
 pub(crate) const MAX_LOAD: i64 = 1 << 40;
 /// The latest time of day, and the longest duration.
@@ -127,6 +130,9 @@ pub struct Client {
     pub pickup: Load,
     /// Time spent.
     pub service: Seconds,
+    /// Time spent before the service, within it as far as windows and prices go, by a vehicle that comes from another
+    /// place: looking for a parking space, say.
+    pub setup: Seconds,
     /// When service may start, ascending and disjoint; empty means always. Early arrivals wait.
     pub windows: SmallVec<[TimeWindow; 1]>,
     /// The vehicle may not begin the trip that serves the client before this moment.
@@ -147,6 +153,7 @@ impl Client {
             delivery: Load::ZERO,
             pickup: Load::ZERO,
             service: Seconds::ZERO,
+            setup: Seconds::ZERO,
             windows: SmallVec::new(),
             release: Seconds::ZERO,
             presence: Presence::Required,
@@ -189,19 +196,59 @@ pub enum PickupOrder {
     LastOfDeliveries,
 }
 
-/// A rest of fixed length, taken once between two legs: before leaving the start, after finishing a service, or
-/// on arrival at the end.
+/// Where a rest may be taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RestPlace {
+    /// Between two legs: before leaving the start, after finishing a service, or on arrival at the end.
+    #[default]
+    BetweenLegs,
+    /// On a leg, its beginning and its end included.
+    OnLegs,
+}
+
+/// Whom a rest is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RestNeed {
+    /// Not for a vehicle that would be back at its end, having taken the rests before, no later than it may begin.
+    #[default]
+    WhenDue,
+    /// For every vehicle that is used.
+    Always,
+}
+
+/// A rest of fixed length.
 ///
-/// It must begin within `start` (both ends belong to it); the vehicle may wait for that. A vehicle that would be
-/// back at its end, without a rest, no later than `start.start` needs none. Otherwise the rest is taken where the
-/// route finishes earliest without being late anywhere, at the earliest such place. It counts as duration, not as
-/// work; a rest on arrival at the end delays the arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// It must begin within one of its windows (both ends belong to them); the vehicle may wait for that. Rests are taken
+/// in order, each once, where the route is least late and then finishes earliest. They count as duration, not as work; a
+/// rest on arrival at the end delays the arrival.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rest {
-    /// When it may begin.
-    pub start: TimeWindow,
+    /// When it may begin, ascending and disjoint; empty means always.
+    pub windows: SmallVec<[TimeWindow; 1]>,
     /// How long.
     pub duration: Seconds,
+    /// Where it may be taken.
+    pub place: RestPlace,
+    /// Whom it is for.
+    pub need: RestNeed,
+}
+
+impl Rest {
+    /// A rest between legs, for vehicles that are under way when it falls due.
+    pub fn within(start: TimeWindow, duration: Seconds) -> Self {
+        let windows = smallvec::smallvec![start];
+        Self { windows, duration, place: RestPlace::default(), need: RestNeed::default() }
+    }
+
+    /// The first moment it may begin.
+    pub fn earliest(&self) -> Seconds {
+        self.windows.first().unwrap_or(&TimeWindow::ALWAYS).start
+    }
+
+    /// The last moment it may begin.
+    pub fn latest(&self) -> Seconds {
+        self.windows.last().unwrap_or(&TimeWindow::ALWAYS).end
+    }
 }
 
 /// Working beyond a nominal duration, at a price.
@@ -256,12 +303,18 @@ pub struct VehicleType {
     pub per_meter: i64,
     /// Price of a second of route duration, waiting included.
     pub per_second: i64,
+    /// Price of a second of travel alone.
+    pub per_travel_second: i64,
+    /// Price of a second of setup and service alone.
+    pub per_service_second: i64,
     /// Earliest departure, latest return.
     pub shift: TimeWindow,
     /// When it leaves.
     pub departure: Departure,
     /// Longest route, in time.
     pub duration_max: Option<Seconds>,
+    /// Longest travel, in time: no service, no waiting, no rest.
+    pub travel_max: Option<Seconds>,
     /// Longest route, in meters.
     pub distance_max: Option<Meters>,
     /// Most clients on a route.
@@ -270,8 +323,8 @@ pub struct VehicleType {
     pub pickups: PickupOrder,
     /// Priced overtime.
     pub overtime: Option<Overtime>,
-    /// A rest on the way, for vehicles that are used.
-    pub rest: Option<Rest>,
+    /// Rests on the way, in order.
+    pub rests: Vec<Rest>,
     /// Several trips.
     pub reload: Option<Reload>,
     /// Skills.
@@ -297,14 +350,17 @@ impl VehicleType {
             fixed: Cost::ZERO,
             per_meter: 1,
             per_second: 0,
+            per_travel_second: 0,
+            per_service_second: 0,
             shift: TimeWindow::ALWAYS,
             departure: Departure::Free,
             duration_max: None,
+            travel_max: None,
             distance_max: None,
             clients_max: None,
             pickups: PickupOrder::Anytime,
             overtime: None,
-            rest: None,
+            rests: Vec::new(),
             reload: None,
             skills: SkillSet(u64::MAX),
             profile: ProfileId(0),
@@ -603,6 +659,7 @@ fn check_client(i: usize, client: &Client, n_places: usize) -> Result<(), Proble
         in_range(part, "pickup", client.pickup.0[d], 0, MAX_LOAD)?;
     }
     in_range(part, "service", client.service.value(), 0, MAX_TIME)?;
+    in_range(part, "setup", client.setup.value(), 0, MAX_TIME)?;
     if let Some(area) = client.area {
         in_range(part, "area", i64::from(area.0), 0, MAX_AREAS as i64 - 1)?;
     }
@@ -610,8 +667,16 @@ fn check_client(i: usize, client: &Client, n_places: usize) -> Result<(), Proble
     if let Presence::Optional { prize } = client.presence {
         in_range(part, "prize", prize.value(), 0, MAX_PRICE)?;
     }
+    check_windows(part, &client.windows)
+}
+
+/// Windows are within all of time, not empty, ascending and disjoint.
+fn check_windows(
+    part: impl Fn() -> String + Copy,
+    windows: &[TimeWindow],
+) -> Result<(), ProblemError> {
     let mut previous_end = Seconds(-1);
-    for (index, window) in client.windows.iter().enumerate() {
+    for (index, window) in windows.iter().enumerate() {
         in_range(part, "window end", window.end.value(), 0, MAX_TIME)?;
         if window.start <= previous_end || window.start > window.end {
             let (start, end) = (window.start.value(), window.end.value());
@@ -649,6 +714,8 @@ fn check_vehicle_type(
     in_range(part, "per_meter", vehicle_type.per_meter, 0, MAX_PRICE / i64::from(MAX_LEG_M))?;
     let rate_max = MAX_PRICE / i64::from(MAX_LEG_M);
     in_range(part, "per_second", vehicle_type.per_second, 0, rate_max)?;
+    in_range(part, "per_travel_second", vehicle_type.per_travel_second, 0, rate_max)?;
+    in_range(part, "per_service_second", vehicle_type.per_service_second, 0, rate_max)?;
     in_range(part, "shift start", vehicle_type.shift.start.value(), 0, MAX_TIME)?;
     let shift_start = vehicle_type.shift.start.value();
     in_range(part, "shift end", vehicle_type.shift.end.value(), shift_start, MAX_TIME)?;
@@ -671,16 +738,10 @@ fn check_vehicle_type(
     for cost in &vehicle_type.habit {
         in_range(part, "habit", cost.value(), 0, MAX_PRICE)?;
     }
-    if let Some(rest) = vehicle_type.rest {
-        in_range(part, "rest start", rest.start.start.value(), 0, MAX_TIME)?;
-        in_range(
-            part,
-            "rest latest start",
-            rest.start.end.value(),
-            rest.start.start.value(),
-            MAX_TIME,
-        )?;
+    in_range(part, "number of rests", vehicle_type.rests.len() as i64, 0, MAX_RESTS as i64)?;
+    for rest in &vehicle_type.rests {
         in_range(part, "rest duration", rest.duration.value(), 0, MAX_TIME)?;
+        check_windows(|| format!("vehicle type {i}, rest"), &rest.windows)?;
     }
     if let Some(reload) = &vehicle_type.reload {
         for &place in &reload.places {
@@ -692,15 +753,17 @@ fn check_vehicle_type(
         in_range(part, "reload.duration", reload.duration.value(), 0, MAX_TIME)?;
     }
     let several_windows = parts.clients.iter().any(|client| client.windows.len() > 1);
-    if vehicle_type.departure == Departure::Free && (vehicle_type.rest.is_some() || several_windows)
+    if vehicle_type.departure == Departure::Free
+        && (!vehicle_type.rests.is_empty() || several_windows)
     {
         let reason = "a rest, or clients with several windows, need `Departure::AtShiftStart`";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
-    let has_rests = parts.vehicle_types.iter().any(|kind| kind.rest.is_some());
-    if vehicle_type.reload.is_some() && (has_rests || several_windows) {
-        let reason = "several trips go neither with rests nor with clients of several windows; \
-                      give one window each, and no rests";
+    let has_rests = parts.vehicle_types.iter().any(|kind| !kind.rests.is_empty());
+    let has_setups = parts.clients.iter().any(|client| client.setup > Seconds::ZERO);
+    if vehicle_type.reload.is_some() && (has_rests || several_windows || has_setups) {
+        let reason = "several trips go neither with rests nor with setups nor with clients of several \
+                      windows; give one window each, no rests, and setup as service";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
     if vehicle_type.reload.is_some() && !parts.pairs.is_empty() {

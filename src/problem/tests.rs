@@ -323,9 +323,9 @@ fn returns_are_allowed_in_place_number_and_order() {
 
 #[test]
 fn several_trips_and_rests_are_refused_together() {
-    let rest = Rest { start: TimeWindow::new(0, 9), duration: Seconds(1) };
+    let rest = Rest::within(TimeWindow::new(0, 9), Seconds(1));
     let departure = Departure::AtShiftStart;
-    let kind = VehicleType { rest: Some(rest), departure, ..reloading() };
+    let kind = VehicleType { rests: vec![rest], departure, ..reloading() };
     let built = Problem::builder().profile(line(2)).vehicle_type(kind).build();
     assert!(built.unwrap_err().to_string().contains("several trips"));
     let nowhere = Reload { places: smallvec![], trips_max: None, duration: Seconds(0) };
@@ -384,16 +384,16 @@ fn habit_areas_overtime_and_balance_are_priced() {
 }
 
 fn resting(start: i64, end: i64, duration: i64) -> VehicleType {
-    let rest = Rest { start: TimeWindow::new(start, end), duration: Seconds(duration) };
-    VehicleType { rest: Some(rest), departure: Departure::AtShiftStart, ..van() }
+    let rest = Rest::within(TimeWindow::new(start, end), Seconds(duration));
+    VehicleType { rests: vec![rest], departure: Departure::AtShiftStart, ..van() }
 }
 
 #[test]
 fn a_rest_is_not_needed_when_back_before_it_is_due() {
-    assert_eq!(run(vec![client(2)], resting(40, 50, 30)).routes[0].rest, None);
+    assert_eq!(run(vec![client(2)], resting(40, 50, 30)).routes[0].rests, []);
     let due = run(vec![client(2)], resting(39, 50, 30));
     // Back at 40, rests 40 to 70.
-    assert_eq!(due.routes[0].rest, Some((Seconds(40), Seconds(70))));
+    assert_eq!(due.routes[0].rests, [(Seconds(40), Seconds(70))]);
     assert_eq!(due.routes[0].arrival, Seconds(70));
 }
 
@@ -402,7 +402,7 @@ fn a_rest_is_taken_where_the_finish_is_earliest() {
     // Serve 20 to 25, rest 25 to 55 instead of waiting, second client opens at 100.
     let clients = vec![served_within(2, 0, 20), served_within(3, 100, 200)];
     let report = run(clients, resting(20, 60, 30));
-    assert_eq!(report.routes[0].rest, Some((Seconds(25), Seconds(55))));
+    assert_eq!(report.routes[0].rests, [(Seconds(25), Seconds(55))]);
     assert_eq!(report.routes[0].arrival, Seconds(100 + 5 + 30));
     assert!(report.is_feasible());
 }
@@ -412,11 +412,12 @@ fn a_rest_that_can_only_begin_late_is_reported() {
     let long = Client { service: Seconds(100), ..client(1) };
     // Boundaries at 0 (waiting until 50 is allowed), 110, 120: resting first is in time.
     let first = run(vec![long.clone()], resting(50, 60, 10));
-    assert_eq!(first.routes[0].rest, Some((Seconds(50), Seconds(60))));
+    assert_eq!(first.routes[0].rests, [(Seconds(50), Seconds(60))]);
     // With a deadline at the client, it comes too late anywhere else.
     let urgent = Client { windows: smallvec![TimeWindow::new(0, 10)], ..long };
     let late = run(vec![urgent], resting(50, 60, 10));
-    let expected = Violation::RestLate { route: 0, begin: Seconds(110), latest: Seconds(60) };
+    let expected =
+        Violation::RestLate { route: 0, rest: 0, begin: Seconds(110), latest: Seconds(60) };
     assert_eq!(late.violations, [expected]);
 }
 

@@ -212,13 +212,17 @@ fn features(problem: &Problem) -> Features {
         && kind.distance_max.is_none()
         && kind.clients_max.is_none()
         && kind.overtime.is_none()
-        && kind.rest.is_none()
+        && kind.rests.is_empty()
+        && kind.per_travel_second == 0
+        && kind.per_service_second == 0
+        && kind.travel_max.is_none()
         && kind.habit.is_empty()
         && kind.area_split == Cost::ZERO
         && kind.balance.is_none();
     let has_pairs = !problem.pairs().is_empty();
     let plain_client = |client: &crate::problem::Client| {
         client.release.value() == 0
+            && client.setup.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
     };

@@ -108,6 +108,8 @@ pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
 
 fn required_price(problem: &Problem) -> i64 {
     let mut dearest = 1i64;
+    let stays = problem.clients().values().map(|client| (client.setup + client.service).value());
+    let service = stays.max().unwrap_or(0);
     for (id, vehicle_type) in problem.vehicle_types().iter() {
         let travel = problem.travel(id);
         let ends = [vehicle_type.start, vehicle_type.end];
@@ -123,9 +125,14 @@ fn required_price(problem: &Problem) -> i64 {
                 longest.1.max(travel.time(from, to).value() + travel.time(to, from).value());
         }
         let habit = vehicle_type.habit.iter().map(|cost| cost.value()).max().unwrap_or(0);
+        // Seconds may be priced for several reasons, and service takes some as well.
+        let overtime = vehicle_type.overtime.map_or(0, |overtime| overtime.per_second);
+        let balance = vehicle_type.balance.map_or(0, |balance| balance.per_second);
+        let per_second = vehicle_type.per_second + overtime + balance;
         let price = vehicle_type.fixed.value()
             + vehicle_type.per_meter * longest.0
-            + vehicle_type.per_second * longest.1
+            + (per_second + vehicle_type.per_travel_second) * longest.1
+            + (per_second + vehicle_type.per_service_second).saturating_mul(service)
             + vehicle_type.area_split.value()
             + habit;
         dearest = dearest.max(price);

@@ -18,7 +18,7 @@ use crate::solver::construction::savings;
 use crate::solver::decomposition::{
     Cut, Map, ReloadNumbers, Task, WholePlan, WholeRoute, cut, left_out, whole_routes,
 };
-use crate::solver::law::Law;
+use crate::solver::law::{FORBIDDEN, Law, Penalties};
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, unserved_prices};
@@ -182,6 +182,9 @@ impl<'p> Portfolio<'p> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
             place_start(whole, start, self.problem, &mut routes);
+            for (slot, route) in routes.iter_mut().enumerate() {
+                leave_out_offenders(law, slot as u32, self.problem, route);
+            }
             return routes;
         }
         let has_pairs = !self.problem.pairs().is_empty();
@@ -623,6 +626,43 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
         for route in routes {
             leave_out_torn_pairs(problem, route);
         }
+    }
+}
+
+/// A given route longer than this is not searched for its worst offender: its clients are taken in one by one.
+const OFFENDERS_SOUGHT_MAX: usize = 150;
+
+/// Takes clients out of a given route until it obeys every rule: who relieves it most goes first, with the partner.
+fn leave_out_offenders<L: Law>(law: &L, slot: u32, problem: &Problem, route: &mut Vec<u32>) {
+    let price = |route: &[u32]| Penalties::PROHIBITIVE.price(law.judge(slot, route));
+    let is_allowed = |route: &[u32]| {
+        let burden = law.judge(slot, route);
+        burden.is_feasible() && burden.priced < FORBIDDEN
+    };
+    if is_allowed(route) {
+        return;
+    }
+    route.retain(|&client| law.allows(slot, client));
+    leave_out_torn_pairs(problem, route);
+    if route.len() > OFFENDERS_SOUGHT_MAX && problem.pairs().is_empty() {
+        let given = std::mem::take(route);
+        for client in given {
+            route.push(client);
+            if !is_allowed(route) {
+                route.pop();
+            }
+        }
+        return;
+    }
+    while !is_allowed(route) && !route.is_empty() {
+        let without = |client: u32| -> Vec<u32> {
+            let partner = problem.partner(ClientId(client));
+            let stays = |&other: &u32| other != client && partner != Some(ClientId(other));
+            route.iter().copied().filter(stays).collect()
+        };
+        let relieved = route.iter().map(|&client| without(client));
+        let best = relieved.min_by_key(|route| price(route));
+        *route = best.expect("the route has clients");
     }
 }
 

@@ -1,15 +1,15 @@
 //! The rich law: everything a vehicle type and a client can state.
 //!
-//! A stretch of visits is summarized by a [`Segment`] whose parts join in O(1): time, loads, work, areas. Only rests
-//! and clients with several windows have no such summary: where a vehicle knows them its clock is kept at every node,
-//! and walked on from the first node that changes.
+//! A stretch of visits is summarized by a [`Segment`] whose parts join in O(1): time, loads, work, areas. Only rests,
+//! clients with several windows and setups that a place shares have no such summary: where a vehicle knows them its
+//! clock is kept at every node, and walked on from the first node that changes.
 
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::{
-    Client, Departure, Load, MAX_LOADS, PickupOrder, Presence, Problem, TimeWindow, Travel,
-    VehicleType,
+    Client, Departure, Load, MAX_LOADS, MAX_RESTS, PickupOrder, Presence, Problem, RestNeed,
+    RestPlace, TimeWindow, Travel, VehicleType,
 };
 use crate::solver::couples::{Couple, Couples, carried};
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
@@ -44,6 +44,10 @@ pub(super) struct RichLaw<const D: usize, const A: usize> {
     has_several_windows: bool,
     /// Whether most clients have narrow windows: then turning a stretch around is seldom worth trying.
     is_dated: bool,
+    /// Setup of each client; empty when none depends on where the vehicle comes from.
+    setups: Vec<i64>,
+    /// Place of each row.
+    places: Vec<usize>,
     /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
     is_additive: bool,
     couples: Couples,
@@ -60,7 +64,8 @@ pub(super) struct SlotKind {
     /// Where this profile's square begins.
     pub(super) square: usize,
     per_meter: i64,
-    per_second: i64,
+    /// Price of a second of travel, as travel and as duration.
+    per_travel_second: i64,
     pub(super) fixed: i64,
 }
 
@@ -68,7 +73,7 @@ impl SlotKind {
     /// Price of driving a leg.
     #[inline]
     pub(super) fn way(&self, leg: Leg) -> i64 {
-        i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_second
+        i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_travel_second
     }
 }
 
@@ -77,7 +82,8 @@ impl SlotKind {
 pub(super) struct Segment<const D: usize, const A: usize> {
     pub(super) stretch: Stretch,
     pub(super) distance: i64,
-    /// Travel and service, no waiting.
+    pub(super) travel: i64,
+    /// Travel, setup and service, no waiting.
     pub(super) work: i64,
     pub(super) delivery: [i64; D],
     pickup: [i64; D],
@@ -100,6 +106,7 @@ impl<const D: usize, const A: usize> Segment<D, A> {
     pub(super) const EMPTY: Self = Self {
         stretch: Stretch { duration: 0, warp: 0, earliest: 0, latest: 0 },
         distance: 0,
+        travel: 0,
         work: 0,
         delivery: [0; D],
         pickup: [0; D],
@@ -125,7 +132,8 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         Self {
             stretch: visit_of(client),
             distance: 0,
-            work: client.service.value(),
+            travel: 0,
+            work: (client.setup + client.service).value(),
             delivery,
             pickup,
             peak,
@@ -153,14 +161,15 @@ impl<const D: usize, const A: usize> Segment<D, A> {
             *word |= more;
         }
         self.distance += other.distance;
+        self.travel += other.travel;
         self.work += other.work;
         self.skills |= other.skills;
         self.count += other.count;
     }
 
-    /// Appends a leg and the other stretch.
+    /// Appends a leg and the other stretch, whose first visit is spared some of its setup.
     #[inline]
-    pub(super) fn append(&mut self, leg: Leg, other: &Self) {
+    pub(super) fn append(&mut self, leg: Leg, spared: i64, other: &Self) {
         let time = i64::from(leg.time);
         for d in 0..D {
             // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and
@@ -174,7 +183,8 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         }
         self.stretch = self.stretch.join(time, other.stretch);
         self.distance += i64::from(leg.distance) + other.distance;
-        self.work += time + other.work;
+        self.travel += time + other.travel;
+        self.work += time + other.work - spared;
         self.release = self.release.max(other.release);
         self.skills |= other.skills;
         self.count += other.count;
@@ -282,6 +292,18 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         self.stays[kind as usize * self.clients.len() + client as usize]
     }
 
+    /// The setup that a client is spared by a vehicle that comes from a row at the same place.
+    #[inline]
+    fn spared(&self, from: Option<u32>, client: u32) -> i64 {
+        match from {
+            Some(from) if !self.setups.is_empty() => {
+                let is_here = self.places[from as usize] == self.places[client as usize];
+                if is_here { self.setups[client as usize] } else { 0 }
+            }
+            _ => 0,
+        }
+    }
+
     fn push(&self, slot: &SlotKind, joined: &mut Joined<D, A>, client: u32) {
         self.push_segment(slot, joined, client, client, &self.visits[client as usize]);
     }
@@ -299,7 +321,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
             (joined.first, joined.segment) = (first, *segment);
         } else {
             let leg = self.legs[self.cell(slot.square, joined.last, first)];
-            joined.segment.append(leg, segment);
+            let spared = self.spared(Some(joined.last), first);
+            joined.segment.append(leg, spared, segment);
         }
         joined.last = last;
     }
@@ -341,7 +364,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     /// Whether a kind's times must be walked.
     #[inline]
     fn walks(&self, kind: &VehicleType) -> bool {
-        kind.rest.is_some() || self.has_several_windows
+        !kind.rests.is_empty() || self.has_several_windows || !self.setups.is_empty()
     }
 
     /// Duration and lateness of a joined route whose times need no walk.
@@ -363,6 +386,15 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         (duration, whole.warp + (departure + duration - shift_end).max(0))
     }
 
+    /// Travel, setup and service of a joined route.
+    #[inline]
+    fn work(&self, place: &SlotKind, joined: &Joined<D, A>) -> i64 {
+        let out = self.between(place, place.start, Some(joined.first)).time;
+        let home = self.between(place, Some(joined.last), place.end).time;
+        let spared = self.spared(place.start, joined.first);
+        joined.segment.work + i64::from(out) + i64::from(home) - spared
+    }
+
     /// The burden of a joined route with these times.
     fn burden(
         &self,
@@ -376,7 +408,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let out = self.between(place, place.start, Some(joined.first));
         let home = self.between(place, Some(joined.last), place.end);
         let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
-        let work = segment.work + i64::from(out.time) + i64::from(home.time);
+        let travel = segment.travel + i64::from(out.time) + i64::from(home.time);
+        let work = self.work(place, joined);
         let departure = kind.shift.start.value().max(segment.release);
         let too_late_start = (departure - kind.shift.end.value()).max(0);
         let is_forbidden = segment.skills & !kind.skills.0 != 0;
@@ -396,7 +429,10 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 + MISPLACED * segment.order.broken(kind.pickups)
                 + over(kind.distance_max.map(Meters::value), distance)
                 + over(kind.clients_max.map(i64::from), segment.count),
-            time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
+            time: late
+                + too_late_start
+                + over(kind.duration_max.map(Seconds::value), duration)
+                + over(kind.travel_max.map(Seconds::value), travel),
         }
     }
 }
@@ -436,13 +472,14 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
                 end: vehicle_type.end.map(row_of),
                 square: vehicle_type.profile.index() * width * width,
                 per_meter: vehicle_type.per_meter,
-                per_second: vehicle_type.per_second,
+                per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
                 fixed: vehicle_type.fixed.value(),
             });
             kinds.push(vehicle_type.clone());
         }
-        let clients: Vec<Client> =
+        let mut clients: Vec<Client> =
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
+        let setups = setups_of(&mut clients, &rows);
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
         let n_dated = n_narrow(&clients);
         let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
@@ -453,7 +490,9 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         Self {
             width,
             legs,
-            is_symmetric,
+            is_symmetric: is_symmetric && setups.is_empty(),
+            setups,
+            places: rows,
             visits: clients.iter().zip(&loads).map(|(c, load)| Segment::of(c, load)).collect(),
             stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
@@ -479,6 +518,12 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         };
         let opening = if from < n_clients { 0 } else { place.fixed };
         let stay = if to < n_clients { self.stay(place.kind, to) } else { 0 };
+        if !self.setups.is_empty() && to < n_clients {
+            let kind = &self.kinds[place.kind as usize];
+            let spared = self.spared(self.row(place, from), to);
+            return place.way(leg) + opening + stay
+                - spared * (kind.per_second + kind.per_service_second);
+        }
         place.way(leg) + opening + stay
     }
 
@@ -555,7 +600,8 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
             let Node { prev, next, .. } = links.nodes[node as usize];
             let mut longer = self.visits[node as usize];
             if next != end {
-                longer.append(self.legs[self.cell(place.square, node, next)], &behind);
+                let leg = self.legs[self.cell(place.square, node, next)];
+                longer.append(leg, self.spared(Some(node), next), &behind);
             }
             behind = longer;
             links.marks[node as usize].behind = behind;
@@ -694,6 +740,27 @@ fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize]) {
     }
 }
 
+/// The setups that depend on where a vehicle comes from, by client: none when no such client shares its place with
+/// another row, for then setup is service.
+fn setups_of(clients: &mut [Client], rows: &[usize]) -> Vec<i64> {
+    if clients.iter().all(|client| client.setup == Seconds::ZERO) {
+        return Vec::new();
+    }
+    let mut n_rows = rustc_hash::FxHashMap::default();
+    for &place in rows {
+        *n_rows.entry(place).or_insert(0) += 1;
+    }
+    let is_shared =
+        |(client, place): (&Client, &usize)| client.setup != Seconds::ZERO && n_rows[place] > 1;
+    if clients.iter().zip(rows).any(is_shared) {
+        return clients.iter().map(|client| client.setup.value()).collect();
+    }
+    for client in clients {
+        client.service += std::mem::take(&mut client.setup);
+    }
+    Vec::new()
+}
+
 fn size_of(client: &Client, carried: &Load) -> i64 {
     let load = |d: usize| client.delivery.0[d].max(client.pickup.0[d]).max(carried.0[d]);
     let prize = match client.presence {
@@ -747,6 +814,10 @@ struct Moment {
 }
 
 impl Moment {
+    /// Later than any other.
+    const NEVER: Self = Self { late: 1 << 60, at: 0 };
+
+    #[inline]
     fn after(self, duration: i64) -> Self {
         Self { at: self.at + duration, ..self }
     }
@@ -761,12 +832,11 @@ impl Moment {
     }
 }
 
-/// When a vehicle that left at its departure is where: alone, or with the rest already taken.
+/// When a vehicle that left at its departure is where, by the number of rests it has taken.
 #[derive(Clone, Copy)]
 struct Clock {
     departure: i64,
-    plain: Moment,
-    rested: Option<Moment>,
+    moments: [Moment; MAX_RESTS + 1],
 }
 
 impl Default for Clock {
@@ -777,39 +847,72 @@ impl Default for Clock {
 
 impl Clock {
     fn at(departure: i64) -> Self {
-        Self { departure, plain: Moment { late: 0, at: departure }, rested: None }
+        let mut moments = [Moment::NEVER; MAX_RESTS + 1];
+        moments[0] = Moment { late: 0, at: departure };
+        Self { departure, moments }
     }
 
     #[inline]
-    fn advance(&mut self, step: impl Fn(Moment) -> Moment) {
-        self.plain = step(self.plain);
-        self.rested = self.rested.map(&step);
+    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment) -> Moment) {
+        for moment in &mut self.moments[..=kind.rests.len()] {
+            *moment = step(*moment);
+        }
     }
 
-    /// Offers a rest here and now.
+    /// Offers rests here and now.
     #[inline]
-    fn offer_rest(&mut self, kind: &VehicleType) {
-        if let Some(rest) = kind.rest {
-            let rested = self.plain.enter(&[rest.start]).after(rest.duration.value());
-            self.rested = Some(self.rested.map_or(rested, |other| other.min(rested)));
+    fn offer_rests(&mut self, kind: &VehicleType) {
+        for (k, rest) in kind.rests.iter().enumerate() {
+            if rest.place == RestPlace::BetweenLegs {
+                let rested = self.moments[k].enter(&rest.windows).after(rest.duration.value());
+                self.moments[k + 1] = self.moments[k + 1].min(rested);
+            }
+        }
+    }
+
+    /// Drives a leg, with rests on it where that is better.
+    #[inline]
+    fn drive(&mut self, kind: &VehicleType, leg: i64) {
+        let before = self.moments;
+        self.advance(kind, |moment| moment.after(leg));
+        if kind.rests.iter().all(|rest| rest.place == RestPlace::BetweenLegs) {
+            return;
+        }
+        for (from, &moment) in before.iter().take(kind.rests.len()).enumerate() {
+            let (mut now, mut left) = (moment, leg);
+            for (k, rest) in kind.rests.iter().enumerate().skip(from) {
+                if rest.place == RestPlace::BetweenLegs {
+                    break;
+                }
+                let begin = now.enter(&rest.windows);
+                left -= (begin.at - now.at).clamp(0, left);
+                now = begin.after(rest.duration.value());
+                self.moments[k + 1] = self.moments[k + 1].min(now.after(left));
+            }
         }
     }
 
     /// Duration and lateness of a route whose last leg takes so long, and how much of it is rest.
     fn finish(mut self, kind: &VehicleType, home: i64) -> ((i64, i64), i64) {
-        self.offer_rest(kind);
-        self.advance(|moment| moment.after(home));
-        let (mut done, mut rested) = (self.plain, 0);
-        if let Some(rest) = kind.rest
-            && done.at > rest.start.start.value()
-        {
-            self.offer_rest(kind);
-            done = self.rested.expect("a rest was just offered");
-            rested = rest.duration.value();
-        }
+        self.offer_rests(kind);
+        self.drive(kind, home);
+        self.offer_rests(kind);
+        let n_taken = rests_needed(kind, |n_taken| self.moments[n_taken].at);
+        let done = self.moments[n_taken];
+        let rested = kind.rests[..n_taken].iter().map(|rest| rest.duration.value()).sum();
         let late = done.late + (done.at - kind.shift.end.value()).max(0);
         ((done.at - self.departure, late), rested)
     }
+}
+
+/// How many of its rests a vehicle has to take that is back at such a moment after so many of them.
+fn rests_needed(kind: &VehicleType, back: impl Fn(usize) -> i64) -> usize {
+    let is_enough = |&n_taken: &usize| {
+        let left = &kind.rests[n_taken..];
+        left.first().is_none_or(|rest| back(n_taken) <= rest.earliest().value())
+            && left.iter().all(|rest| rest.need == RestNeed::WhenDue)
+    };
+    (0..kind.rests.len()).find(is_enough).unwrap_or(kind.rests.len())
 }
 
 impl<const D: usize, const A: usize> RichLaw<D, A> {
@@ -832,13 +935,14 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
             return self.burden(place, kind, joined, self.times(place, kind, joined), 0);
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
-        let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
         if limit.price != i64::MAX {
             // Nobody is back before all work is done, nor before a rest that then falls due.
-            let work = segment.work + out + home;
-            let rest = kind.rest.filter(|r| clock.departure + work > r.start.start.value());
-            let rested = rest.map_or(0, |rest| rest.duration.value());
+            let work = self.work(place, joined);
+            let of_first =
+                |n: usize| -> i64 { kind.rests[..n].iter().map(|r| r.duration.value()).sum() };
+            let n_rests = rests_needed(kind, |n| clock.departure + work + of_first(n));
+            let rested = of_first(n_rests);
             let late = (clock.departure + work + rested - kind.shift.end.value()).max(0);
             let least = self.burden(place, kind, joined, (work + rested, late), rested);
             if limit.is_passed_by(least) {
@@ -875,10 +979,16 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     fn tick(&self, place: &SlotKind, clock: &mut Clock, last: Option<u32>, client: u32) {
         let kind = &self.kinds[place.kind as usize];
         let leg = i64::from(self.between(place, last, Some(client)).time);
+        let spared = self.spared(last.or(place.start), client);
         let client = &self.clients[client as usize];
-        let service = client.service.value();
-        clock.offer_rest(kind);
-        clock.advance(|moment| moment.after(leg).enter(&client.windows).after(service));
+        let stay = (client.setup + client.service).value() - spared;
+        if kind.rests.is_empty() {
+            clock.moments[0] = clock.moments[0].after(leg).enter(&client.windows).after(stay);
+            return;
+        }
+        clock.offer_rests(kind);
+        clock.drive(kind, leg);
+        clock.advance(kind, |moment| moment.enter(&client.windows).after(stay));
     }
 }
 
@@ -898,7 +1008,8 @@ pub(super) fn price_of(kind: &VehicleType, duration: i64, work: i64) -> i64 {
 /// What serving a client costs a kind of vehicle whatever the way: time at the door, and habit.
 fn stay_of(kind: &VehicleType, client: &Client) -> i64 {
     let habit = client.area.and_then(|area| kind.habit.get(area.index()));
-    client.service.value() * kind.per_second + habit.map_or(0, |cost| cost.value())
+    (client.setup + client.service).value() * (kind.per_second + kind.per_service_second)
+        + habit.map_or(0, |cost| cost.value())
 }
 
 /// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its

@@ -704,3 +704,23 @@ fn windows_of_no_width_and_places_out_of_reach_are_no_trouble() {
     let problem = builder.clients(clients).vehicle_type(kind).build().unwrap();
     assert!(solved(&problem, 600, 1).solution.n_served() > 0);
 }
+
+#[test]
+fn a_broken_start_is_repaired_before_anything_is_searched() {
+    for seed in 0..40 {
+        let problem = rich(seed, 9);
+        // Everybody on the first vehicle, some twice.
+        let kind = problem.vehicle_types().ids().next().unwrap();
+        let mut clients: Vec<_> = problem.clients().ids().collect();
+        clients.extend(clients.clone());
+        let start = Solution {
+            routes: vec![Route { vehicle_type: kind, clients, reloads: Vec::new() }],
+            unserved: Vec::new(),
+        };
+        let config = SolverConfig { threads: 1, start: Some(start), ..SolverConfig::default() };
+        let solved = solve(&problem, &config, &StopWhen::iterations(0), Seed(seed));
+        let report = check(&problem, &solved.solution);
+        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
+        assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+    }
+}

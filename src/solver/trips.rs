@@ -147,7 +147,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         if open.is_empty() {
             *open = *behind;
         } else if !behind.is_empty() {
-            open.segment.append(self.leg(open.last, behind.first), &behind.segment);
+            // Setups are refused where vehicles load again: nothing is spared.
+            open.segment.append(self.leg(open.last, behind.first), 0, &behind.segment);
             open.last = behind.last;
         }
     }
@@ -210,12 +211,14 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         if trip.is_empty() {
             let leg = self.leg(from, to);
             sums.distance += i64::from(leg.distance);
+            sums.travel += i64::from(leg.time);
             sums.work += i64::from(leg.time);
             return load.join(i64::from(leg.time), AT_ONCE);
         }
         let (out, home) = (self.leg(from, trip.first), self.leg(trip.last, to));
         sums.add(&trip.segment);
         sums.distance += i64::from(out.distance) + i64::from(home.distance);
+        sums.travel += i64::from(out.time) + i64::from(home.time);
         sums.work += i64::from(out.time) + i64::from(home.time);
         tour.excess += self.excess(&trip.segment);
         load.join(i64::from(out.time), trip.segment.stretch).join(i64::from(home.time), AT_ONCE)
@@ -384,6 +387,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let mut drive = |to: Option<u32>, last: &mut Option<u32>| -> i64 {
             let leg = ground.between(place, *last, to);
             sums.distance += i64::from(leg.distance);
+            sums.travel += i64::from(leg.time);
             sums.work += i64::from(leg.time);
             *last = to;
             i64::from(leg.time)
@@ -435,7 +439,10 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                 + over(kind.distance_max.map(Meters::value), sums.distance)
                 + over(kind.clients_max.map(i64::from), sums.count)
                 + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.n_max).max(0),
-            time: late + too_late_start + over(kind.duration_max.map(Seconds::value), duration),
+            time: late
+                + too_late_start
+                + over(kind.duration_max.map(Seconds::value), duration)
+                + over(kind.travel_max.map(Seconds::value), sums.travel),
         }
     }
 }
@@ -466,8 +473,8 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         if node < self.n_clients {
             self.ground.stay(kind, node)
         } else if node < self.n_visits {
-            let per_second = self.ground.kinds[kind as usize].per_second;
-            self.trips[kind as usize].duration * per_second
+            let rates = &self.ground.kinds[kind as usize];
+            self.trips[kind as usize].duration * (rates.per_second + rates.per_service_second)
         } else {
             0
         }

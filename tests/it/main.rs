@@ -7,5 +7,8 @@ mod fuzz;
 mod gazetteer;
 mod golden_day;
 mod literature;
+mod problem_page;
 #[cfg(feature = "cli")]
 mod region;
+#[cfg(feature = "cli")]
+mod vroom;

@@ -10,7 +10,7 @@ use crate::outputs;
 use crate::outputs::wording::roads::{road_words, travel_words};
 use crate::outputs::wording::{Lang, troubles as say};
 use crate::planning::{self, ConfigError};
-use crate::problem::{InstanceError, ProblemError};
+use crate::problem::{InstanceError, ProblemError, Remedy, VroomError};
 use crate::territory::{BoundaryError, UnitCodeError, UnitsError};
 
 /// What [`UnitCodeError`] says.
@@ -35,6 +35,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
     let words = words.or_else(|| error.downcast_ref().map(problem_words));
     let words = words.or_else(|| error.downcast_ref().map(ledger_words));
     let words = words.or_else(|| road_words(error));
+    let words = words.or_else(|| error.downcast_ref().map(vroom_words));
     let words = words.or_else(|| error.downcast_ref().map(units_words));
     let words =
         words.or_else(|| error.downcast_ref().map(|_: &UnitCodeError| UNIT_CODE.to_owned()));
@@ -283,7 +284,7 @@ fn instance_words(error: &InstanceError) -> String {
     use InstanceError as E;
     match error {
         E::UnknownFormat => {
-            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|lilim|cordeau|buuta`"
+            "không nhận ra dạng tệp; hãy nêu với `--format vrplib|solomon|lilim|cordeau|buuta|vroom`"
                 .to_owned()
         }
         E::Missing { what } => format!("thiếu {what}; tệp có thể bị cắt"),
@@ -295,5 +296,61 @@ fn instance_words(error: &InstanceError) -> String {
         }
         E::Problem(error) => problem_words(error),
         E::Format(error) => error.to_string(),
+        E::Vroom(error) => vroom_words(error),
+    }
+}
+
+fn vroom_words(error: &VroomError) -> String {
+    use VroomError as E;
+    match error {
+        E::Syntax { line, column, path, found, .. } => format!(
+            "dòng {line}, cột {column}, trong {path}: `{found}` không đúng JSON; hãy xem lại chỗ này, tệp có thể bị cắt"
+        ),
+        E::Value { path, value, remedy } => format!("{path} là {value}: {}", remedy_words(remedy)),
+        E::NoTravel { path } => {
+            format!("{path} không có tọa độ và tệp không có ma trận: hãy ghi một trong hai")
+        }
+        E::Matrix(error) => error.to_string(),
+        E::Problem(error) => problem_words(error),
+    }
+}
+
+fn remedy_words(remedy: &Remedy) -> String {
+    use Remedy as R;
+    match remedy {
+        R::Object => "hãy ghi một đối tượng `{…}`".to_owned(),
+        R::Array => "hãy ghi một danh sách `[…]`".to_owned(),
+        R::Text => "hãy ghi một chuỗi trong ngoặc kép".to_owned(),
+        R::Boolean => "hãy ghi true hoặc false".to_owned(),
+        R::Number => "hãy ghi một số".to_owned(),
+        R::Integer { min, max } => format!("hãy ghi một số nguyên từ {min} đến {max}"),
+        R::Depth => "không bài toán nào cần lồng sâu như vậy, hãy bỏ bớt".to_owned(),
+        R::AtMost(max) => format!("chỉ được nhiều nhất {max}"),
+        R::Window => "hãy ghi [đầu, cuối] theo giây, cuối không trước đầu".to_owned(),
+        R::WindowOrder => "hãy ghi các khung giờ theo thứ tự, khung sau sau khung trước".to_owned(),
+        R::LonLat => "hãy ghi [kinh độ, vĩ độ] theo độ".to_owned(),
+        R::Id => "hãy cho mỗi mục một `id` riêng".to_owned(),
+        R::OwnId { first } => format!("{first} cũng có, hãy cho mỗi mục một `id` riêng"),
+        R::Spot => "hãy ghi `location`, hoặc `location_index` khi có ma trận".to_owned(),
+        R::StartOrEnd => {
+            "hãy ghi `start`, `end` hoặc cả hai (khi có ma trận: `start_index`)".to_owned()
+        }
+        R::Partner => "một chuyến gửi cần cả `pickup` và `delivery`".to_owned(),
+        R::Row { n } => format!("ma trận có {n} hàng, đếm từ 0: hãy ghi chỉ số của một hàng"),
+        R::Square { n } => format!("hãy ghi {n}, bằng hàng đầu và bảng đầu"),
+        R::Profile => "hãy cho nó một bảng `durations` trong `matrices`".to_owned(),
+        R::Distances => "per_km và max_distance cần bảng `distances` trong `matrices`".to_owned(),
+        R::Dimensions { n } => format!("hãy ghi {n} số, bằng `capacity` đầu tiên"),
+        R::SpeedFactor => "hãy ghi một số từ 0.01 đến 100".to_owned(),
+        R::CustomCosts => "khi có bảng `costs`, hãy bỏ per_hour, per_km và max_distance".to_owned(),
+        R::StepType => "hãy ghi `type` là start, job, pickup, delivery, break hoặc end".to_owned(),
+        R::Routes => "hãy ghi `routes` của một trả lời, mỗi tuyến có `steps`".to_owned(),
+        R::KnownVehicle => "hãy ghi `id` của một xe có trong bài toán".to_owned(),
+        R::KnownStep => "hãy ghi `id` của một mục có trong tệp".to_owned(),
+        R::StepOnce => "nó đã có một bước rồi, mỗi mục chỉ ghi một lần".to_owned(),
+        R::BreakInShift { shift_s } => {
+            format!("time_window của xe có {shift_s} s, hãy rút ngắn giờ nghỉ hoặc mở rộng khung")
+        }
+        R::Unsupported(_) => "điều này chưa mô tả được ở đây; hãy bỏ đi".to_owned(),
     }
 }

@@ -154,22 +154,34 @@ pub const COMMANDS: &[CommandWords] = commands! {
 
     "solve": "Giải một bài toán định tuyến của giới nghiên cứu" / "Solves a routing problem of research" {
         time: "Thời gian của cả lệnh, kể cả đọc và ghi: 30s, 10min, 500ms" / "Wall-clock time of the whole command, reading and writing included: 30s, 10min, 500ms";
-        start: "Lời giải để bắt đầu, dạng VRPLIB hoặc buuta-solution/1: đủ, thiếu hay sai đều được" / "A plan to begin with, in VRPLIB text or buuta-solution/1: complete, partial or broken";
+        start: "Lời giải để bắt đầu, dạng VRPLIB, buuta-solution/1 hoặc trả lời của VROOM: đủ, thiếu hay sai đều được" / "A plan to begin with, in VRPLIB text, buuta-solution/1 or VROOM's answer: complete, partial or broken";
         output: "Nơi ghi lời giải" / "Where the plan goes";
-        write: "Dạng lời giải: sol (VRPLIB) hoặc json (kèm giờ giấc)" / "How the plan is written: sol (VRPLIB) or json (with its schedule)";
+        plan: "Không tìm: cho biết giờ giấc và vi phạm của các tuyến ghi trong `steps` của xe (dạng VROOM)" / "No search: tells times and violations of the routes in the vehicles' `steps` (VROOM's JSON)";
+        write: "Dạng lời giải: sol (VRPLIB), json (kèm giờ giấc) hoặc vroom; không ghi thì là vroom cho bài dạng VROOM, còn lại là sol" / "How the plan is written: sol (VRPLIB), json (with its schedule) or vroom; when not given, vroom for problems in VROOM's JSON and sol for others";
         json: "In một dòng JSON về kết quả" / "One line of JSON about the result on standard output";
     }
     note "Không có --output và --json thì lời giải được in ra màn hình." / "Without --output and --json the plan is written to standard output.";
     examples "buuta solve data/instances/square.vrp --time 1s --output out/square.sol",
+        "buuta solve data/instances/vroom.json --format vroom --write vroom --time 1s",
         "buuta solve data/instances/windows.txt --iterations 1000 --seed 7 --json";
 
     "check": "Tính lại một lời giải và nêu mọi quy tắc bị vi phạm" / "Recomputes a solution of a routing problem and lists what it breaks" {
-        solution: "Lời giải, dạng VRPLIB hoặc buuta-solution/1" / "The plan, in VRPLIB text or buuta-solution/1";
+        solution: "Lời giải, dạng VRPLIB, buuta-solution/1 hoặc trả lời của VROOM" / "The plan, in VRPLIB text, buuta-solution/1 or VROOM's answer";
         json: "Một dòng JSON thay cho lời" / "One line of JSON instead of words";
     }
     note "Mã thoát: 0 hợp lệ; 3 có vi phạm hoặc tệp không dùng được." / "Exit code: 0 allowed; 3 a rule is broken or a file cannot be used.";
     examples "buuta check data/instances/square.vrp out/square.sol",
         "buuta check data/instances/square.vrp out/square.sol --json";
+
+    "problem": "Mô tả các tệp bài toán định tuyến của chương trình" / "Describes the program's own files of routing problems" {}
+    note "docs/PROBLEM.md nêu bài toán bằng công thức, kèm ví dụ." / "docs/PROBLEM.md states the problem in formulas, with examples.";
+    examples "buuta problem schema", "buuta problem schema solution";
+
+    "problem schema": "In JSON Schema của buuta-problem/1 hoặc buuta-solution/1" / "Prints the JSON Schema of buuta-problem/1 or buuta-solution/1" {
+        kind: "Tệp cần mô tả" / "The file to describe";
+    }
+    note "" / "";
+    examples "buuta problem schema", "buuta problem schema solution";
 
     "evaluate": "Giải cả bộ bài toán và so với kết quả tốt nhất đã biết" / "Solves whole sets of research instances and compares with the best known" {
         folders: "Thư mục bài toán, mỗi thư mục một bộ, có bks.csv: tên và giá trị tốt nhất đã biết" / "Folders of instances, one family each, with bks.csv: name and best known value";

@@ -6,6 +6,8 @@ phrases! {
     SOLVED: "chi phí {0}, quãng đường {1}, {2} xe, {3} điểm để lại, {4} vòng tìm trong {5} s" / "cost {0}, distance {1}, vehicles {2}, unserved {3}, {4} iterations in {5} s";
     NOT_FEASIBLE: "; KHÔNG hợp lệ" / "; NOT feasible";
     WARNING: "lưu ý: {0}" / "warning: {0}";
+    ESTIMATED: "tệp không có ma trận: thời gian đi và quãng đường được ước lượng theo đường chim bay" / "the file has no matrices: travel times and distances are estimated from great circles";
+    PASSED_OVER: "bỏ qua các mục không biết: {0}" / "passed over, being unknown: {0}";
     JUDGED: "chi phí {0}, quãng đường {1}, {2} xe, phục vụ {3} trên {4} điểm" / "cost {0}, distance {1}, vehicles {2}, clients served {3} of {4}";
     MISSTATED: "tệp ghi chi phí {0}, không khớp" / "the file states cost {0}, which differs";
     ALLOWED: "hợp lệ: không vi phạm quy tắc nào" / "allowed: no rule is broken";

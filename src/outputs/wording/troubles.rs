@@ -73,6 +73,9 @@ phrases! {
     BOX_FORM: "hãy viết nam,tây,bắc,đông theo độ" / "write south,west,north,east in degrees";
     PLACE_FORM: "hãy viết vĩ độ,kinh độ, ví dụ 15.5736,108.474" / "write latitude,longitude such as 15.5736,108.474";
     // Research instances.
+    FILE_TOO_LARGE: "{0} có {1} byte, giới hạn là {2}; hãy chia bài toán ra" / "{0} has {1} bytes, the limit is {2}; cut the problem into parts";
+    NOT_VROOM: "{0} không phải là bài toán dạng VROOM, nên không trả lời được dạng đó; hãy chọn --write sol hoặc json" / "{0} is no problem in VROOM's JSON, so it cannot be answered in it; choose --write sol or json";
+    NO_GIVEN_ROUTES: "{0} không có xe nào ghi `steps`; --plan cần tuyến cho sẵn" / "no vehicle of {0} has `steps`; --plan needs routes that are given";
     NO_ROUTE_LINE: "{0}: không có dòng nào bắt đầu bằng `Route`; lời giải viết `Route #1: 4 7 2`, mỗi xe một dòng" / "{0}: no line begins with `Route`; a plan is written `Route #1: 4 7 2`, one line per vehicle";
     NO_EVALUATION: "{0} không phải là CSV của lần chạy trước" / "{0} is no CSV of an earlier evaluation";
     FAMILY_TABLE: "{0}: {1}; một bộ cần bảng có cột name và bks" / "{0}: {1}; a family needs a table with the columns name and bks";

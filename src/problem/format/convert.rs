@@ -14,8 +14,8 @@ use crate::problem::format::wire::{
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
-    PlaceId, Presence, Problem, ProfileId, Reload, Rest, SkillSet, TimeWindow, VehicleType,
-    VehicleTypeId,
+    PlaceId, Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
+    VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::solution::{ReloadStop, Route, Solution};
@@ -115,6 +115,7 @@ fn client_from_wire(i: usize, wire: &ClientWire) -> Result<Client, FormatError> 
         delivery: load_from_wire(&wire.delivery, || path("delivery"))?,
         pickup: load_from_wire(&wire.pickup, || path("pickup"))?,
         service: Seconds(wire.service_s),
+        setup: Seconds(wire.setup_s),
         windows: wire.windows_s.iter().map(|&window| window_from_wire(window)).collect(),
         release: Seconds(wire.release_s),
         presence: match wire.prize {
@@ -140,12 +141,15 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         fixed: Cost(wire.fixed_cost),
         per_meter: wire.cost_per_m,
         per_second: wire.cost_per_s,
+        per_travel_second: wire.cost_per_travel_s,
+        per_service_second: wire.cost_per_service_s,
         shift: wire.shift_s.map_or(TimeWindow::ALWAYS, window_from_wire),
         departure: match wire.departure {
             DepartureWire::Free => Departure::Free,
             DepartureWire::AtShiftStart => Departure::AtShiftStart,
         },
         duration_max: wire.duration_max_s.map(Seconds),
+        travel_max: wire.travel_max_s.map(Seconds),
         distance_max: wire.distance_max_m.map(Meters),
         clients_max: wire.clients_max,
         pickups: match wire.pickups {
@@ -157,10 +161,7 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
             after: Seconds(after_s),
             per_second: cost_per_s,
         }),
-        rest: wire.rest.map(|RestWire { start_s, duration_s }| Rest {
-            start: window_from_wire(start_s),
-            duration: Seconds(duration_s),
-        }),
+        rests: wire.rests.iter().map(rest_from_wire).collect(),
         reload: wire.reload.map(|reload| Reload {
             places: reload.places.into_iter().map(PlaceId).collect(),
             trips_max: reload.trips_max,
@@ -175,6 +176,24 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
             BalanceRule { work_min, work_max, per_second: cost_per_s }
         }),
     })
+}
+
+fn rest_from_wire(wire: &RestWire) -> Rest {
+    Rest {
+        windows: wire.windows_s.iter().map(|&window| window_from_wire(window)).collect(),
+        duration: Seconds(wire.duration_s),
+        place: if wire.on_legs { RestPlace::OnLegs } else { RestPlace::BetweenLegs },
+        need: if wire.always { RestNeed::Always } else { RestNeed::WhenDue },
+    }
+}
+
+fn rest_to_wire(rest: &Rest) -> RestWire {
+    RestWire {
+        windows_s: rest.windows.iter().map(|&window| window_to_wire(window)).collect(),
+        duration_s: rest.duration.value(),
+        on_legs: rest.place == RestPlace::OnLegs,
+        always: rest.need == RestNeed::Always,
+    }
 }
 
 fn window_from_wire([start_s, end_s]: [i64; 2]) -> TimeWindow {
@@ -237,6 +256,7 @@ fn client_to_wire(client: &Client) -> ClientWire {
         delivery: load_to_wire(client.delivery),
         pickup: load_to_wire(client.pickup),
         service_s: client.service.value(),
+        setup_s: client.setup.value(),
         windows_s: client.windows.iter().map(|&window| window_to_wire(window)).collect(),
         release_s: client.release.value(),
         prize: match client.presence {
@@ -262,12 +282,15 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         fixed_cost: kind.fixed.value(),
         cost_per_m: kind.per_meter,
         cost_per_s: kind.per_second,
+        cost_per_travel_s: kind.per_travel_second,
+        cost_per_service_s: kind.per_service_second,
         shift_s: (kind.shift != TimeWindow::ALWAYS).then(|| window_to_wire(kind.shift)),
         departure: match kind.departure {
             Departure::Free => DepartureWire::Free,
             Departure::AtShiftStart => DepartureWire::AtShiftStart,
         },
         duration_max_s: kind.duration_max.map(Seconds::value),
+        travel_max_s: kind.travel_max.map(Seconds::value),
         distance_max_m: kind.distance_max.map(Meters::value),
         clients_max: kind.clients_max,
         pickups: match kind.pickups {
@@ -279,10 +302,7 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
             after_s: overtime.after.value(),
             cost_per_s: overtime.per_second,
         }),
-        rest: kind.rest.map(|rest| RestWire {
-            start_s: window_to_wire(rest.start),
-            duration_s: rest.duration.value(),
-        }),
+        rests: kind.rests.iter().map(rest_to_wire).collect(),
         reload: kind.reload.as_ref().map(|reload| ReloadWire {
             places: reload.places.iter().map(|place| place.0).collect(),
             trips_max: reload.trips_max,

@@ -74,6 +74,7 @@ fn violations(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut
         Some("array") => value.is_array(),
         Some("string") => value.is_string(),
         Some("integer") => value.is_i64() || value.is_u64(),
+        Some("boolean") => value.is_boolean(),
         Some("number") => value.is_number(),
         Some(other) => panic!("{other} is not used in our schemas"),
         None => schema.get("const").is_some(),

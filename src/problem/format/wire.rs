@@ -55,6 +55,8 @@ pub(super) struct ClientWire {
     pub(super) pickup: Vec<i64>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) service_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) setup_s: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) windows_s: Vec<[i64; 2]>,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -94,6 +96,10 @@ pub(super) struct VehicleTypeWire {
     pub(super) cost_per_m: i64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) cost_per_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_travel_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_service_s: i64,
     /// Absent: all of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) shift_s: Option<[i64; 2]>,
@@ -102,6 +108,8 @@ pub(super) struct VehicleTypeWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) duration_max_s: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) travel_max_s: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) distance_max_m: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) clients_max: Option<u32>,
@@ -109,8 +117,8 @@ pub(super) struct VehicleTypeWire {
     pub(super) pickups: PickupOrderWire,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) overtime: Option<OvertimeWire>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) rest: Option<RestWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) rests: Vec<RestWire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reload: Option<ReloadWire>,
     /// Absent: every skill.
@@ -164,11 +172,16 @@ pub(super) struct OvertimeWire {
     pub(super) cost_per_s: i64,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RestWire {
-    pub(super) start_s: [i64; 2],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) windows_s: Vec<[i64; 2]>,
     pub(super) duration_s: i64,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) on_legs: bool,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) always: bool,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -296,4 +309,9 @@ fn is_zero(number: &i64) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_first(index: &u32) -> bool {
     *index == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_no(value: &bool) -> bool {
+    !*value
 }
