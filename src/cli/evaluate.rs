@@ -17,6 +17,7 @@ use crate::evaluation::{
     summarize,
 };
 use crate::outputs::wording::{Lang, research as say, troubles};
+use crate::solver::Objective;
 
 /// Folders of instances, how long to search, and what to compare with.
 #[derive(Clone, Debug, clap::Args)]
@@ -45,12 +46,33 @@ pub(crate) struct EvaluateArgs {
     /// Searches side by side; chosen by the program when 0.
     #[arg(long, default_value_t = 0)]
     pub(crate) workers: usize,
+    /// What is to be small; vehicles first where bks.csv counts them, when not given.
+    #[arg(long, value_enum)]
+    pub(crate) objective: Option<FamilyObjective>,
     /// Where one line per run goes, as soon as it is done.
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
     /// The CSV of an earlier run to compare with.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+}
+
+/// What is to be small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FamilyObjective {
+    /// The cost that the instance states.
+    Distance,
+    /// As few vehicles as possible, then the cost.
+    VehiclesDistance,
+}
+
+impl From<FamilyObjective> for Objective {
+    fn from(word: FamilyObjective) -> Self {
+        match word {
+            FamilyObjective::Distance => Self::Cost,
+            FamilyObjective::VehiclesDistance => Self::VehiclesThenCost,
+        }
+    }
 }
 
 /// What else can be evaluated.
@@ -85,6 +107,7 @@ fn work(args: &EvaluateArgs, lang: Lang) -> anyhow::Result<String> {
         iterations: args.iterations,
         threads: args.threads,
         workers: args.workers,
+        objective: args.objective.map(Objective::from),
     };
     let mut rows = Vec::new();
     for folder in &args.folders {
@@ -219,6 +242,7 @@ mod tests {
             iterations: Some(1_000),
             threads: 1,
             workers: 1,
+            objective: None,
             csv: None,
             baseline: None,
         }

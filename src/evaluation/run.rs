@@ -28,6 +28,8 @@ pub struct FamilyConfig {
     pub threads: usize,
     /// Searches side by side; chosen by the solver when 0.
     pub workers: usize,
+    /// What is to be small; when nothing is said, vehicles come first where the table counts them.
+    pub objective: Option<Objective>,
 }
 
 impl Default for FamilyConfig {
@@ -40,6 +42,7 @@ impl Default for FamilyConfig {
             iterations: None,
             threads: 2,
             workers: 0,
+            objective: None,
         }
     }
 }
@@ -135,6 +138,8 @@ pub struct BestKnown {
     pub cost: f64,
     /// Its vehicles, where fewer vehicles come before less cost.
     pub vehicles: Option<usize>,
+    /// How lengths become integers where its kind of table wants another way than its format.
+    pub rounding: Option<Rounding>,
 }
 
 /// Reads `bks.csv` of a folder: `name`, then `bks` or `bks_distance…`, and perhaps `bks_vehicles`. Sorted by name.
@@ -142,10 +147,27 @@ pub struct BestKnown {
 /// # Errors
 /// When the table is missing, lacks a column or holds what is not a number.
 pub fn read_best_known(folder: &Path) -> Result<Vec<BestKnown>, FamilyError> {
-    let file = folder.join("bks.csv");
+    read_table(&folder.join("bks.csv"))
+}
+
+/// Best known values where only the cost counts: those of `bks_distance_only.csv` where there are any, and otherwise the
+/// costs of plans with the fewest vehicles, which may be undercut.
+fn without_vehicles(folder: &Path, known: &mut [BestKnown]) -> Result<(), FamilyError> {
+    let file = folder.join("bks_distance_only.csv");
+    let costs = if file.is_file() { read_table(&file)? } else { Vec::new() };
+    for best in known {
+        best.vehicles = None;
+        if let Some(found) = costs.iter().find(|other| other.name == best.name) {
+            best.cost = found.cost;
+        }
+    }
+    Ok(())
+}
+
+fn read_table(file: &Path) -> Result<Vec<BestKnown>, FamilyError> {
     let path = file.display().to_string();
     let table = |source| FamilyError::Table { path: path.clone(), source };
-    let mut reader = csv::Reader::from_path(&file).map_err(table)?;
+    let mut reader = csv::Reader::from_path(file).map_err(table)?;
     let headers = reader.headers().map_err(table)?.clone();
     let find = |column: &'static str, wanted: &dyn Fn(&str) -> bool| {
         let found = headers.iter().collect::<Vec<_>>().join(", ");
@@ -170,7 +192,10 @@ pub fn read_best_known(folder: &Path) -> Result<Vec<BestKnown>, FamilyError> {
             None => None,
         };
         let cost = value.ok_or_else(|| wrong(text))?;
-        known.push(BestKnown { name: record[name].trim().to_owned(), cost, vehicles });
+        // Values with vehicles first are published for lengths that are not rounded.
+        let rounding = vehicles.map(|_| Rounding::Scaled(1000));
+        let name = record[name].trim().to_owned();
+        known.push(BestKnown { name, cost, vehicles, rounding });
     }
     known.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(known)
@@ -188,7 +213,10 @@ pub fn run_family(
     mut told: impl FnMut(&RunRow),
 ) -> Result<Vec<RunRow>, FamilyError> {
     let family = folder.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let known = read_best_known(folder)?;
+    let mut known = read_best_known(folder)?;
+    if config.objective == Some(Objective::Cost) {
+        without_vehicles(folder, &mut known)?;
+    }
     let chosen = sample_indices(known.len(), config.sample.unwrap_or(known.len()));
     let mut rows = Vec::new();
     for index in chosen {
@@ -244,9 +272,7 @@ fn read(folder: &Path, best: &BestKnown) -> Result<Instance, ReadError> {
     let path =
         instance_file(folder, &best.name).ok_or_else(|| ReadError::Missing(best.name.clone()))?;
     let text = fs::read_to_string(path)?;
-    // Values with vehicles first are published for lengths that are not rounded.
-    let rounding = best.vehicles.map(|_| Rounding::Scaled(1000));
-    Ok(read_instance(&text, InstanceFormat::Auto, rounding)?)
+    Ok(read_instance(&text, InstanceFormat::Auto, best.rounding)?)
 }
 
 /// The file of an instance. Not by `with_extension`, for names may hold a dot.
@@ -260,7 +286,10 @@ fn solve_once(row: RunRow, instance: &Instance, config: &FamilyConfig, started: 
         Some(n) => StopWhen::iterations(n),
         None => StopWhen::deadline(started + config.time),
     };
-    let by_vehicles = row.best_vehicles.is_some();
+    let by_vehicles = match config.objective {
+        Some(objective) => objective == Objective::VehiclesThenCost,
+        None => row.best_vehicles.is_some(),
+    };
     let solver = SolverConfig {
         threads: config.threads,
         workers: config.workers,
@@ -348,6 +377,17 @@ mod tests {
         // Not rounded to tenths: 10 + 10 + 14.142.
         assert_eq!(rows[0].cost, Some(34.142));
         assert_eq!(rows[0].primal_integral, None);
+    }
+
+    #[test]
+    fn only_the_cost_counts_when_asked() {
+        let folder = folder_with("name,bks_vehicles,bks_distance\nwindows,1,30\n");
+        let config = FamilyConfig { objective: Some(Objective::Cost), ..config() };
+        let run = || run_family(folder.path(), &config, |_| {}).unwrap().remove(0);
+        assert_eq!((run().best, run().best_vehicles, run().cost), (30.0, None, Some(34.142)));
+        let table = "name,bks_distance_only\nother,9\nwindows,34.142\n";
+        fs::write(folder.path().join("bks_distance_only.csv"), table).unwrap();
+        assert_eq!((run().best, run().gap), (34.142, Some(0.0)));
     }
 
     #[test]

@@ -635,7 +635,7 @@ fn read_lilim(text: &str, rounding: Rounding) -> Result<Instance, InstanceError>
             let service = Seconds(scaled(cell(line, row, 6)?, rounding));
             let windows = smallvec![window(line, row)?];
             client_names.push(name as u32);
-            clients.push(Client { windows, service, ..Client::at(PlaceId::from_index(place)) });
+            clients.push(Client { service, windows, ..Client::at(PlaceId::from_index(place)) });
         }
     }
     let mut pairs = Vec::with_capacity(clients.len() / 2);

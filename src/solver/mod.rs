@@ -81,48 +81,54 @@ pub fn solve(problem: &Problem, config: &SolverConfig, stop: &StopWhen, seed: Se
         .build()
         .expect("threads can be started on any machine that runs this program");
     pool.install(|| match config.objective {
-        Objective::Cost => dispatch(problem, config, &clock, seed),
-        Objective::VehiclesThenCost => dispatch(&priced_by_vehicle(problem), config, &clock, seed),
+        Objective::Cost => dispatch((problem, problem), config, &clock, seed),
+        Objective::VehiclesThenCost => {
+            dispatch((&priced_by_vehicle(problem), problem), config, &clock, seed)
+        }
     })
 }
 
+/// The problem to solve, and the same as it was stated, without a price on vehicles for the sake of few of them.
+type Stated<'p> = (&'p Problem, &'p Problem);
+
 /// Chooses the leanest law that knows everything the problem states.
-fn dispatch(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    let (problem, _) = stated;
     let plane = prefers_plane(problem, problem.n_clients() + 1);
     // Parts of a large problem are small: only the first construction sees all rows at once.
     match (features(problem), plane) {
         (Features::Plain, false) => {
-            run::<PlainLaw<Dense>, PlainLaw<Dense>>(problem, config, clock, seed)
+            run::<PlainLaw<Dense>, PlainLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Plain, true) => {
-            run::<PlainLaw<Plane>, PlainLaw<Dense>>(problem, config, clock, seed)
+            run::<PlainLaw<Plane>, PlainLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Timed, false) => {
-            run::<TimedLaw<Dense>, TimedLaw<Dense>>(problem, config, clock, seed)
+            run::<TimedLaw<Dense>, TimedLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Timed, true) => {
-            run::<TimedLaw<Plane>, TimedLaw<Dense>>(problem, config, clock, seed)
+            run::<TimedLaw<Plane>, TimedLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Paired, false) => {
-            run::<PairedLaw<Dense>, PairedLaw<Dense>>(problem, config, clock, seed)
+            run::<PairedLaw<Dense>, PairedLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Paired, true) => {
-            run::<PairedLaw<Plane>, PairedLaw<Dense>>(problem, config, clock, seed)
+            run::<PairedLaw<Plane>, PairedLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Rich, _)
             if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
         {
             run::<RichLaw<MAX_LOADS, AREA_WORDS_MAX>, RichLaw<MAX_LOADS, AREA_WORDS_MAX>>(
-                problem, config, clock, seed,
+                stated, config, clock, seed,
             )
         }
         (Features::Rich, _) if n_loads(problem) <= 1 => {
-            run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(problem, config, clock, seed)
+            run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(stated, config, clock, seed)
         }
         (Features::Rich, _) => run::<
             RichLaw<USUAL_LOADS, AREA_WORDS>,
             RichLaw<USUAL_LOADS, AREA_WORDS>,
-        >(problem, config, clock, seed),
+        >(stated, config, clock, seed),
     }
 }
 
@@ -138,12 +144,12 @@ fn n_loads(problem: &Problem) -> usize {
 
 /// Runs with `W` for the whole and `L` for its parts.
 fn run<W: Law, L: Law>(
-    problem: &Problem,
+    stated: Stated<'_>,
     config: &SolverConfig,
     clock: &Clock,
     seed: Seed,
 ) -> Solved {
-    let portfolio = Portfolio::new::<W, L>(problem, config, clock, seed);
+    let portfolio = Portfolio::new::<W, L>(stated, config, clock, seed);
     let (solution, iterations, trace) = portfolio.run::<W, L>();
     Solved { solution, iterations, trace }
 }
@@ -206,8 +212,10 @@ fn features(problem: &Problem) -> Features {
 
 /// The same problem with each used vehicle priced above any detour.
 fn priced_by_vehicle(problem: &Problem) -> Problem {
+    // The dearest way there and back to every client, within what prices may be.
     let prices = part::unserved_prices(problem);
     let dearest = prices.into_iter().max().unwrap_or(1);
+    let dearest = dearest.saturating_mul(problem.n_clients() as i64).min(1 << 38);
     let kinds = problem.vehicle_types().values().cloned().map(|mut kind| {
         kind.fixed = Cost(kind.fixed.value() + dearest);
         kind

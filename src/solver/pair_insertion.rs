@@ -4,6 +4,7 @@ use crate::rng::Rng;
 use crate::solver::couples::Couple;
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
+use crate::solver::recreate::may_enter;
 use crate::solver::routes::{BANK, Routes};
 
 /// Where a pair would go, and what that costs.
@@ -63,11 +64,27 @@ impl PairInsertion {
         }
         if best.is_none() {
             // Nobody near will have it: a vehicle that may is perhaps far away.
-            for slot in 0..routes.n_slots() as u32 {
+            for slot in (0..routes.n_slots() as u32).filter(|&slot| may_enter(routes, slot)) {
                 let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
                 let found = self.best_of_route(routes, slot, couple, penalties, bound, &mut blinks);
                 best = found.or(best);
             }
+        }
+        best
+    }
+
+    /// The cheapest place on the routes that this iteration has changed: who waited found none on the others.
+    pub(super) fn cheapest_changed<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        couple: Couple,
+        penalties: Penalties,
+        bound: i64,
+    ) -> Option<PairPlace> {
+        let mut best = None;
+        for &slot in routes.touched().iter().filter(|&&slot| may_enter(routes, slot)) {
+            let bound = best.map_or(bound, |found: PairPlace| found.delta);
+            best = self.best_of_route(routes, slot, couple, penalties, bound, || false).or(best);
         }
         best
     }

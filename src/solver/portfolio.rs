@@ -10,17 +10,17 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::measure::Cost;
-use crate::problem::{ClientId, Problem, Solution};
+use crate::problem::{Client, ClientId, Load, MAX_LOADS, Presence, Problem, Solution};
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
-use crate::solver::config::{Progress, SolverConfig, Tuning};
+use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::{FORBIDDEN, Law, Penalties};
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, unserved_prices};
-use crate::solver::search::{Plan, Search};
+use crate::solver::search::{Fleet, Plan, Search};
 use crate::solver::stop::Clock;
 
 /// How many times the workers meet.
@@ -29,6 +29,10 @@ const EPOCHS: u64 = 60;
 const EPOCH_MIN: Duration = Duration::from_millis(100);
 /// Below this many clients per worker a problem is not cut.
 const CUT_CLIENTS_MIN: usize = 350;
+/// Share of the budget in which vehicles are saved, where fewer vehicles come first.
+const SAVING_SHARE: f64 = 0.5;
+/// Leaving a client out once more weighs so many times the heat at the beginning.
+const WAITING_WEIGHT: f64 = 100.0;
 /// Iterations of the probe that finds the unit of temperature.
 const PROBE: usize = 256;
 /// Share of a budget of time after which the probe stops.
@@ -64,6 +68,8 @@ struct Brought {
 /// The coordinator's state between two meetings.
 pub(super) struct Portfolio<'p> {
     problem: &'p Problem,
+    /// The same problem as it was stated, should vehicles be priced only to have few of them.
+    unpriced: &'p Problem,
     config: &'p SolverConfig,
     clock: &'p Clock,
     seed: Seed,
@@ -79,18 +85,24 @@ pub(super) struct Portfolio<'p> {
     iterations: u64,
     trace: Vec<TracePoint>,
     last_improvement: Duration,
+    /// The first epoch of annealing, and the share of the budget used until then: before, vehicles are saved.
+    first_epoch: u64,
+    cool_from: f64,
+    /// Whether no route more may be opened than a search starts with.
+    keeps_vehicles: bool,
 }
 
 impl<'p> Portfolio<'p> {
     /// Constructs a first plan and finds the unit of temperature.
     pub(super) fn new<W: Law, L: Law>(
-        problem: &'p Problem,
+        (problem, unpriced): (&'p Problem, &'p Problem),
         config: &'p SolverConfig,
         clock: &'p Clock,
         seed: Seed,
     ) -> Self {
         let mut portfolio = Self {
             problem,
+            unpriced,
             config,
             clock,
             seed,
@@ -104,6 +116,9 @@ impl<'p> Portfolio<'p> {
             iterations: 0,
             trace: Vec::new(),
             last_improvement: Duration::ZERO,
+            first_epoch: 0,
+            cool_from: 0.0,
+            keeps_vehicles: false,
         };
         portfolio.construct::<W, L>();
         portfolio
@@ -152,8 +167,7 @@ impl<'p> Portfolio<'p> {
         let priced = settled.iter().filter(|s| s.2 > 0.0).map(|s| s.3);
         let sums = priced.fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
         self.prices = (sums.0 / units.len().max(1) as f64, sums.1 / units.len().max(1) as f64);
-        let hot = (unit * self.tuning().temperature_start).max(1e-3);
-        self.schedule = Schedule { hot, cold: hot * self.tuning().temperature_end };
+        self.schedule = self.schedule_of(unit);
         self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
         self.current = self.best.clone();
         self.note();
@@ -208,9 +222,16 @@ impl<'p> Portfolio<'p> {
     pub(super) fn run<W: Law, L: Law>(mut self) -> (Solution, u64, Vec<TracePoint>) {
         let trivial = self.problem.n_clients() == 0 || self.problem.n_vehicles() == 0;
         if !trivial {
+            if self.config.objective == Objective::VehiclesThenCost && self.serves_all() {
+                if is_large_problem(self.problem) {
+                    self.save_vehicles::<W>();
+                } else {
+                    self.save_vehicles::<L>();
+                }
+            }
             if self.problem.n_clients() >= CUT_CLIENTS_MIN * self.workers && self.is_cuttable() {
                 self.run_parts::<W, L>();
-            } else if self.problem.n_clients() >= DENSE_ROWS_MAX {
+            } else if is_large_problem(self.problem) {
                 self.run_islands::<W>();
             } else {
                 self.run_islands::<L>();
@@ -229,7 +250,91 @@ impl<'p> Portfolio<'p> {
         done || self.clock.is_over() || self.clock.is_idle(self.last_improvement)
     }
 
-    /// Each worker searches a plan of its own for the whole problem.
+    /// Whether everyone is and must be served.
+    fn serves_all(&self) -> bool {
+        let mut clients = self.problem.clients().values();
+        self.best.unserved.is_empty() && clients.all(|c| c.presence == Presence::Required)
+    }
+
+    /// The workers look for plans with fewer vehicles; the one with fewest is annealed afterwards.
+    fn save_vehicles<L: Law>(&mut self) {
+        let mut rng = Rng::new(self.seed.derive(4));
+        let map = Map::new(self.problem);
+        let Cut { mut tasks, numbering } =
+            cut(self.problem, &self.current, &map, &self.unserved, 1, 1, &mut rng);
+        let Some(Task { part, start }) = tasks.pop() else { return };
+        let near = self.near.within(&part, 0, &numbering);
+        let ground = self.ground::<L>(part, near);
+        // Without a price on vehicles: what matters here is their number, and a route may be emptied and filled again.
+        let law = L::build(self.unpriced, &ground.part);
+        let weight = (self.schedule.hot * WAITING_WEIGHT) as i64 + 1;
+        let config: &'p SolverConfig = self.config;
+        let mut fleets: Vec<Fleet<L>> = (0..self.workers as u64)
+            .map(|worker| {
+                let (Ground { part, near, .. }, tuning) = (&ground, &config.tuning);
+                let seed = self.seed.derive(5).derive(worker);
+                Fleet::new(Search::new(&law, part, near, tuning, &start, self.prices, seed), weight)
+            })
+            .collect();
+        let fewest = vehicles_at_least(self.problem);
+        let (mut epoch, mut plan, mut n_routes) = (0, start, usize::MAX);
+        while !self.is_over(epoch) && self.fraction(epoch) < SAVING_SHARE && fewest < n_routes {
+            let budget = self.budget(epoch, fleets.len());
+            let this = &*self;
+            self.iterations +=
+                fleets.par_iter_mut().map(|fleet| this.squeeze(fleet, &budget)).sum::<u64>();
+            let leader = fleets.iter().min_by_key(|fleet| fleet.best().1).map(Fleet::best);
+            if let Some((found, n_found)) = leader
+                && n_found < n_routes
+            {
+                (plan, n_routes) = (found.to_vec(), n_found);
+                self.offer_routes(&ground, &plan);
+            }
+            for fleet in fleets.iter_mut().filter(|fleet| n_routes < fleet.best().1) {
+                fleet.adopt(&plan, n_routes);
+            }
+            self.note();
+            epoch += 1;
+        }
+        self.keeps_vehicles = true;
+        let mut search = self.begin(&ground, &plan, self.seed.derive(6));
+        let unit = search.probe(PROBE, || self.clock.is_over());
+        let plan = search.best().routes.clone();
+        self.offer_routes(&ground, &plan);
+        self.schedule = self.schedule_of(unit);
+        (self.first_epoch, self.cool_from) = (epoch, self.fraction(epoch).min(SAVING_SHARE));
+        self.current = self.best.clone();
+    }
+
+    /// Offers routes of the whole as the best plan.
+    fn offer_routes<L: Law>(&mut self, ground: &Ground<L>, routes: &[Vec<u32>]) {
+        let search = self.begin(ground, routes, self.seed);
+        let plan = merge([(&ground.part, search.best())]);
+        self.offer(plan);
+    }
+
+    fn squeeze<L: Law>(&self, fleet: &mut Fleet<L>, budget: &Budget) -> u64 {
+        let began = self.clock.elapsed();
+        fleet.squeeze(self.schedule.hot, |iterations| match *budget {
+            Budget::Iterations { per_task, .. } => {
+                iterations < per_task && !self.clock.is_cancelled()
+            }
+            Budget::Time { per_task } => {
+                self.clock.elapsed() < began + per_task && !self.clock.is_over()
+            }
+        })
+    }
+
+    fn schedule_of(&self, unit: f64) -> Schedule {
+        let hot = (unit * self.tuning().temperature_start).max(1e-3);
+        Schedule { hot, cold: hot * self.tuning().temperature_end }
+    }
+
+    /// The share of the annealing that is done when this share of the budget is used.
+    fn cooled(&self, fraction: f64) -> f64 {
+        (fraction - self.cool_from) / (1.0 - self.cool_from)
+    }
+
     fn run_islands<L: Law>(&mut self) {
         let mut rng = Rng::new(self.seed.derive(2));
         let map = Map::new(self.problem);
@@ -242,7 +347,7 @@ impl<'p> Portfolio<'p> {
         let mut searches: Vec<Search<L>> = (0..self.workers as u64)
             .map(|worker| self.begin(&ground, &start, self.seed.derive(3).derive(worker)))
             .collect();
-        let mut epoch = 0;
+        let mut epoch = self.first_epoch;
         while !self.is_over(epoch) {
             let budget = self.budget(epoch, searches.len());
             let this = &*self;
@@ -261,7 +366,7 @@ impl<'p> Portfolio<'p> {
 
     /// Late in the search the workers go on from the best plan; until then each follows its own.
     fn meet<L: Law>(&self, epoch: u64, searches: &mut [Search<L>]) {
-        if self.fraction(epoch + 1) > 0.5 && epoch % 4 == 3 {
+        if self.cooled(self.fraction(epoch + 1)) > 0.5 && epoch % 4 == 3 {
             let cost = |search: &Search<L>| search.current_cost();
             let worst = (0..searches.len()).max_by_key(|&i| (cost(&searches[i]), i));
             let best = (0..searches.len()).min_by_key(|&i| (cost(&searches[i]), i));
@@ -277,7 +382,7 @@ impl<'p> Portfolio<'p> {
     /// The workers search disjoint parts of one plan, with new borders in each epoch.
     fn run_parts<W: Law, L: Law>(&mut self) {
         let map = Map::new(self.problem);
-        let mut epoch = 0;
+        let mut epoch = self.first_epoch;
         while !self.is_over(epoch) {
             let mut rng = Rng::new(self.seed.derive(2).derive(epoch));
             let by_size = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1));
@@ -336,7 +441,8 @@ impl<'p> Portfolio<'p> {
     fn budget(&self, epoch: u64, n_tasks: usize) -> Budget {
         if let Some(total) = self.clock.iterations() {
             let per_task = (total / EPOCHS / n_tasks as u64).max(1);
-            let (from, to) = (epoch as f64 / EPOCHS as f64, (epoch + 1) as f64 / EPOCHS as f64);
+            let share = |epoch: u64| self.cooled(epoch as f64 / EPOCHS as f64);
+            let (from, to) = (share(epoch), share(epoch + 1));
             return Budget::Iterations { per_task, from, to };
         }
         let remaining = self.clock.remaining().unwrap_or(Duration::from_secs(1) * EPOCHS as u32);
@@ -361,7 +467,11 @@ impl<'p> Portfolio<'p> {
     {
         let config: &'p SolverConfig = self.config;
         let Ground { part, law, near } = ground;
-        Search::new(law, part, near, &config.tuning, start, self.prices, seed)
+        let mut search = Search::new(law, part, near, &config.tuning, start, self.prices, seed);
+        if self.keeps_vehicles {
+            search.keep_vehicles();
+        }
+        search
     }
 
     fn search<L: Law>(
@@ -392,7 +502,7 @@ impl<'p> Portfolio<'p> {
             }
             Budget::Time { per_task } => {
                 let go_on = self.clock.elapsed() < began + per_task && !self.clock.is_over();
-                go_on.then(|| self.schedule.at(self.clock.fraction(0)))
+                go_on.then(|| self.schedule.at(self.cooled(self.clock.fraction(0))))
             }
         });
     }
@@ -413,6 +523,25 @@ impl<'p> Portfolio<'p> {
 enum Budget {
     Iterations { per_task: u64, from: f64, to: f64 },
     Time { per_task: Duration },
+}
+
+/// How many vehicles are needed at least, for all deliveries or all pickups to be on board.
+fn vehicles_at_least(problem: &Problem) -> usize {
+    let of_dimension = |d: usize| {
+        let capacity = problem.vehicle_types().values().map(|kind| kind.capacity.0[d]).max();
+        let sum = |load: fn(&Client) -> Load| -> i64 {
+            problem.clients().values().map(|client| load(client).0[d]).sum()
+        };
+        let most = sum(|client| client.delivery).max(sum(|client| client.pickup));
+        capacity.map_or(0, |capacity| {
+            most.div_euclid(capacity.max(1)) + i64::from(most % capacity.max(1) > 0)
+        })
+    };
+    (0..MAX_LOADS).map(of_dimension).max().map_or(1, |n| n.max(1) as usize)
+}
+
+fn is_large_problem(problem: &Problem) -> bool {
+    problem.n_clients() >= DENSE_ROWS_MAX
 }
 
 /// Whether a part has too many rows for the matrix of a small one: a few routes of very many clients cannot be cut.
@@ -470,7 +599,9 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
         }
     }
     if !problem.pairs().is_empty() {
-        routes.iter_mut().for_each(|route| leave_out_torn_pairs(problem, route));
+        for route in routes {
+            leave_out_torn_pairs(problem, route);
+        }
     }
 }
 

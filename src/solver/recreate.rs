@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::routes::{BANK, Routes};
@@ -12,6 +12,9 @@ use crate::solver::ruin::Ruined;
 const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
+
+/// Chance that those dearest to leave out come first while vehicles are being saved.
+const DEAREST_FIRST: f64 = 0.3;
 
 /// Where a client would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     pairs: PairInsertion,
+    /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
+    /// to leave out often comes first.
+    pub squeezes: bool,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
@@ -36,6 +42,7 @@ impl Recreate {
             order: Vec::new(),
             waiting: Vec::new(),
             pairs: PairInsertion::default(),
+            squeezes: false,
             inserted: Vec::new(),
         }
     }
@@ -58,24 +65,41 @@ impl Recreate {
             let is_waiting = self.waiting.contains(&client);
             let prices = if is_waiting { Penalties::PROHIBITIVE } else { penalties };
             if let Some(couple) = routes.law.couple_of(client) {
-                let n_near = tuning.insertion_neighbors;
-                let blinks = blinking(rng, tuning.blink);
-                let found = self.pairs.cheapest(routes, near, couple, n_near, prices, blinks);
                 let both = [couple.pickup, couple.delivery];
                 let unserved: i64 = both.iter().map(|&member| routes.unserved_price(member)).sum();
+                let unserved = self.most_paid(unserved);
+                let found = if is_waiting && self.squeezes {
+                    self.pairs.cheapest_changed(routes, couple, prices, unserved)
+                } else {
+                    let blinks = blinking(rng, tuning.blink);
+                    let n_near = tuning.insertion_neighbors;
+                    self.pairs.cheapest(routes, near, couple, n_near, prices, blinks)
+                };
                 if let Some(found) = found.filter(|found| found.delta < unserved) {
                     insert_pair(routes, couple, found);
                     self.inserted.extend(both);
                 }
                 continue;
             }
-            let found = cheapest(routes, near, tuning, client, prices, rng);
-            if let Some(found) = found.filter(|f| f.delta < routes.unserved_price(client)) {
+            let unserved = self.most_paid(routes.unserved_price(client));
+            let found = if is_waiting && self.squeezes {
+                cheapest_changed(routes, client, prices, unserved)
+            } else {
+                cheapest(routes, near, tuning, client, prices, rng)
+            };
+            if let Some(found) = found.filter(|found| found.delta < unserved) {
                 routes.insert(client, found.slot, found.after);
                 self.inserted.push(client);
             }
         }
         self.order = order;
+    }
+
+    /// What putting a client back may cost at most. While vehicles are saved, leaving one out grows so dear that it would
+    /// pay for any excess: then the least excess is too dear.
+    fn most_paid(&self, unserved: i64) -> i64 {
+        let least_excess = Penalties::PROHIBITIVE.price(Burden { load: 1, ..Burden::default() });
+        if self.squeezes { unserved.min(least_excess) } else { unserved }
     }
 
     /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
@@ -88,7 +112,7 @@ impl Recreate {
     ) {
         self.order.clear();
         self.choose_waiting(routes, near, ruined, rng);
-        let kind = rng.below(11);
+        let kind = if self.squeezes && rng.chance(DEAREST_FIRST) { 11 } else { rng.below(11) };
         let depot = routes.start(0);
         for &client in ruined.removed.iter().chain(&self.waiting) {
             // A pair is one item, known by its pickup.
@@ -99,7 +123,8 @@ impl Recreate {
                 0..4 => (rng.bits() >> 1) as i64,
                 4..8 => -routes.law.size(client),
                 8..10 => -routes.law.way(depot, client),
-                _ => routes.law.way(depot, client),
+                10 => routes.law.way(depot, client),
+                _ => -routes.unserved_price(client),
             };
             self.order.push((key, client));
         }
@@ -125,10 +150,9 @@ impl Recreate {
             let node = routes.node(client);
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
-            if is_waiting && self.waits_too(routes, client) {
-                if self.waiting.len() == WAITING_NEAR {
-                    break;
-                }
+            let is_new = is_waiting && self.waits_too(routes, client);
+            if is_new && self.waiting.len() == WAITING_NEAR {
+                break;
             }
         }
         for _ in 0..WAITING_FAR {
@@ -179,7 +203,8 @@ pub(super) fn cheapest<L: Law>(
     }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
-        for slot in (0..routes.n_slots() as u32).filter(|&slot| routes.law.allows(slot, client)) {
+        let allowed = |&slot: &u32| routes.law.allows(slot, client) && may_enter(routes, slot);
+        for slot in (0..routes.n_slots() as u32).filter(allowed) {
             let mut after = routes.start(slot);
             while after != routes.end(slot) {
                 consider(&mut best, slot, after, rng);
@@ -188,6 +213,35 @@ pub(super) fn cheapest<L: Law>(
         }
     }
     best
+}
+
+/// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.
+fn cheapest_changed<L: Law>(
+    routes: &Routes<L>,
+    client: u32,
+    penalties: Penalties,
+    most: i64,
+) -> Option<Insertion> {
+    let mut best: Option<Insertion> = None;
+    for &slot in routes.touched() {
+        if !may_enter(routes, slot) {
+            continue;
+        }
+        let mut after = routes.start(slot);
+        while after != routes.end(slot) {
+            let bound = best.map_or(most, |found| found.delta);
+            if let Some(delta) = price(routes, client, slot, after, penalties, bound) {
+                best = Some(Insertion { slot, after, delta });
+            }
+            after = routes.node(after).next;
+        }
+    }
+    best
+}
+
+/// Whether a slot has a route, or may have one.
+pub(super) fn may_enter<L: Law>(routes: &Routes<L>, slot: u32) -> bool {
+    routes.states[slot as usize].n_clients > 0 || routes.n_used() < routes.limit
 }
 
 /// Price of inserting a client behind a node, when it is below the bound.

@@ -66,7 +66,9 @@ pub(super) struct Routes<'a, L: Law> {
     pub law: &'a L,
     pub links: Links<L>,
     pub states: Vec<SlotState>,
-    unserved_price: &'a [i64],
+    unserved_price: Vec<i64>,
+    /// Most slots that may have a route: at so many, no empty one is offered.
+    pub limit: usize,
     // Invariant: exactly the clients whose slot is BANK; position in the bank kept in `Node::position`.
     pub bank: Vec<u32>,
     /// Legs and real prices of all routes, and the price of the bank.
@@ -99,7 +101,7 @@ struct Undo {
 
 impl<'a, L: Law> Routes<'a, L> {
     /// Everyone in the bank, all routes empty.
-    pub(super) fn new(law: &'a L, part: &'a Part) -> Self {
+    pub(super) fn new(law: &'a L, part: &Part) -> Self {
         let n_clients = part.n_clients();
         let n_slots = part.slots.len();
         let slots = Slots { n_clients: n_clients as u32 };
@@ -121,7 +123,8 @@ impl<'a, L: Law> Routes<'a, L> {
             law,
             links: Links { nodes, marks, slots },
             states: vec![SlotState::default(); n_slots],
-            unserved_price: &part.unserved,
+            unserved_price: part.unserved.clone(),
+            limit: usize::MAX,
             bank: (0..n_clients as u32).collect(),
             cost: part.unserved.iter().sum(),
             n_infeasible: 0,
@@ -204,9 +207,19 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.relief(self.states[slot as usize].burden)
     }
 
-    /// One empty slot of every kind that has any.
+    /// One empty slot of every kind that has any, below the limit of routes.
     pub(super) fn empty_slots(&self) -> impl Iterator<Item = u32> + '_ {
-        self.empty.iter().filter_map(|stack| stack.last().copied())
+        let stacks = if self.n_used < self.limit { &self.empty[..] } else { &[] };
+        stacks.iter().filter_map(|stack| stack.last().copied())
+    }
+
+    /// Changes what leaving a client out costs.
+    pub(super) fn reprice(&mut self, client: u32, price: i64) {
+        let known = &mut self.unserved_price[client as usize];
+        if self.links.nodes[client as usize].slot == BANK {
+            self.cost += price - *known;
+        }
+        *known = price;
     }
 
     /// The clients of a slot's route, in order.

@@ -16,6 +16,13 @@ const LONG_ROUTE: f64 = 20.0;
 /// How many times longer strings may become.
 const STRETCH_MAX: f64 = 2.0;
 
+/// Around whom a ruin happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    Anyone,
+    Client(u32),
+}
+
 /// What a ruin left behind.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ruined {
@@ -57,7 +64,7 @@ impl StringRuin {
         routes: &mut Routes<L>,
         near: &Neighborhood,
         tuning: &Tuning,
-        average_length: f64,
+        (around, average_length): (Around, f64),
         rng: &mut Rng,
     ) {
         self.ruined.removed.clear();
@@ -70,7 +77,10 @@ impl StringRuin {
         let removed_average = tuning.removed_average * f64::midpoint(1.0, stretch);
         let strings_max = (4.0 * removed_average / (1.0 + length_max) - 1.0).max(1.0);
         let n_strings = (1.0 + rng.unit() * strings_max) as usize;
-        let seed = rng.below(routes.n_clients() as u32);
+        let seed = match around {
+            Around::Anyone => rng.below(routes.n_clients() as u32),
+            Around::Client(client) => client,
+        };
         self.ruined.seed = seed;
         for &client in std::iter::once(&seed).chain(near.of(seed)) {
             if self.slots.len() >= n_strings {

@@ -1,5 +1,9 @@
 //! The search of one part: ruin, recreate, descend, accept or undo.
 
+mod fleet;
+
+pub(super) use fleet::Fleet;
+
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Cooling;
 use crate::solver::config::Tuning;
@@ -9,7 +13,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::recreate::Recreate;
 use crate::solver::routes::Routes;
-use crate::solver::ruin::{Ruined, StringRuin};
+use crate::solver::ruin::{Around, Ruined, StringRuin};
 
 /// How often the clock is read and the temperature set.
 const CLOCK_EVERY: u64 = 32;
@@ -85,6 +89,11 @@ impl<'a, L: Law> Search<'a, L> {
         }
     }
 
+    /// From here on no more routes are opened than there are: whoever finds no place waits, and the iteration is undone.
+    pub(super) fn keep_vehicles(&mut self) {
+        self.routes.limit = self.routes.n_used();
+    }
+
     /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
     pub(super) fn settle(&mut self, is_over: impl Fn() -> bool) {
         self.routes.begin();
@@ -152,11 +161,14 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// Ruins, recreates and descends; routes may end up overloaded, at a price.
     fn perturb(&mut self) {
-        let penalties = self.penalties();
+        self.perturb_around(Around::Anyone, self.penalties());
+    }
+
+    fn perturb_around(&mut self, around: Around, penalties: Penalties) {
         let Self { routes, near, tuning, ruin, recreate, local, rng, .. } = self;
         let n_used = routes.n_used().max(1);
         let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_used as f64;
-        ruin.ruin(routes, near, tuning, average_length, rng);
+        ruin.ruin(routes, near, tuning, (around, average_length), rng);
         // The strings leave gaps: the ends of each gap are where a route changed.
         for &client in &ruin.ruined.gaps {
             local.push(client);

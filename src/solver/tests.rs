@@ -79,7 +79,7 @@ fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
     let clients = base.clients().values().zip(loads).map(|(client, load)| {
         let mut client = client.clone();
         if load > 0 {
-            client.windows[0].end = client.windows[0].end + Seconds(1_500);
+            client.windows[0].end += Seconds(1_500);
             client.delivery = if rng.chance(0.2) { client.delivery } else { Load::ZERO };
         }
         if rng.chance(0.1) {
@@ -249,6 +249,116 @@ fn fewer_vehicles_come_first_when_asked() {
     };
     assert_eq!(n_routes(Objective::Cost), 2);
     assert_eq!(n_routes(Objective::VehiclesThenCost), 1);
+}
+
+/// The same problem with so many vehicles of each kind, each at this price more.
+fn with_fleet(problem: &Problem, count: u32, price: i64) -> Problem {
+    let kinds = problem.vehicle_types().values().map(|kind| VehicleType {
+        count,
+        fixed: kind.fixed + Cost(price),
+        ..kind.clone()
+    });
+    problem.with_vehicle_types(kinds.collect::<Vec<_>>()).unwrap()
+}
+
+/// The same problem with everybody required.
+fn all_required(problem: &Problem) -> Problem {
+    let clients = problem.clients().values().map(|client| {
+        let presence = Presence::Required;
+        Client { presence, ..client.clone() }
+    });
+    let kinds = problem.vehicle_types().values().cloned().collect::<Vec<_>>();
+    let builder = Problem::builder().profile(problem.profiles()[ProfileId(0)].clone());
+    let builder = builder.clients(clients.collect::<Vec<_>>()).vehicle_types(kinds);
+    builder.pairs(problem.pairs().iter().copied()).build().unwrap()
+}
+
+#[test]
+fn no_plan_does_with_fewer_vehicles_than_the_one_found() {
+    let objective = Objective::VehiclesThenCost;
+    let config = SolverConfig { objective, ..SolverConfig::default() };
+    let problems = (0..24).map(|seed| match seed % 3 {
+        0 => homogeneous(seed, 6, false),
+        1 => homogeneous(seed, 6, true),
+        _ => paired(seed, 6, true),
+    });
+    let mut n = 0;
+    for problem in problems.map(|problem| all_required(&problem)) {
+        let Some((_, fewest)) = brute_force(&with_fleet(&problem, 6, 1 << 20)) else { continue };
+        let found = solve(&problem, &config, &StopWhen::iterations(1_500), Seed(1)).solution;
+        assert!(check(&problem, &found).is_feasible());
+        assert_eq!(found.routes.len(), fewest.routes.len());
+        n += 1;
+    }
+    assert!(n > 12, "enough problems have a plan at all: {n}");
+}
+
+#[test]
+fn saving_vehicles_is_the_same_on_any_number_of_threads() {
+    for problem in [homogeneous(1, 60, true), paired(1, 60, false), paired(2, 750, false)] {
+        let problem = all_required(&problem);
+        let plan = |threads| {
+            let objective = Objective::VehiclesThenCost;
+            let config = SolverConfig { threads, objective, ..SolverConfig::default() };
+            solve(&problem, &config, &StopWhen::iterations(600), Seed(9)).solution
+        };
+        let one = plan(1);
+        assert_eq!(one, plan(2));
+        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
+        assert_eq!(check(&problem, &one).violations.iter().find(is_broken), None);
+    }
+}
+
+#[test]
+fn numbering_the_clients_of_pairs_anew_changes_no_optimum() {
+    for seed in 0..8 {
+        let problem = paired(seed, 8, true);
+        let n = problem.n_clients() as u32;
+        let anew = |client: ClientId| ClientId((client.0 * 3 + 1) % n);
+        let mut clients: Vec<(ClientId, Client)> =
+            problem.clients().iter().map(|(id, client)| (anew(id), client.clone())).collect();
+        clients.sort_by_key(|(id, _)| *id);
+        let pairs = problem.pairs().iter().map(|pair| Pair {
+            pickup: anew(pair.pickup),
+            delivery: anew(pair.delivery),
+            load: pair.load,
+        });
+        let kinds = problem.vehicle_types().values().cloned().collect::<Vec<_>>();
+        let builder = Problem::builder().profile(problem.profiles()[ProfileId(0)].clone());
+        let builder = builder.clients(clients.into_iter().map(|(_, client)| client));
+        let other = builder.vehicle_types(kinds).pairs(pairs).build().unwrap();
+        let cost = |problem: &Problem| {
+            let report = check(problem, &solved(problem, 3_000, seed).solution);
+            (report.cost, report.violations.len())
+        };
+        assert_eq!(cost(&problem), cost(&other), "problem {seed}");
+    }
+}
+
+#[test]
+fn pairs_that_wait_stay_together_when_a_problem_is_cut() {
+    let problem = with_fleet(&paired(5, 750, false), 40, 0);
+    let solution = solved(&problem, 600, 1).solution;
+    let waits = |pair: &&Pair| solution.unserved.contains(&pair.pickup);
+    assert!(problem.pairs().iter().filter(waits).count() > 5, "vehicles are short");
+}
+
+#[test]
+fn a_start_that_tears_pairs_is_repaired() {
+    let problem = paired(3, 12, true);
+    let Pair { pickup, delivery, .. } = problem.pairs()[0];
+    let other = problem.pairs()[1].pickup;
+    let vehicle_type = crate::problem::VehicleTypeId(0);
+    let route = |clients: &[ClientId]| Route { vehicle_type, clients: clients.to_vec() };
+    for routes in
+        [vec![route(&[delivery, pickup])], vec![route(&[pickup, other]), route(&[delivery])]]
+    {
+        let start = Solution { routes, unserved: Vec::new() };
+        let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
+        let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
+        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
+        assert_eq!(check(&problem, &found.solution).violations.iter().find(is_broken), None);
+    }
 }
 
 #[test]

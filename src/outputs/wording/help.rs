@@ -179,6 +179,7 @@ pub const COMMANDS: &[CommandWords] = commands! {
         sample: "Lấy chừng này bài của mỗi bộ, cách đều theo tên; không ghi thì lấy hết" / "So many instances of each family, evenly over the sorted names; all when not given";
         seeds: "Chạy với hạt giống 1 đến N; báo trung vị" / "Seeds 1 to N; medians over them are reported";
         time: "Thời gian mỗi lần chạy, kể cả đọc: 30s, 10min, 500ms" / "Wall-clock time of each run, reading included: 30s, 10min, 500ms";
+        objective: "Cần nhỏ điều gì: distance (chi phí), vehicles-distance (số xe rồi chi phí); không ghi thì theo bks.csv" / "What is to be small: distance (cost), vehicles-distance (vehicles, then cost); as bks.csv counts when not given";
         csv: "Nơi ghi mỗi lần chạy một dòng, ngay khi xong" / "Where one line per run goes, as soon as it is done";
         baseline: "Tệp CSV của lần chạy trước để so" / "The CSV of an earlier run to compare with";
     }
