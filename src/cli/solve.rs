@@ -129,7 +129,7 @@ fn work(args: &SolveArgs, started: Instant) -> anyhow::Result<Done> {
     let reading = reading.elapsed();
     let given = instance.vroom.as_ref().filter(|vroom| args.plan || vroom.asks_for_plan);
     if args.plan || given.is_some() {
-        return planned(args, instance, plan_format, reading);
+        return planned(args, &instance, plan_format, reading);
     }
     let start = args.start.as_deref().map(|path| load_plan(path, &instance)).transpose()?;
     let start = start.or_else(|| instance.vroom.as_ref().and_then(|vroom| vroom.given.clone()));
@@ -172,7 +172,7 @@ fn plan_format(args: &SolveArgs, instance: &Instance) -> anyhow::Result<PlanForm
 /// The routes that the file gives, with the moments they ask for.
 fn planned(
     args: &SolveArgs,
-    instance: Instance,
+    instance: &Instance,
     plan_format: PlanFormat,
     loading: Duration,
 ) -> anyhow::Result<Done> {

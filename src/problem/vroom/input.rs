@@ -72,7 +72,6 @@ pub(super) struct Break {
 
 /// Prices of a vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "as the format calls them")]
 pub(super) struct Costs {
     pub fixed: i64,
     pub per_hour: i64,

@@ -83,7 +83,9 @@ fn vehicles_of(answer: &VroomAnswer<'_>) -> Vec<usize> {
     let mut given = vec![usize::MAX; vroom.problem.n_clients()];
     if let Some(plan) = &vroom.given {
         for (route, &vehicle) in plan.routes.iter().zip(&vroom.given_vehicles) {
-            route.clients.iter().for_each(|client| given[client.index()] = vehicle);
+            for client in &route.clients {
+                given[client.index()] = vehicle;
+            }
         }
     }
     let mut is_free = vec![true; vroom.type_of.len()];
@@ -443,9 +445,9 @@ impl<'a> Way<'a> {
             if let What::Task(client, task) = event.what
                 && self.vroom.problem.pair_of(client).is_none()
             {
-                load.iter_mut()
-                    .enumerate()
-                    .for_each(|(d, load)| *load += amount(&task.delivery, d));
+                for (d, load) in load.iter_mut().enumerate() {
+                    *load += amount(&task.delivery, d);
+                }
             }
         }
         let (mut here, mut distance, mut custom) = (None, 0, 0);
@@ -501,7 +503,9 @@ impl<'a> Way<'a> {
                     violations.push(("precedence", 0));
                 }
             }
-            violations.iter().for_each(|&(cause, seconds)| sums.violate(cause, seconds));
+            for &(cause, seconds) in &violations {
+                sums.violate(cause, seconds);
+            }
             step.insert("setup".into(), event.setup.into());
             step.insert("service".into(), event.service.into());
             step.insert("waiting_time".into(), (event.begin - event.arrival).into());
