@@ -309,7 +309,8 @@ impl Snapper<'_> {
             let t =
                 if squared_length > 0.0 { -(a[0] * dx + a[1] * dy) / squared_length } else { 0.0 };
             let t = t.clamp(0.0, 1.0);
-            let at = [a[0] + t * dx, a[1] + t * dy];
+            // A corner itself, not its sum: edges that meet there are equally near.
+            let at = if t < 1.0 { [a[0] + t * dx, a[1] + t * dy] } else { b };
             let squared = at[0] * at[0] + at[1] * at[1];
             if squared < best.squared {
                 // The place is the origin: on the right when the direction turns clockwise to it.
