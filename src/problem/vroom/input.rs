@@ -160,7 +160,7 @@ pub(super) fn read(text: &str) -> Result<Input, VroomError> {
     let mut input = Input::default();
     reader.object(|reader, key| {
         match key {
-            "jobs" => list(reader, &mut input.jobs, MAX_CLIENTS, |reader| task(reader))?,
+            "jobs" => list(reader, &mut input.jobs, MAX_CLIENTS, task)?,
             "shipments" => list(reader, &mut input.shipments, MAX_CLIENTS / 2, shipment)?,
             "vehicles" => list(reader, &mut input.vehicles, VEHICLES_MAX, vehicle)?,
             "matrices" => input.tables.extend(matrices(reader)?),
@@ -236,9 +236,13 @@ fn windows(reader: &mut Reader<'_>) -> Result<Vec<[i64; 2]>, VroomError> {
     Ok(windows)
 }
 
+fn degree(reader: &mut Reader<'_>) -> Result<f64, VroomError> {
+    reader.float()
+}
+
 fn lon_lat(reader: &mut Reader<'_>) -> Result<[f64; 2], VroomError> {
     let mut degrees = Vec::new();
-    list(reader, &mut degrees, 2, |reader| reader.float())?;
+    list(reader, &mut degrees, 2, degree)?;
     match degrees[..] {
         [lon, lat] if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok([lon, lat]),
         _ => {

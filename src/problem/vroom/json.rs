@@ -73,6 +73,10 @@ impl<'t> Reader<'t> {
     }
 
     /// The value here cannot be used.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and literals are handed over plainly"
+    )]
     pub(super) fn refuse(&self, value: impl ToString, remedy: Remedy) -> VroomError {
         VroomError::Value { path: self.path(), value: shortened(&value.to_string()), remedy }
     }
