@@ -7,6 +7,13 @@ pub(super) struct Cooling {
     pub temperature: f64,
 }
 
+impl Cooling {
+    /// So many times as hot.
+    pub(super) fn times(self, factor: f64) -> Self {
+        Self { temperature: self.temperature * factor }
+    }
+}
+
 /// A schedule from hot to cold.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Schedule {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::{Client, ClientId, Load, MAX_LOADS, Presence, Problem, ReloadStop, Solution};
 use crate::rng::{Rng, Seed};
@@ -38,6 +39,10 @@ const SAVING_SHARE: f64 = 0.5;
 const WAITING_WEIGHT: f64 = 100.0;
 /// Iterations of the probe that finds the unit of temperature.
 const PROBE: usize = 256;
+/// So many parts are probed, spread over all.
+const PROBED_PARTS: usize = 8;
+/// Neighbors by whom the distance scale around a client is measured.
+const SCALE_NEIGHBORS: usize = 8;
 /// Share of a budget of time after which the probe stops.
 const PROBE_SHARE: f64 = 0.05;
 
@@ -79,6 +84,8 @@ pub(super) struct Portfolio<'p> {
     unserved: Vec<i64>,
     /// Who is near whom in the whole problem.
     near: Neighborhood,
+    /// How far apart clients lie, around each.
+    scales: Vec<f32>,
     workers: usize,
     prices: (f64, f64),
     schedule: Schedule,
@@ -111,6 +118,7 @@ impl<'p> Portfolio<'p> {
             seed,
             unserved: unserved_prices(problem),
             near: Neighborhood::empty(problem.n_clients()),
+            scales: Vec::new(),
             workers: if config.workers == 0 { 2 } else { config.workers },
             prices: (1.0, 1.0),
             schedule: Schedule { hot: 1.0, cold: 1.0 },
@@ -138,6 +146,7 @@ impl<'p> Portfolio<'p> {
             // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
             let width = (2 * self.tuning().insertion_neighbors).max(64);
             self.near = Neighborhood::new(self.problem, &whole, &law, width);
+            self.scales = scales(&law, &self.near, whole.n_clients());
         }
         let start = self.first_routes(&whole, &law);
         drop(law);
@@ -152,6 +161,7 @@ impl<'p> Portfolio<'p> {
             cut = Cut::whole(whole, start);
         }
         let Cut { tasks, numbering } = cut;
+        let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
         let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
             .into_par_iter()
             .enumerate()
@@ -159,17 +169,18 @@ impl<'p> Portfolio<'p> {
                 let seed = self.seed.derive(1).derive(index as u64);
                 let near = self.near.within(&task.part, index as u32, &numbering);
                 if is_large(&task.part) {
-                    self.settle::<W>(task, near, seed, index < 8)
+                    self.settle::<W>(task, near, seed, index.is_multiple_of(every))
                 } else {
-                    self.settle::<L>(task, near, seed, index < 8)
+                    self.settle::<L>(task, near, seed, index.is_multiple_of(every))
                 }
             })
             .collect();
-        let units: Vec<f64> = settled.iter().map(|s| s.2).filter(|&unit| unit > 0.0).collect();
-        let unit = units.iter().sum::<f64>() / units.len().max(1) as f64;
-        let priced = settled.iter().filter(|s| s.2 > 0.0).map(|s| s.3);
-        let sums = priced.fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
-        self.prices = (sums.0 / units.len().max(1) as f64, sums.1 / units.len().max(1) as f64);
+        let probed: Vec<_> = settled.iter().filter(|settled| settled.2 > 0.0).collect();
+        let mean = |of: &dyn Fn(&(Part, Plan, f64, (f64, f64))) -> f64| {
+            probed.iter().map(|settled| of(settled)).sum::<f64>() / probed.len().max(1) as f64
+        };
+        let unit = mean(&|settled| settled.2 / self.relative_scale(&settled.0));
+        self.prices = (mean(&|settled| settled.3.0), mean(&|settled| settled.3.1));
         self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
         self.schedule = self.schedule_of(unit);
         self.current = self.best.clone();
@@ -214,6 +225,17 @@ impl<'p> Portfolio<'p> {
         }
         let (plan, prices) = (search.best().clone(), search.prices());
         (part, plan, unit, prices)
+    }
+
+    /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences
+    /// are small, and the heat that suits a wide country would never settle a town.
+    fn relative_scale(&self, part: &Part) -> f64 {
+        let mean = |sum: f64, n: usize| sum / n.max(1) as f64;
+        let whole =
+            mean(self.scales.iter().map(|&scale| f64::from(scale)).sum(), self.scales.len());
+        let of = |client: &ClientId| f64::from(self.scales.get(client.index()).map_or(0.0, |&s| s));
+        let here = mean(part.clients.iter().map(of).sum(), part.n_clients());
+        if whole > 0.0 && here > 0.0 { here / whole } else { 1.0 }
     }
 
     /// The probe may take a small share of the budget only.
@@ -360,7 +382,7 @@ impl<'p> Portfolio<'p> {
         while !self.is_over(epoch) {
             let budget = self.budget(epoch, searches.len());
             let this = &*self;
-            searches.par_iter_mut().for_each(|search| this.anneal(search, &budget));
+            searches.par_iter_mut().for_each(|search| this.anneal(search, &budget, 1.0));
             self.iterations += searches.iter_mut().map(Search::take_iterations).sum::<u64>();
             for search in &searches {
                 if search.best().cost < self.best.cost {
@@ -492,13 +514,13 @@ impl<'p> Portfolio<'p> {
     ) -> Brought {
         let ground = self.ground::<L>(task.part, near);
         let mut search = self.begin(&ground, &task.start, seed);
-        self.anneal(&mut search, budget);
+        self.anneal(&mut search, budget, self.relative_scale(&ground.part));
         let (current, best) = (search.current(), search.best().clone());
         let (iterations, prices) = (search.take_iterations(), search.prices());
         Brought { part: ground.part, current, best, iterations, prices }
     }
 
-    fn anneal<L: Law>(&self, search: &mut Search<L>, budget: &Budget) {
+    fn anneal<L: Law>(&self, search: &mut Search<L>, budget: &Budget, scale: f64) {
         if search.n_clients() == 0 {
             return;
         }
@@ -507,11 +529,11 @@ impl<'p> Portfolio<'p> {
             Budget::Iterations { per_task, from, to } => {
                 let share = iterations as f64 / per_task as f64;
                 let go_on = iterations < per_task && !self.clock.is_cancelled();
-                go_on.then(|| self.schedule.at(from + (to - from) * share))
+                go_on.then(|| self.schedule.at(from + (to - from) * share).times(scale))
             }
             Budget::Time { per_task } => {
                 let go_on = self.clock.elapsed() < began + per_task && !self.clock.is_over();
-                go_on.then(|| self.schedule.at(self.cooled(self.clock.fraction(0))))
+                go_on.then(|| self.schedule.at(self.cooled(self.clock.fraction(0))).times(scale))
             }
         });
     }
@@ -526,6 +548,16 @@ impl<'p> Portfolio<'p> {
             progress(&Progress { elapsed, iterations: self.iterations, cost, unserved, fraction });
         }
     }
+}
+
+/// The mean way from each client to its nearest neighbors.
+fn scales<L: Law>(law: &L, near: &Neighborhood, n_clients: usize) -> Vec<f32> {
+    let scale = |client: u32| {
+        let nearest = near.of(client).iter().take(SCALE_NEIGHBORS);
+        let n = nearest.len().max(1) as f32;
+        nearest.map(|&other| law.way(client, other) as f32).sum::<f32>() / n
+    };
+    (0..n_clients as u32).map(scale).collect()
 }
 
 /// What a worker may use until the next meeting.
