@@ -73,6 +73,15 @@ struct Brought {
     prices: (f64, f64),
 }
 
+/// A part after its first descent.
+struct Settled {
+    part: Part,
+    plan: Plan,
+    /// The unit of temperature found there; 0 where none was looked for.
+    unit: f64,
+    prices: (f64, f64),
+}
+
 /// The coordinator's state between two meetings.
 pub(super) struct Portfolio<'p> {
     problem: &'p Problem,
@@ -162,7 +171,7 @@ impl<'p> Portfolio<'p> {
         }
         let Cut { tasks, numbering } = cut;
         let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
-        let settled: Vec<(Part, Plan, f64, (f64, f64))> = tasks
+        let settled: Vec<Settled> = tasks
             .into_par_iter()
             .enumerate()
             .map(|(index, task)| {
@@ -175,13 +184,13 @@ impl<'p> Portfolio<'p> {
                 }
             })
             .collect();
-        let probed: Vec<_> = settled.iter().filter(|settled| settled.2 > 0.0).collect();
-        let mean = |of: &dyn Fn(&(Part, Plan, f64, (f64, f64))) -> f64| {
+        let probed: Vec<_> = settled.iter().filter(|settled| settled.unit > 0.0).collect();
+        let mean = |of: &dyn Fn(&Settled) -> f64| {
             probed.iter().map(|settled| of(settled)).sum::<f64>() / probed.len().max(1) as f64
         };
-        let unit = mean(&|settled| settled.2 / self.relative_scale(&settled.0));
-        self.prices = (mean(&|settled| settled.3.0), mean(&|settled| settled.3.1));
-        self.best = merge(settled.iter().map(|(part, plan, ..)| (part, plan)));
+        let unit = mean(&|settled| settled.unit / self.relative_scale(&settled.part));
+        self.prices = (mean(&|settled| settled.prices.0), mean(&|settled| settled.prices.1));
+        self.best = merge(settled.iter().map(|settled| (&settled.part, &settled.plan)));
         self.schedule = self.schedule_of(unit);
         self.current = self.best.clone();
         self.note();
@@ -208,13 +217,7 @@ impl<'p> Portfolio<'p> {
         routes
     }
 
-    fn settle<L: Law>(
-        &self,
-        task: Task,
-        near: Neighborhood,
-        seed: Seed,
-        probes: bool,
-    ) -> (Part, Plan, f64, (f64, f64)) {
+    fn settle<L: Law>(&self, task: Task, near: Neighborhood, seed: Seed, probes: bool) -> Settled {
         let Ground { part, law, near } = self.ground::<L>(task.part, near);
         let prices = first_prices(&law, &part, &task.start);
         let mut search = Search::new(&law, &part, &near, self.tuning(), &task.start, prices, seed);
@@ -224,7 +227,7 @@ impl<'p> Portfolio<'p> {
             unit = search.probe(PROBE, || self.probe_is_over());
         }
         let (plan, prices) = (search.best().clone(), search.prices());
-        (part, plan, unit, prices)
+        Settled { part, plan, unit, prices }
     }
 
     /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences
