@@ -5,10 +5,9 @@
 //! with the order kept the load is never more than either sum: nothing needs to be walked.
 
 use crate::problem::{PickupOrder, Problem};
+use crate::solver::home::{BuildLegs, Home, only_kind};
 use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
-use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
-use crate::solver::plain::BuildLegs;
 use crate::solver::routes::Links;
 
 /// Where the pickups of a packed load begin: all loads of a problem together need fewer bits.
@@ -17,10 +16,7 @@ const DELIVERY_MASK: i64 = (1 << PICKUP_SHIFT) - 1;
 
 /// Capacity for deliveries and for pickups, deliveries first.
 pub(super) struct BackhaulLaw<G> {
-    legs: G,
-    depot: u32,
-    capacity: i64,
-    fixed: i64,
+    home: Home<G>,
     symmetric: bool,
     /// Deliveries, and pickups above them.
     demand: Vec<i64>,
@@ -52,11 +48,6 @@ pub(super) struct BackhaulMark {
 
 impl<G: BuildLegs> BackhaulLaw<G> {
     #[inline]
-    fn row(&self, node: u32) -> u32 {
-        node.min(self.depot)
-    }
-
-    #[inline]
     fn is_broken(&self, from: u32, to: u32) -> bool {
         let is_late = matches!(self.roles[from as usize], Role::Pickup | Role::StrictStart);
         let behind =
@@ -67,23 +58,23 @@ impl<G: BuildLegs> BackhaulLaw<G> {
     /// Whether a leg between two nodes breaks the order.
     #[inline]
     fn breaks(&self, from: u32, to: u32) -> i32 {
-        i32::from(self.is_broken(self.row(from), self.row(to)))
+        i32::from(self.is_broken(self.home.row(from), self.home.row(to)))
     }
 
     fn burden(&self, load: i64, broken: i32) -> Burden {
         let load = self.over(load) + i64::from(broken) * self.weight;
-        Burden { priced: self.fixed, firm: self.fixed, load, time: 0 }
+        Burden { priced: self.home.fixed, firm: self.home.fixed, load, time: 0 }
     }
 
     #[inline]
     fn over(&self, load: i64) -> i64 {
         let (delivery, pickup) = (load & DELIVERY_MASK, load >> PICKUP_SHIFT);
-        (delivery - self.capacity).max(0) + (pickup - self.capacity).max(0)
+        (delivery - self.home.capacity).max(0) + (pickup - self.home.capacity).max(0)
     }
 
     #[inline]
     fn demand(&self, node: u32) -> i64 {
-        if node < self.depot { self.demand[node as usize] } else { 0 }
+        if node < self.home.depot { self.demand[node as usize] } else { 0 }
     }
 }
 
@@ -94,20 +85,16 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
     const INSERTS_BY_MARKS: bool = false;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let rows = rows_of(problem, &part.clients, &part.depots(problem));
+        let home = Home::build(problem, part);
         let clients = || part.clients.iter().map(|&client| &problem.clients()[client]);
-        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
-        let is_strict = vehicle_type.is_some_and(|t| t.pickups == PickupOrder::LastOfDeliveries);
+        let is_strict = only_kind(problem, part)
+            .is_some_and(|kind| kind.pickups == PickupOrder::LastOfDeliveries);
         let start = if is_strict { Role::StrictStart } else { Role::Depot };
         let role = |picks_up| if picks_up { Role::Pickup } else { Role::Delivery };
         let loads: i64 = clients().map(|c| c.delivery.0[0] + c.pickup.0[0]).sum();
-        let legs = G::build(problem, &rows);
         Self {
-            symmetric: legs.is_symmetric(),
-            legs,
-            depot: part.n_clients() as u32,
-            capacity: vehicle_type.map_or(0, |vehicle_type| vehicle_type.capacity.0[0]),
-            fixed: vehicle_type.map_or(0, |vehicle_type| vehicle_type.fixed.value()),
+            symmetric: home.is_symmetric(),
+            home,
             demand: clients().map(|c| c.delivery.0[0] | c.pickup.0[0] << PICKUP_SHIFT).collect(),
             roles: clients().map(|client| role(client.picks_up())).chain([start]).collect(),
             weight: (loads / part.n_clients().max(1) as i64).max(1),
@@ -116,12 +103,12 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
 
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance(self.row(from), self.row(to))
+        self.home.leg(from, to)
     }
 
     #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance_into(self.row(from), self.row(to))
+        self.home.leg_into(from, to)
     }
 
     #[inline]
@@ -129,16 +116,11 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
         self.symmetric
     }
 
-    #[inline]
-    fn same_kind(&self, _a: u32, _b: u32) -> bool {
-        true
-    }
-
     fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
         if sequence.is_empty() {
             return Burden::default();
         }
-        let from = std::iter::once(&self.depot).chain(sequence);
+        let from = std::iter::once(&self.home.depot).chain(sequence);
         let broken = from.zip(sequence).map(|(&from, &to)| self.breaks(from, to)).sum();
         self.burden(sequence.iter().map(|&client| self.demand(client)).sum(), broken)
     }
@@ -186,11 +168,11 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
 
     #[inline]
     fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
-        if self.fixed != 0 && is_empty(pieces, links) {
+        if self.home.fixed != 0 && is_empty(pieces, links) {
             return Burden::default();
         }
         let mark = |node: u32| links.marks[node as usize];
-        let (mut load, mut broken, mut last) = (0, 0, self.depot);
+        let (mut load, mut broken, mut last) = (0, 0, self.home.depot);
         for &piece in pieces {
             let (first, behind) = match piece {
                 Piece::Prefix(node) => {

@@ -105,6 +105,42 @@ pub(super) fn is_empty<L: Law>(pieces: &[Piece], links: &Links<L>) -> bool {
         if first >= n_clients && last >= n_clients)
 }
 
+/// The clients of a piece, in order of the candidate route.
+pub(super) fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator<Item = u32> + '_ {
+    let n_clients = links.slots.n_clients;
+    let (mut node, last, forward) = match piece {
+        Piece::Prefix(last) => {
+            let start = links.slots.start(links.nodes[last as usize].slot);
+            let first = if last == start { u32::MAX } else { links.nodes[start as usize].next };
+            (first, last, true)
+        }
+        Piece::Suffix(first) => {
+            let end = links.slots.end(links.nodes[first as usize].slot);
+            let last = links.nodes[end as usize].prev;
+            let first = if first >= n_clients && first != end {
+                links.nodes[first as usize].next
+            } else {
+                first
+            };
+            (if first == end { u32::MAX } else { first }, last, true)
+        }
+        Piece::One(client) => (client, client, true),
+        Piece::Span(first, last) => (first, last, true),
+        Piece::Reversed(first, last) => (last, first, false),
+    };
+    std::iter::from_fn(move || {
+        if node == u32::MAX || node >= n_clients {
+            return None;
+        }
+        let client = node;
+        let Links { nodes, .. } = links;
+        let step = nodes[client as usize];
+        let following = if forward { step.next } else { step.prev };
+        node = if client == last { u32::MAX } else { following };
+        Some(client)
+    })
+}
+
 /// What a route costs beyond its legs, under one set of features.
 ///
 /// A leg's price holds everything that follows from the two nodes and the vehicle alone, what it costs to arrive at
@@ -146,7 +182,10 @@ pub(super) trait Law: Sync + Send {
     }
 
     /// Whether every leg costs the same both ways.
-    fn is_symmetric(&self) -> bool;
+    #[inline]
+    fn is_symmetric(&self) -> bool {
+        false
+    }
 
     /// Whether that can be worth trying in this problem.
     #[inline]
@@ -162,7 +201,10 @@ pub(super) trait Law: Sync + Send {
     }
 
     /// Whether two slots price and measure every route alike.
-    fn same_kind(&self, a: u32, b: u32) -> bool;
+    #[inline]
+    fn same_kind(&self, _a: u32, _b: u32) -> bool {
+        true
+    }
 
     /// Whether the vehicle of a slot may serve a client at all.
     #[inline]

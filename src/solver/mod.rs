@@ -17,6 +17,7 @@ mod construction;
 mod couples;
 mod decomposition;
 mod fleet;
+mod home;
 mod law;
 mod legs;
 mod local_search;

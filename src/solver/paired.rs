@@ -1,12 +1,10 @@
 //! The paired law: the timed law's windows and durations, and one load that may be carried between two clients.
 
-use crate::measure::Seconds;
 use crate::problem::Problem;
 use crate::solver::couples::{Couple, Couples, carried};
-use crate::solver::law::{Burden, Law, Limit, Piece};
-use crate::solver::legs::rows_of;
+use crate::solver::home::{BuildLegs, Home, Hours, only_kind};
+use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
-use crate::solver::plain::BuildLegs;
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{Stretch, visit_of};
 
@@ -53,47 +51,26 @@ pub(super) struct PairedHead {
 
 /// Capacity, windows, durations, pairs.
 pub(super) struct PairedLaw<G> {
-    legs: G,
-    depot: u32,
-    capacity: i64,
-    fixed: i64,
-    duration_max: i64,
+    home: Home<G>,
+    hours: Hours,
     rides: Vec<Ride>,
     couples: Couples,
 }
 
 impl<G: BuildLegs> PairedLaw<G> {
     #[inline]
-    fn row(&self, node: u32) -> u32 {
-        node.min(self.depot)
-    }
-
-    #[inline]
-    fn time(&self, from: u32, to: u32) -> i64 {
-        self.legs.distance(self.row(from), self.row(to))
-    }
-
-    /// What using a vehicle costs, paid on the leg that leaves its start.
-    #[inline]
-    fn opening(&self, from: u32) -> i64 {
-        if from >= self.depot { self.fixed } else { 0 }
-    }
-
-    #[inline]
     fn burden(&self, ride: &Ride) -> Burden {
-        let stretch = ride.stretch;
-        let too_long = (stretch.duration - stretch.warp - self.duration_max).max(0);
         Burden {
             priced: 0,
             firm: 0,
-            load: (ride.peak - self.capacity).max(0),
-            time: stretch.warp + too_long,
+            load: (ride.peak - self.home.capacity).max(0),
+            time: self.hours.excess(ride.stretch),
         }
     }
 
     #[inline]
     fn push(&self, head: &mut PairedHead, client: u32) {
-        let leg = self.time(head.last, client);
+        let leg = self.home.leg(head.last, client);
         head.ride = head.ride.join(leg, self.rides[client as usize]);
         head.last = client;
     }
@@ -101,9 +78,9 @@ impl<G: BuildLegs> PairedLaw<G> {
     /// The rest of today's route from a node on.
     #[inline]
     fn finish(&self, head: &mut PairedHead, node: u32, links: &Links<Self>) {
-        let leg = self.time(head.last, node);
+        let leg = self.home.leg(head.last, node);
         head.ride = head.ride.join(leg, links.marks[node as usize].behind);
-        head.last = self.depot;
+        head.last = self.home.depot;
     }
 }
 
@@ -114,26 +91,18 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     const INSERTS_BY_MARKS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let rows = rows_of(problem, &part.clients, &part.depots(problem));
-        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
-        let shift = vehicle_type.map_or(Stretch::default(), |vehicle_type| {
-            let shift = vehicle_type.shift;
-            Stretch::visit(0, shift.start.value(), shift.end.value())
-        });
+        let home = Home::build(problem, part);
+        let hours = Hours::of(only_kind(problem, part));
         let rides = part.clients.iter().map(|&id| {
             let client = &problem.clients()[id];
             let initial = client.delivery.0[0];
             let at_end = client.pickup.0[0] + carried(problem, id).0[0];
             Ride { stretch: visit_of(client), initial, at_end, peak: initial.max(at_end) }
         });
-        let depot = Ride { stretch: shift, ..Ride::default() };
-        let limit = vehicle_type.and_then(|vehicle_type| vehicle_type.duration_max);
+        let depot = Ride { stretch: hours.shift, ..Ride::default() };
         Self {
-            legs: G::build(problem, &rows),
-            depot: part.n_clients() as u32,
-            capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
-            fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
-            duration_max: limit.map_or(i64::MAX / 4, Seconds::value),
+            home,
+            hours,
             rides: rides.chain([depot]).collect(),
             couples: Couples::new(problem, part),
         }
@@ -141,44 +110,35 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
 
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.time(from, to) + self.opening(from)
+        self.home.leg(from, to) + self.home.opening(from)
     }
 
     #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance_into(self.row(from), self.row(to)) + self.opening(from)
+        self.home.leg_into(from, to) + self.home.opening(from)
     }
 
     #[inline]
     fn way(&self, from: u32, to: u32) -> i64 {
-        self.time(from, to)
-    }
-
-    #[inline]
-    fn is_symmetric(&self) -> bool {
-        false
-    }
-
-    #[inline]
-    fn same_kind(&self, _a: u32, _b: u32) -> bool {
-        true
+        self.home.leg(from, to)
     }
 
     fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
         if sequence.is_empty() {
             return Burden::default();
         }
-        let mut head = PairedHead { ride: self.rides[self.depot as usize], last: self.depot };
+        let mut head =
+            PairedHead { ride: self.rides[self.home.depot as usize], last: self.home.depot };
         for &client in sequence {
             self.push(&mut head, client);
         }
-        self.push(&mut head, self.depot);
+        self.push(&mut head, self.home.depot);
         self.burden(&head.ride)
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let depot = self.rides[self.depot as usize];
+        let depot = self.rides[self.home.depot as usize];
         let mark = PairedMark { before: depot, behind: depot, open: 0 };
         (links.marks[start as usize], links.marks[end as usize]) = (mark, mark);
         let Node { next: first, leg_out, .. } = links.nodes[start as usize];
@@ -186,7 +146,7 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
             return Burden::default();
         }
         // The price of the first leg opens the route as well; all other legs are priced by their time.
-        let (mut ride, mut leg, mut open, mut node) = (depot, leg_out - self.fixed, 0, first);
+        let (mut ride, mut leg, mut open, mut node) = (depot, leg_out - self.home.fixed, 0, first);
         while node != end {
             let Node { next, leg_out, .. } = links.nodes[node as usize];
             ride = ride.join(leg, self.rides[node as usize]);
@@ -219,21 +179,8 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
             match *piece {
                 Piece::Prefix(_) => unreachable!("only the first piece begins a route"),
                 Piece::One(client) => self.push(&mut head, client),
-                Piece::Span(first, last) => {
-                    let mut node = first;
-                    self.push(&mut head, node);
-                    while node != last {
-                        node = links.nodes[node as usize].next;
-                        self.push(&mut head, node);
-                    }
-                }
-                Piece::Reversed(first, last) => {
-                    let mut node = last;
-                    self.push(&mut head, node);
-                    while node != first {
-                        node = links.nodes[node as usize].prev;
-                        self.push(&mut head, node);
-                    }
+                Piece::Span(..) | Piece::Reversed(..) => {
+                    visits_of(*piece, links).for_each(|client| self.push(&mut head, client));
                 }
                 Piece::Suffix(node) => self.finish(&mut head, node, links),
             }
@@ -272,7 +219,7 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
 
     #[inline]
     fn least(&self, _slot: u32, head: &PairedHead) -> Burden {
-        let load = (head.ride.peak - self.capacity).max(0);
+        let load = (head.ride.peak - self.home.capacity).max(0);
         Burden { load, time: head.ride.stretch.warp, ..Burden::default() }
     }
 

@@ -1,17 +1,14 @@
 //! The plain law: one kind of vehicle from one depot, one load, nothing else.
 
 use crate::problem::Problem;
+use crate::solver::home::{BuildLegs, Home};
 use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
-use crate::solver::legs::{Dense, Legs, Plane, dense, plane, rows_of};
 use crate::solver::part::Part;
 use crate::solver::routes::Links;
 
 /// Capacity only.
 pub(super) struct PlainLaw<G> {
-    legs: G,
-    depot: u32,
-    capacity: i64,
-    fixed: i64,
+    home: Home<G>,
     symmetric: bool,
     demand: Vec<i64>,
 }
@@ -20,26 +17,9 @@ pub(super) struct PlainLaw<G> {
 #[derive(Clone, Copy, Default)]
 pub(super) struct LoadMark(i64);
 
-/// Legs that a homogeneous law can be built on.
-pub(super) trait BuildLegs: Legs + Sized {
-    fn build(problem: &Problem, rows: &[usize]) -> Self;
-}
-
-impl BuildLegs for Dense {
-    fn build(problem: &Problem, rows: &[usize]) -> Self {
-        dense(problem, rows)
-    }
-}
-
-impl BuildLegs for Plane {
-    fn build(problem: &Problem, rows: &[usize]) -> Self {
-        plane(problem, rows)
-    }
-}
-
 impl<G> PlainLaw<G> {
     fn over(&self, load: i64) -> Burden {
-        let (priced, load) = (self.fixed, (load - self.capacity).max(0));
+        let (priced, load) = (self.home.fixed, (load - self.home.capacity).max(0));
         Burden { priced, firm: priced, load, time: 0 }
     }
 }
@@ -51,38 +31,24 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     const INSERTS_BY_MARKS: bool = false;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let rows = rows_of(problem, &part.clients, &part.depots(problem));
+        let home = Home::build(problem, part);
         let demand = part.clients.iter().map(|&client| problem.clients()[client].delivery.0[0]);
-        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
-        let legs = G::build(problem, &rows);
-        Self {
-            symmetric: legs.is_symmetric(),
-            legs,
-            depot: part.n_clients() as u32,
-            capacity: vehicle_type.map_or(0, |vehicle_type| vehicle_type.capacity.0[0]),
-            fixed: vehicle_type.map_or(0, |vehicle_type| vehicle_type.fixed.value()),
-            demand: demand.collect(),
-        }
+        Self { symmetric: home.is_symmetric(), home, demand: demand.collect() }
     }
 
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance(from.min(self.depot), to.min(self.depot))
+        self.home.leg(from, to)
     }
 
     #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance_into(from.min(self.depot), to.min(self.depot))
+        self.home.leg_into(from, to)
     }
 
     #[inline]
     fn is_symmetric(&self) -> bool {
         self.symmetric
-    }
-
-    #[inline]
-    fn same_kind(&self, _a: u32, _b: u32) -> bool {
-        true
     }
 
     fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
@@ -142,7 +108,7 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
                 up_to(last) - up_to(first) + demand(first)
             }
         };
-        if self.fixed != 0 && is_empty(pieces, links) {
+        if self.home.fixed != 0 && is_empty(pieces, links) {
             return Burden::default();
         }
         self.over(pieces.iter().map(load_of).sum())
@@ -160,7 +126,7 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
 
     #[inline]
     fn excess(&self, _slot: u32, load: i64) -> i64 {
-        (load - self.capacity).max(0)
+        (load - self.home.capacity).max(0)
     }
 
     fn size(&self, client: u32) -> i64 {

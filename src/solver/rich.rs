@@ -12,7 +12,7 @@ use crate::problem::{
     RestPlace, TimeWindow, Travel, VehicleType,
 };
 use crate::solver::couples::{Couple, Couples, carried};
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{Stretch, visit_of};
@@ -533,11 +533,6 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
     }
 
     #[inline]
-    fn is_symmetric(&self) -> bool {
-        false
-    }
-
-    #[inline]
     fn reverses(&self) -> bool {
         !self.is_dated
     }
@@ -768,42 +763,6 @@ fn size_of(client: &Client, carried: &Load) -> i64 {
         Presence::Optional { prize } => prize.value(),
     };
     prize.max((0..MAX_LOADS).map(load).max().unwrap_or(0))
-}
-
-/// The clients of a piece, in order of the candidate route.
-pub(super) fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator<Item = u32> + '_ {
-    let n_clients = links.slots.n_clients;
-    let (mut node, last, forward) = match piece {
-        Piece::Prefix(last) => {
-            let start = links.slots.start(links.nodes[last as usize].slot);
-            let first = if last == start { u32::MAX } else { links.nodes[start as usize].next };
-            (first, last, true)
-        }
-        Piece::Suffix(first) => {
-            let end = links.slots.end(links.nodes[first as usize].slot);
-            let last = links.nodes[end as usize].prev;
-            let first = if first >= n_clients && first != end {
-                links.nodes[first as usize].next
-            } else {
-                first
-            };
-            (if first == end { u32::MAX } else { first }, last, true)
-        }
-        Piece::One(client) => (client, client, true),
-        Piece::Span(first, last) => (first, last, true),
-        Piece::Reversed(first, last) => (last, first, false),
-    };
-    std::iter::from_fn(move || {
-        if node == u32::MAX || node >= n_clients {
-            return None;
-        }
-        let client = node;
-        let Links { nodes, .. } = links;
-        let step = nodes[client as usize];
-        let following = if forward { step.next } else { step.prev };
-        node = if client == last { u32::MAX } else { following };
-        Some(client)
-    })
 }
 
 /// A moment reached, and the lateness it took.

@@ -4,12 +4,10 @@
 //! and latest start that attain them (Vidal, Crainic, Gendreau, Prins 2013, A hybrid genetic algorithm with adaptive
 //! diversity management for a large class of vehicle routing problems with time windows, section 4.5).
 
-use crate::measure::Seconds;
 use crate::problem::{Client, Problem};
-use crate::solver::law::{Burden, Law, Limit, Piece};
-use crate::solver::legs::rows_of;
+use crate::solver::home::{BuildLegs, Home, Hours, only_kind};
+use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
-use crate::solver::plain::BuildLegs;
 use crate::solver::routes::{Links, Node};
 
 /// Later than any moment the timed law is used for; windows without an end stop here.
@@ -54,50 +52,30 @@ pub(super) struct TimedMark {
 
 /// Capacity, windows, durations.
 pub(super) struct TimedLaw<G> {
-    legs: G,
-    depot: u32,
-    capacity: i64,
-    fixed: i64,
-    duration_max: i64,
+    home: Home<G>,
+    hours: Hours,
     demand: Vec<i64>,
     visits: Vec<Stretch>,
 }
 
 impl<G: BuildLegs> TimedLaw<G> {
     #[inline]
-    fn row(&self, node: u32) -> u32 {
-        node.min(self.depot)
-    }
-
-    #[inline]
-    fn time(&self, from: u32, to: u32) -> i64 {
-        self.legs.distance(self.row(from), self.row(to))
-    }
-
-    /// What using a vehicle costs, paid on the leg that leaves its start.
-    #[inline]
-    fn opening(&self, from: u32) -> i64 {
-        if from >= self.depot { self.fixed } else { 0 }
-    }
-
-    #[inline]
     fn visit(&self, node: u32) -> Stretch {
-        self.visits[self.row(node) as usize]
+        self.visits[self.home.row(node) as usize]
     }
 
     #[inline]
     fn demand(&self, node: u32) -> i64 {
-        self.demand[self.row(node) as usize]
+        self.demand[self.home.row(node) as usize]
     }
 
     #[inline]
     fn burden(&self, stretch: Stretch, load: i64) -> Burden {
-        let too_long = (stretch.duration - stretch.warp - self.duration_max).max(0);
         Burden {
             priced: 0,
             firm: 0,
-            load: (load - self.capacity).max(0),
-            time: stretch.warp + too_long,
+            load: (load - self.home.capacity).max(0),
+            time: self.hours.excess(stretch),
         }
     }
 }
@@ -116,71 +94,53 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     const INSERTS_BY_MARKS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let rows = rows_of(problem, &part.clients, &part.depots(problem));
+        let home = Home::build(problem, part);
+        let hours = Hours::of(only_kind(problem, part));
         let clients = || part.clients.iter().map(|&client| &problem.clients()[client]);
-        let vehicle_type = part.slots.first().map(|&slot| &problem.vehicle_types()[slot]);
-        let shift = vehicle_type.map_or(Stretch::default(), |vehicle_type| {
-            let shift = vehicle_type.shift;
-            Stretch::visit(0, shift.start.value(), shift.end.value())
-        });
-        let limit = vehicle_type.and_then(|vehicle_type| vehicle_type.duration_max);
         Self {
-            legs: G::build(problem, &rows),
-            depot: part.n_clients() as u32,
-            capacity: vehicle_type.map_or(0, |t| t.capacity.0[0]),
-            fixed: vehicle_type.map_or(0, |t| t.fixed.value()),
-            duration_max: limit.map_or(i64::MAX / 4, Seconds::value),
+            home,
+            hours,
             demand: clients().map(|c| c.delivery.0[0]).chain([0]).collect(),
-            visits: clients().map(visit_of).chain([shift]).collect(),
+            visits: clients().map(visit_of).chain([hours.shift]).collect(),
         }
     }
 
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.time(from, to) + self.opening(from)
+        self.home.leg(from, to) + self.home.opening(from)
     }
 
     #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
-        self.legs.distance_into(self.row(from), self.row(to)) + self.opening(from)
+        self.home.leg_into(from, to) + self.home.opening(from)
     }
 
     #[inline]
     fn way(&self, from: u32, to: u32) -> i64 {
-        self.time(from, to)
-    }
-
-    #[inline]
-    fn is_symmetric(&self) -> bool {
-        false
-    }
-
-    #[inline]
-    fn same_kind(&self, _a: u32, _b: u32) -> bool {
-        true
+        self.home.leg(from, to)
     }
 
     fn judge(&self, _slot: u32, sequence: &[u32]) -> Burden {
         if sequence.is_empty() {
             return Burden::default();
         }
-        let depot = self.visits[self.depot as usize];
-        let mut joined = Joined { stretch: depot, load: 0, last: self.depot };
+        let depot = self.visits[self.home.depot as usize];
+        let mut joined = Joined { stretch: depot, load: 0, last: self.home.depot };
         for &client in sequence {
             self.join(&mut joined, client);
         }
-        let whole = joined.stretch.join(self.time(joined.last, self.depot), depot);
+        let whole = joined.stretch.join(self.home.leg(joined.last, self.home.depot), depot);
         self.burden(whole, joined.load)
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let depot = self.visits[self.depot as usize];
+        let depot = self.visits[self.home.depot as usize];
         let (mut stretch, mut load) = (depot, 0);
         links.marks[start as usize] = TimedMark { before: depot, behind: depot, load: 0 };
         let Node { next: first, leg_out, .. } = links.nodes[start as usize];
         // The price of the first leg opens the route as well; all other legs are priced by their time.
-        let mut leg = leg_out - self.fixed;
+        let mut leg = leg_out - self.home.fixed;
         let mut node = first;
         while node != end {
             let Node { next, leg_out, .. } = links.nodes[node as usize];
@@ -220,8 +180,8 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
         let next = links.nodes[after as usize].next;
         let visit = self.visits[client as usize];
         let end = links.slots.end(slot);
-        let stretch = links.marks[after as usize].before.join(self.time(after, client), visit);
-        let into = self.legs.distance(self.row(client), self.row(next));
+        let stretch = links.marks[after as usize].before.join(self.home.leg(after, client), visit);
+        let into = self.home.leg(client, next);
         let whole = stretch.join(into, links.marks[next as usize].behind);
         self.burden(whole, links.marks[end as usize].load + self.demand[client as usize])
     }
@@ -237,26 +197,14 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
             match *piece {
                 Piece::Prefix(_) => unreachable!("only the first piece begins a route"),
                 Piece::One(client) => self.join(&mut joined, client),
-                Piece::Span(first, last) => {
-                    let mut node = first;
-                    self.join(&mut joined, node);
-                    while node != last {
-                        node = links.nodes[node as usize].next;
-                        self.join(&mut joined, node);
-                    }
-                }
-                Piece::Reversed(first, last) => {
-                    let mut node = last;
-                    self.join(&mut joined, node);
-                    while node != first {
-                        node = links.nodes[node as usize].prev;
-                        self.join(&mut joined, node);
-                    }
+                Piece::Span(..) | Piece::Reversed(..) => {
+                    visits_of(*piece, links).for_each(|client| self.join(&mut joined, client));
                 }
                 Piece::Suffix(node) => {
                     let mark = links.marks[node as usize];
                     let end = links.slots.end(links.nodes[node as usize].slot);
-                    joined.stretch = joined.stretch.join(self.time(joined.last, node), mark.behind);
+                    joined.stretch =
+                        joined.stretch.join(self.home.leg(joined.last, node), mark.behind);
                     joined.load += links.marks[end as usize].load - mark.load;
                     joined.load += if links.is_client(node) { self.demand(node) } else { 0 };
                     joined.last = end;
@@ -278,7 +226,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
 
     #[inline]
     fn excess(&self, _slot: u32, load: i64) -> i64 {
-        (load - self.capacity).max(0)
+        (load - self.home.capacity).max(0)
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -289,7 +237,8 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
 impl<G: BuildLegs> TimedLaw<G> {
     #[inline]
     fn join(&self, joined: &mut Joined, client: u32) {
-        joined.stretch = joined.stretch.join(self.time(joined.last, client), self.visit(client));
+        joined.stretch =
+            joined.stretch.join(self.home.leg(joined.last, client), self.visit(client));
         joined.load += self.demand(client);
         joined.last = client;
     }

@@ -6,10 +6,10 @@
 
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, Problem};
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, is_empty};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::{
-    Leg, MISPLACED, RichLaw, Segment, SlotKind, beyond, excess_of, price_of, visits_of,
+    Leg, MISPLACED, RichLaw, Segment, SlotKind, beyond, excess_of, price_of,
 };
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
@@ -536,11 +536,6 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     fn way(&self, from: u32, to: u32) -> i64 {
         let place = &self.ground.slots[0];
         place.way(self.ground.between(place, self.row(place, from), self.row(place, to)))
-    }
-
-    #[inline]
-    fn is_symmetric(&self) -> bool {
-        false
     }
 
     #[inline]
