@@ -14,12 +14,7 @@ use crate::solver::part::Part;
 /// # Reference
 /// Clarke, Wright (1964), Scheduling of vehicles from a central depot to a number of delivery points,
 /// Operations Research 12(4); limited to neighbors as by Accorsi, Vigo (2021), Transportation Science 55(4).
-pub(super) fn savings<L: Law>(
-    law: &L,
-    part: &Part,
-    near: &Neighborhood,
-    n_near: usize,
-) -> Vec<Vec<u32>> {
+pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<Vec<u32>> {
     let n_clients = part.n_clients();
     if part.slots.is_empty() {
         return Vec::new();
@@ -28,7 +23,7 @@ pub(super) fn savings<L: Law>(
     let (start, end) = (slots.start(0), slots.end(0));
     let mut pairs: Vec<(i64, u32, u32)> = Vec::new();
     for a in 0..n_clients as u32 {
-        for &b in near.of(a).iter().take(n_near) {
+        for &b in near.of(a) {
             let saved = law.leg(0, a, end) + law.leg(0, start, b) - law.leg(0, a, b);
             if saved > 0 && a != b {
                 pairs.push((-saved, a, b));

@@ -1,6 +1,7 @@
 //! The neighbors of each client: who is worth being next to whom.
 
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
+use rayon::prelude::*;
 
 use crate::problem::{Client, Problem, ProfileId, SkillSet, Travel};
 use crate::solver::decomposition::Numbering;
@@ -27,25 +28,30 @@ impl Neighborhood {
         let n = part.n_clients();
         let width = width.min(n.saturating_sub(1));
         let measure = Measure::new(problem, part);
-        let mut near = Vec::with_capacity(n * width);
-        let mut ranked: Vec<(i64, u32)> = Vec::with_capacity(n);
         let candidates = Candidates::new(problem, part, width);
-        for client in 0..n as u32 {
+        let rank = |ranked: &mut Vec<(i64, u32)>, client: u32, places: &mut [u32]| {
             ranked.clear();
             candidates.for_each(client, |other| {
                 if other != client {
                     ranked.push((measure.proximity(law, client, other), other));
                 }
             });
-            if ranked.len() > width && width > 0 {
+            if ranked.len() > width {
                 ranked.select_nth_unstable(width - 1);
                 ranked.truncate(width);
             }
             ranked.sort_unstable();
-            near.extend(ranked.iter().map(|&(_, other)| other));
             // Fewer candidates than places happens only with many identical points: repeat the last.
-            let missing = width - ranked.len();
-            near.extend(std::iter::repeat_n(ranked.last().map_or(client, |&(_, o)| o), missing));
+            let last = ranked.last().map_or(client, |&(_, other)| other);
+            let others = ranked.iter().map(|&(_, other)| other).chain(std::iter::repeat(last));
+            places.iter_mut().zip(others).for_each(|(place, other)| *place = other);
+        };
+        let mut near = vec![0; n * width];
+        if width > 0 {
+            let lists = near.par_chunks_mut(width).enumerate();
+            lists.for_each_init(Vec::new, |ranked, (client, places)| {
+                rank(ranked, client as u32, places);
+            });
         }
         Self { width, near }
     }
@@ -72,6 +78,15 @@ impl Neighborhood {
     pub(super) fn empty(n_clients: usize) -> Self {
         debug_assert!(u32::try_from(n_clients).is_ok());
         Self { width: 0, near: Vec::new() }
+    }
+
+    /// The same with the nearest `width` only.
+    pub(super) fn narrowed(self, width: usize) -> Self {
+        if width >= self.width {
+            return self;
+        }
+        let lists = self.near.chunks_exact(self.width);
+        Self { width, near: lists.flat_map(|list| &list[..width]).copied().collect() }
     }
 
     /// The neighbors of a client, nearest first.

@@ -39,6 +39,11 @@ const SAVING_SHARE: f64 = 0.5;
 const WAITING_WEIGHT: f64 = 100.0;
 /// Iterations of the probe that finds the unit of temperature.
 const PROBE: usize = 256;
+/// Savings are sought among as many neighbors as fill so many vehicles.
+const SAVINGS_ROUTES: usize = 5;
+/// And among no more of each client, and of all together: each pair takes 16 bytes for a moment.
+const SAVINGS_NEIGHBORS_MAX: usize = 400;
+const SAVINGS_PAIRS_MAX: usize = 100_000_000;
 /// So many parts are probed, spread over all.
 const PROBED_PARTS: usize = 8;
 /// Neighbors by whom the distance scale around a client is measured.
@@ -151,13 +156,17 @@ impl<'p> Portfolio<'p> {
     fn construct<W: Law, L: Law>(&mut self) {
         let whole = Part::whole(self.problem, &self.unserved);
         let law = W::build(self.problem, &whole);
-        if !whole.slots.is_empty() {
-            // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
-            let width = (2 * self.tuning().insertion_neighbors).max(64);
-            self.near = Neighborhood::new(self.problem, &whole, &law, width);
-            self.scales = scales(&law, &self.near, whole.n_clients());
-        }
-        let start = self.first_routes(&whole, &law);
+        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
+        let width = (2 * self.tuning().insertion_neighbors).max(64);
+        let wide = if whole.slots.is_empty() {
+            Neighborhood::empty(whole.n_clients())
+        } else {
+            let widest = if self.begins_with_savings() { savings_width(self.problem) } else { 0 };
+            Neighborhood::new(self.problem, &whole, &law, width.max(widest))
+        };
+        let start = self.first_routes(&whole, &law, &wide);
+        self.scales = scales(&law, &wide, whole.n_clients());
+        self.near = wide.narrowed(width);
         drop(law);
         let routes = whole_routes(&whole, &start);
         let unserved = left_out(&whole, &start);
@@ -198,7 +207,7 @@ impl<'p> Portfolio<'p> {
 
     /// First routes of the whole: the given plan, or savings; nothing for mixed fleets or pairs, whose clients are
     /// inserted.
-    fn first_routes<W: Law>(&self, whole: &Part, law: &W) -> Vec<Vec<u32>> {
+    fn first_routes<W: Law>(&self, whole: &Part, law: &W, near: &Neighborhood) -> Vec<Vec<u32>> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
             place_start(whole, start, self.problem, &mut routes);
@@ -207,14 +216,17 @@ impl<'p> Portfolio<'p> {
             }
             return routes;
         }
-        let has_pairs = !self.problem.pairs().is_empty();
-        if !has_pairs && self.problem.vehicle_types().len() == 1 && self.problem.n_clients() > 0 {
-            let found = savings(law, whole, &self.near, self.tuning().insertion_neighbors);
-            for (slot, route) in found.into_iter().enumerate() {
+        if self.begins_with_savings() {
+            for (slot, route) in savings(law, whole, near).into_iter().enumerate() {
                 routes[slot] = route;
             }
         }
         routes
+    }
+
+    fn begins_with_savings(&self) -> bool {
+        let is_given = self.config.start.is_some();
+        !is_given && self.problem.pairs().is_empty() && self.problem.vehicle_types().len() == 1
     }
 
     fn settle<L: Law>(&self, task: Task, near: Neighborhood, seed: Seed, probes: bool) -> Settled {
@@ -567,6 +579,14 @@ fn scales<L: Law>(law: &L, near: &Neighborhood, n_clients: usize) -> Vec<f32> {
 enum Budget {
     Iterations { per_task: u64, from: f64, to: f64 },
     Time { per_task: Duration },
+}
+
+/// Among how many neighbors of each client savings are sought: where many clients fill one vehicle, the nearest are all
+/// taken soon, and pieces of routes find none to join with.
+fn savings_width(problem: &Problem) -> usize {
+    let n_clients = problem.n_clients().max(1);
+    let wanted = SAVINGS_ROUTES * n_clients / vehicles_at_least(problem);
+    wanted.min(SAVINGS_NEIGHBORS_MAX).min(SAVINGS_PAIRS_MAX / n_clients)
 }
 
 /// How many vehicles are needed at least, for all deliveries or all pickups to be on board.

@@ -2,28 +2,18 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use buuta::address::{Resolver, ResolverConfig};
 use buuta::evaluation::{Writing, evaluate, generated_addresses};
 use buuta::rng::Seed;
 use buuta::territory::Gazetteer;
 
-fn buuta(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_buuta"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .env_remove("BUUTA_LANG")
-        .output()
-        .unwrap()
-}
+use crate::program::{buuta, text};
 
 #[track_caller]
 fn told(folder: &Path, arguments: &[&str], code: i32) -> String {
     let output = buuta(folder, arguments);
-    let out = String::from_utf8_lossy(&output.stdout).into_owned();
-    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (out, message) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "{out}{message}");
     out + &message
 }

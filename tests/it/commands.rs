@@ -6,20 +6,12 @@ use std::process::{Command, Output};
 
 use buuta::outputs::wording::help::COMMANDS;
 
+use crate::program::{buuta, text};
+
 const DEPOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/depot.toml");
 const HEADER: &str = "Mã hồ sơ;Đơn vị;Tên thủ tục;Chủ hồ sơ;Địa chỉ;Ngày hẹn trả;SĐT\n";
 const ROW: &str = "H47.15-251120-0001;Một cửa Tam Kỳ;Cấp phiếu lý lịch tư pháp;Nguyễn Văn Mẫu;\
     12 Phan Chu Trinh, phường Tam Kỳ, TP Đà Nẵng;24/11/2025;0900000001\n";
-
-fn buuta(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_buuta"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .env_remove("BUUTA_LANG")
-        .output()
-        .unwrap()
-}
 
 /// Plans one file of results, by iterations unless a time is given.
 fn plan(folder: &Path, results: &str, more: &[&str]) -> Output {
@@ -39,7 +31,7 @@ fn plan(folder: &Path, results: &str, more: &[&str]) -> Output {
 
 #[track_caller]
 fn check_refused(output: &Output, expected: &[&str]) {
-    let message = String::from_utf8_lossy(&output.stderr);
+    let message = text(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{message}");
     for part in expected {
         assert!(message.contains(part), "{part:?} is missing in: {message}");
@@ -51,8 +43,8 @@ fn a_good_file_becomes_a_folder_with_everything() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.csv"), format!("{HEADER}{ROW}")).unwrap();
     let output = plan(folder.path(), "a.csv", &["--export-problem", "problem.json"]);
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{told}{}", text(&output.stderr));
     assert!(told.contains("1 dòng = 1 nhận + 0 cập nhật + 0 cần sửa"), "{told}");
     assert!(told.contains("1 bưu gửi = 1 lên tuyến + 0 chờ + 0 chuyển tiếp"), "{told}");
     for file in ["plan.json", "plan.schema.json", "report.html"] {
@@ -81,7 +73,7 @@ fn one_bad_row_never_stops_the_day() {
     let bad = ROW.replace("0001", "0002").replace("24/11/2025", "hôm qua");
     fs::write(folder.path().join("a.csv"), format!("{HEADER}{bad}{ROW}")).unwrap();
     let output = plan(folder.path(), "a.csv", &[]);
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(4), "{told}");
     assert!(told.contains("2 dòng = 1 nhận + 0 cập nhật + 1 cần sửa"), "{told}");
     assert!(folder.path().join("out/plan.json").is_file());
@@ -287,7 +279,7 @@ fn a_large_file_is_planned_with_every_row_accounted_for() {
     let folder = folder_with(&[("a.csv", &many_rows(3_000))]);
     let output = plan(folder.path(), "a.csv", &["--format", "json", "--time", "500ms"]);
     assert_eq!(output.status.code(), Some(4), "{}", told(&output));
-    let line = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text(&output.stdout);
     assert!(line.contains("\"rows\":3000") && line.contains("\"items\":3000"), "{line}");
 }
 
@@ -397,7 +389,7 @@ fn an_older_plan_is_replaced_as_a_whole_even_under_a_name_with_a_slash() {
 }
 
 fn told(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    text(&output.stdout) + &text(&output.stderr)
 }
 
 #[test]
@@ -410,7 +402,7 @@ fn a_listener_who_leaves_early_stops_nothing_and_is_no_fault() {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        let message = text(&output.stderr);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {message}");
         assert!(!message.contains("panicked"), "{arguments:?}: {message}");
         // And nobody hears the conversation either.
@@ -537,9 +529,9 @@ fn a_research_instance_is_solved_and_its_plan_checked() {
     let instance = concat!(env!("CARGO_MANIFEST_DIR"), "/data/instances/square.vrp");
     let solve = ["solve", instance, "--iterations", "300", "--json", "--output", "plan.sol"];
     let output = buuta(folder.path(), &solve);
-    let line = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let line = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(line.contains("\"feasible\":true") || line.contains("\"feasible\": true"), "{line}");
     let output = buuta(folder.path(), &["check", instance, "plan.sol"]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }

@@ -8,6 +8,7 @@ mod gazetteer;
 mod golden_day;
 mod literature;
 mod problem_page;
+mod program;
 #[cfg(feature = "cli")]
 mod region;
 #[cfg(feature = "cli")]

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use buuta::network::{MapSketch, Member};
+
+use crate::program::{buuta, text};
 
 const DEPOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/depot.toml");
 const RESULTS: &str = "Mã hồ sơ;Đơn vị;Tên thủ tục;Chủ hồ sơ;Địa chỉ;Ngày hẹn trả;SĐT;Vĩ độ;Kinh độ\n\
@@ -12,20 +14,6 @@ const RESULTS: &str = "Mã hồ sơ;Đơn vị;Tên thủ tục;Chủ hồ sơ;�
     12 Tiểu La, xã Thăng Bình, TP Đà Nẵng;24/11/2025;0900000001;15.7450;108.3700\n\
     H47.15-251120-0002;Một cửa Thăng Bình;Cấp phiếu lý lịch tư pháp;Trần Thị Mẫu;\
     14 Tiểu La, xã Thăng Bình, TP Đà Nẵng;24/11/2025;0900000002;15.7360;108.3700\n";
-
-fn buuta(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_buuta"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("NO_COLOR", "1")
-        .env_remove("BUUTA_LANG")
-        .output()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
 
 /// Roads around the office: one bent way, and a short one with a name; the border of Đà Nẵng around them.
 pub(crate) fn extract() -> Vec<u8> {
