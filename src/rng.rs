@@ -64,6 +64,14 @@ impl Rng {
         self.unit() < probability
     }
 
+    /// Brings as many randomly chosen items to the front, in random order.
+    pub fn choose_first<T>(&mut self, items: &mut [T], n: usize) {
+        for i in 0..n.min(items.len()) {
+            let other = i + self.index(items.len() - i);
+            items.swap(i, other);
+        }
+    }
+
     /// Shuffles in place (Fisher-Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {

@@ -76,6 +76,11 @@ pub struct Tuning {
     pub blink: f64,
     /// Neighbors whose sides are tried when a client is inserted.
     pub insertion_neighbors: usize,
+    /// Chance that an insertion also tries the first and the last legs of routes, wherever these go; higher where routes
+    /// are long, and few.
+    pub stem_chance: f64,
+    /// Routes whose first and last legs are tried in one repair.
+    pub stems: usize,
     /// Neighbors tried by the local search.
     pub move_neighbors: usize,
     /// Neighbors tried by SWAP*.
@@ -98,6 +103,8 @@ impl Default for Tuning {
             string_max: 10,
             blink: 0.01,
             insertion_neighbors: 40,
+            stem_chance: 0.3,
+            stems: 50,
             move_neighbors: 16,
             swap_neighbors: 10,
             temperature_start: 1.5,

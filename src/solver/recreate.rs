@@ -6,7 +6,7 @@ use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::routes::{BANK, Routes};
-use crate::solver::ruin::Ruined;
+use crate::solver::ruin::{Ruined, relative_length};
 
 /// Clients of the bank that join a repair: all of so few, otherwise so many of those near the ruin.
 const WAITING_NEAR: usize = 10;
@@ -35,6 +35,31 @@ fn choose_kinds<L: Law>(routes: &Routes<L>, rng: &mut Rng) -> Opens {
     } else {
         Opens::Any
     }
+}
+
+/// Chooses the routes whose stems, the legs from and to the depot, are places for some in this repair. The neighbors of
+/// a client in a town are all of that town; a vehicle that drives past it on its way to another is none of theirs, and
+/// yet often the best to serve some of them.
+///
+/// # Complexity
+/// O(slots).
+fn choose_stems<L: Law>(routes: &Routes<L>, tuning: &Tuning, stems: &mut Stems, rng: &mut Rng) {
+    let slots = &mut stems.slots;
+    slots.clear();
+    slots.extend(routes.used_slots());
+    let average_length = routes.n_clients() as f64 / slots.len().max(1) as f64;
+    stems.chance = tuning.stem_chance * relative_length(average_length);
+    if slots.len() > tuning.stems {
+        rng.choose_first(slots, tuning.stems);
+        slots.truncate(tuning.stems);
+    }
+}
+
+/// Routes whose stems are places in one repair, and the chance of each client that they are tried.
+#[derive(Default)]
+pub(super) struct Stems {
+    slots: Vec<u32>,
+    chance: f64,
 }
 
 /// Where a client would go, and what that costs.
@@ -67,6 +92,7 @@ pub(super) enum Opens {
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
+    stems: Stems,
     pairs: PairInsertion,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
@@ -80,6 +106,7 @@ impl Recreate {
         Self {
             order: Vec::new(),
             waiting: Vec::new(),
+            stems: Stems::default(),
             pairs: PairInsertion::default(),
             squeezes: false,
             inserted: Vec::new(),
@@ -99,6 +126,7 @@ impl Recreate {
         self.inserted.clear();
         self.choose_order(routes, near, ruined, rng);
         let opens = choose_kinds(routes, rng);
+        choose_stems(routes, tuning, &mut self.stems, rng);
         let order = std::mem::take(&mut self.order);
         for &(_, client) in &order {
             // Who has waited may not overload anybody: the price of waiting would pay for any excess.
@@ -125,7 +153,7 @@ impl Recreate {
             let found = if is_waiting && self.squeezes {
                 cheapest_changed(routes, client, prices, unserved)
             } else {
-                cheapest(routes, near, tuning, client, opens, prices, rng)
+                cheapest(routes, near, tuning, client, (opens, &self.stems), prices, rng)
             };
             if let Some(found) = found.filter(|found| found.delta < unserved) {
                 self.insert(routes, client, &found);
@@ -229,13 +257,14 @@ impl Recreate {
     }
 }
 
-/// The cheapest place of a client of the bank: both sides of its neighbors, and an empty route of each kind.
+/// The cheapest place of a client of the bank: both sides of its neighbors, the ends of the routes named now and then,
+/// and an empty route of each kind.
 pub(super) fn cheapest<L: Law>(
     routes: &Routes<L>,
     near: &Neighborhood,
     tuning: &Tuning,
     client: u32,
-    opens: Opens,
+    (opens, stems): (Opens, &Stems),
     penalties: Penalties,
     rng: &mut Rng,
 ) -> Option<Insertion> {
@@ -255,6 +284,12 @@ pub(super) fn cheapest<L: Law>(
         }
         consider(&mut best, node.slot, other, rng);
         consider(&mut best, node.slot, node.prev, rng);
+    }
+    let slots: &[u32] = if rng.chance(stems.chance) { &stems.slots } else { &[] };
+    for &slot in slots {
+        let last = routes.node(routes.end(slot)).prev;
+        consider(&mut best, slot, routes.start(slot), rng);
+        consider(&mut best, slot, last, rng);
     }
     match opens {
         Opens::Any => {

@@ -16,10 +16,15 @@ const LONG_ROUTE: f64 = 20.0;
 /// How many times larger they may become.
 const STRETCH_MAX: f64 = 2.0;
 
+/// How long routes of so many clients on average are; 1 up to where they are long.
+pub(super) fn relative_length(average_length: f64) -> f64 {
+    (average_length / LONG_ROUTE).max(1.0)
+}
+
 /// How many times larger steps must be where routes have so many clients on average: long routes are re-divided by
 /// longer strings, and by a hotter search.
 pub(super) fn stretch(average_length: f64) -> f64 {
-    (average_length / LONG_ROUTE).clamp(1.0, STRETCH_MAX)
+    relative_length(average_length).min(STRETCH_MAX)
 }
 
 /// Around whom a ruin happens.

@@ -724,3 +724,39 @@ fn a_broken_start_is_repaired_before_anything_is_searched() {
         assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
     }
 }
+
+/// Two towns on one road from the depot, each of a hundred clients who have only each other as neighbors, and a plan by
+/// which nobody on the way to the farther town stops in the nearer one.
+#[test]
+fn whoever_drives_past_a_town_may_serve_some_of_it() {
+    let mut places = vec![(0.0, 0.0)];
+    for town in [1_000.0, 2_000.0] {
+        places.extend((0..100).map(|i| (town + f64::from(i % 10), f64::from(i / 10))));
+    }
+    let clients = (1..=200).map(|place| {
+        let mut client = Client::at(PlaceId(place));
+        client.delivery = Load::single(1);
+        client
+    });
+    let problem = Problem::builder()
+        .profile(plane(places))
+        .clients(clients.collect::<Vec<_>>())
+        .vehicle_type(VehicleType::at(PlaceId(0), 200, Load::single(80)))
+        .build()
+        .unwrap();
+    let route = |clients: std::ops::Range<u32>| Route {
+        vehicle_type: VehicleTypeId(0),
+        clients: clients.map(ClientId).collect(),
+        reloads: Vec::new(),
+    };
+    let apart = [0..80, 80..100, 100..180, 180..200].map(route);
+    let start = Solution { routes: apart.to_vec(), unserved: Vec::new() };
+    let vehicles = |stem_chance: f64| {
+        let tuning = Tuning { stem_chance, ..Tuning::default() };
+        let config = SolverConfig { start: Some(start.clone()), tuning, ..Default::default() };
+        let solved = solve(&problem, &config, &StopWhen::iterations(4_000), Seed(1));
+        solved.solution.routes.len()
+    };
+    assert_eq!(vehicles(0.0), 4, "neighbors alone never bring the towns together");
+    assert_eq!(vehicles(Tuning::default().stem_chance), 3);
+}
