@@ -1,7 +1,8 @@
 //! From the written address to a [`Resolution`]: code, then columns, then text, then what the depot knows.
 
 use crate::address::confidence;
-use crate::address::explanation::{alternatives, first_word, text_of, why};
+use crate::address::explanation::{alternatives, first_word, text_of, why, why_nothing};
+use crate::address::household::names_a_person;
 use crate::address::matching::is_strong;
 use crate::address::memory::{Memorized, Memory, known_by};
 use crate::address::names::{Meaning, Names};
@@ -105,7 +106,7 @@ impl<'g> Resolver<'g> {
     }
 
     /// What the depot would learn if somebody found this address in a commune, at a place: nothing when the address
-    /// names no door, landmark, hamlet or street.
+    /// names no door, landmark, hamlet or street. Words that name whose home it is are not learned.
     pub fn lesson(
         &self,
         address: &AddressText,
@@ -116,7 +117,8 @@ impl<'g> Resolver<'g> {
         let whole = words(&whole_line(address));
         let reading = self.read(&whole);
         let from = head(&whole, &reading);
-        let (kind, words) = known_by(&parts(&whole, from)).into_iter().next()?;
+        let mut known = known_by(&parts(&whole, from)).into_iter();
+        let (kind, words) = known.find(|(_, words)| !names_a_person(words))?;
         let within = units_written(&whole, &reading, from);
         Some(LearnedPlace { kind, words, within, commune, place, count: 1, last: day })
     }
@@ -188,18 +190,18 @@ impl<'g> Resolver<'g> {
     fn named(&self, words: &Words, reading: &Reading, parts: AddressParts) -> Resolution {
         let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
         let Some(top) = top else {
-            return Resolution { parts, ..Resolution::unknown() };
+            let why = why_nothing(words, reading);
+            return Resolution { parts, why, ..Resolution::unknown() };
         };
         let target = &self.names.targets[top.target as usize];
-        let mut alternatives = alternatives(&self.names, &reading.candidates);
-        let commune = target.today[0];
+        let mut alternatives = alternatives(&self.names, reading);
         let is_shown = reading.confidence != Confidence::Review || top.score >= SCORE_MIN;
-        if !is_shown {
+        if let Some(commune) = reading.commune.filter(|_| !is_shown) {
             let score = confidence::share(top.score);
             alternatives.insert(0, Alternative { commune, former: target.former, score });
         }
         Resolution {
-            commune: is_shown.then_some(commune),
+            commune: reading.commune.filter(|_| is_shown),
             former: target.former.filter(|_| is_shown),
             parts,
             confidence: reading.confidence,
