@@ -180,7 +180,7 @@ impl<'g> Resolver<'g> {
             let from = if is_same { from } else { 0 };
             self.recall(&mut resolution, &units_written(read, reading, from));
         }
-        if resolution.confidence == Confidence::Review && !self.streets.is_empty() {
+        if is_open(&resolution) && !self.streets.is_empty() {
             self.look_for_street(&mut resolution, read, reading);
         }
         resolution
@@ -215,8 +215,8 @@ impl<'g> Resolver<'g> {
     /// Lets the depot's memory decide or say where the place is.
     fn recall(&self, resolution: &mut Resolution, units: &[String]) {
         let Some(found) = self.memory.find(&resolution.parts, units) else { return };
-        let in_review = resolution.confidence == Confidence::Review;
-        if !in_review && resolution.commune == Some(found.commune) {
+        let is_open = is_open(resolution);
+        if !is_open && resolution.commune == Some(found.commune) {
             if found.place.is_some() {
                 resolution.place = found.place;
                 resolution.why.push(Evidence::Learned { text: found.words });
@@ -226,7 +226,7 @@ impl<'g> Resolver<'g> {
         let is_listed = resolution.commune == Some(found.commune)
             || resolution.alternatives.iter().any(|a| a.commune == found.commune);
         let nothing_known = resolution.commune.is_none() && resolution.alternatives.is_empty();
-        if found.is_exact || in_review && (is_listed || nothing_known) {
+        if found.is_exact || is_open && (is_listed || nothing_known) {
             decide(resolution, found);
         }
     }
@@ -354,9 +354,20 @@ fn follow_street(resolution: &mut Resolution, shares: &[CommuneShare], is_named:
     resolution.why.push(Evidence::Street { text });
 }
 
-/// Evidence that a commune could not be told, which no longer holds once it was.
+/// Whether the text leaves the commune open: what decides then comes before the depot's area, a weak sign.
+fn is_open(resolution: &Resolution) -> bool {
+    resolution.confidence == Confidence::Review || resolution.why.contains(&Evidence::DepotArea)
+}
+
+/// Evidence that a commune could not be told, or hardly, which no longer holds once it was.
 fn leaves_open(evidence: &Evidence) -> bool {
-    matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing | Evidence::Split { .. })
+    matches!(
+        evidence,
+        Evidence::Ambiguous { .. }
+            | Evidence::Nothing
+            | Evidence::Split { .. }
+            | Evidence::DepotArea
+    )
 }
 
 /// The learned commune becomes the answer; what the text said remains as an alternative.

@@ -376,6 +376,10 @@ fn a_hamlet_list_tells_into_which_part_of_a_split_commune_an_address_went() {
     let found = resolver.resolve_line(&line("Thon Moi Hai"));
     assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20197)), Confidence::Inferred));
     assert_eq!(resolver.resolve_line(&line("thôn Khác")).confidence, Confidence::Review);
+    // The depot's area is a weaker sign than the list.
+    let near = Resolver::new(&gazetteer, ResolverConfig::with_area([CommuneCode(20194)]));
+    assert_eq!(near.resolve_line(&line("thôn Mới Hai")).commune, Some(CommuneCode(20197)));
+    assert_eq!(near.resolve_line(&line("thôn Khác")).commune, Some(CommuneCode(20194)));
 }
 
 #[test]
