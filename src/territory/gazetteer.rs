@@ -65,7 +65,7 @@ impl Gazetteer {
 
     /// Today's communes that a former commune went to: one, or several when it was split, the likeliest first.
     ///
-    /// Likeliest is the one that kept its name, then the one whose point is nearest to its own.
+    /// Likeliest is the one whose name its own begins with (Tân Tạo of Tân Tạo A), then the one whose point is nearest.
     pub fn successors(&self, former: CommuneCode) -> &[CommuneCode] {
         let Some(&i) = self.former_index.get(&former) else { return &[] };
         let (start, end) = self.successor_ranges[i as usize];
@@ -202,7 +202,8 @@ impl Gazetteer {
 /// Which part of a split commune comes first.
 fn likelier(former: &Commune, a: &Commune, b: &Commune) -> Ordering {
     let rank = |today: &Commune| {
-        (today.name != former.name, today.point.distance_m(former.point), today.code)
+        let is_kin = former.name.starts_with(today.name);
+        (!is_kin, today.point.distance_m(former.point), today.code)
     };
     let (a, b) = (rank(a), rank(b));
     a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
