@@ -58,7 +58,12 @@ fn count(resolver: &Resolver<'_>, known: &[KnownAddress], counts: &mut BTreeMap<
         let resolution = resolver.resolve_line(&address.text);
         let first = resolution.alternatives.first().map(|a| a.commune);
         let Some(guess) = resolution.commune.or(first) else { continue };
-        let count = counts.entry(resolver.ground(&address.text)).or_default();
+        let ground = resolver.ground(&address.text);
+        // Whoever was told all but the part of a split commune: its parts are stated as equals, not counted.
+        if confidence_of(&ground) == "split" {
+            continue;
+        }
+        let count = counts.entry(ground).or_default();
         count.n += 1.0;
         if address.truth.contains(&guess) {
             // One part of a split commune is right as often as any other.

@@ -17,6 +17,11 @@ const CODE_PROBABILITY: f32 = 0.999;
 const DOOR_PROBABILITY: f32 = 0.98;
 /// A hamlet, street or landmark somebody decided upon. By judgment.
 const PLACE_PROBABILITY: f32 = 0.93;
+/// The former commune of a reading that only its splitting leaves open was told rightly so often. By judgment: the
+/// made-up addresses hold hardly one that was not.
+const FORMER_PROBABILITY: f32 = 0.99;
+/// The one part of a split commune in the depot's area: most of what the depot gets lies there. By judgment.
+const PART_PROBABILITY: f32 = 0.9;
 /// A name that two streets bear may lead astray even where the table knows one. By judgment.
 const STREET_PROBABILITY: f64 = 0.97;
 /// An answer of a kind that the generator never made.
@@ -36,6 +41,7 @@ static SHARES: LazyLock<FxHashMap<&'static str, f32>> = LazyLock::new(|| {
 pub(crate) fn ground(reading: &Reading, n_alternatives: usize) -> String {
     let Some(top) = reading.candidates.first() else { return "nothing".to_owned() };
     let confidence = match reading.confidence {
+        _ if reading.is_split => "split",
         Confidence::Certain => "certain",
         Confidence::Inferred if reading.by_area => "area",
         Confidence::Inferred => "inferred",
@@ -70,7 +76,14 @@ pub(crate) fn ground(reading: &Reading, n_alternatives: usize) -> String {
 }
 
 /// How probable the first candidate of a reading is.
+///
+/// No table says how people are divided among the parts of a split commune: each is taken to be as likely.
 pub(crate) fn of_reading(reading: &Reading, n_alternatives: usize) -> f32 {
+    if reading.is_split {
+        let is_told = reading.confidence != Confidence::Review;
+        let even = FORMER_PROBABILITY / (n_alternatives + 1) as f32;
+        return if is_told { PART_PROBABILITY } else { even };
+    }
     let ground = ground(reading, n_alternatives);
     SHARES.get(ground.as_str()).copied().unwrap_or(UNKNOWN_PROBABILITY)
 }

@@ -1,7 +1,7 @@
 //! What a reading means to people: the alternatives it leaves, and the evidence for it.
 
 use crate::address::confidence::share;
-use crate::address::matching::{Candidate, Grade, Mention};
+use crate::address::matching::{Grade, Mention, is_strong};
 use crate::address::names::{Meaning, Names};
 use crate::address::normalize::{Level, Words};
 use crate::address::reading::Reading;
@@ -13,25 +13,24 @@ const MAX_ALTERNATIVES: usize = 8;
 /// A candidate so far behind the best is none.
 const LEAD_MAX: i32 = 30;
 
-/// Other communes that the names allow, best first.
-pub(crate) fn alternatives(names: &Names, candidates: &[Candidate]) -> Vec<Alternative> {
-    let mut listed: Vec<CommuneCode> = Vec::new();
+/// Other communes that the names allow, best first: of a split commune only its other parts.
+pub(crate) fn alternatives(names: &Names, reading: &Reading) -> Vec<Alternative> {
+    let mut listed: Vec<CommuneCode> = reading.commune.into_iter().collect();
     let mut found = Vec::new();
-    let best = candidates.first().map_or(0, |top| top.score);
-    for (i, candidate) in candidates.iter().enumerate() {
+    let best = reading.candidates.first().map_or(0, |top| top.score);
+    let n_meant = if reading.is_split { 1 } else { reading.candidates.len() };
+    for candidate in &reading.candidates[..n_meant] {
         let target = &names.targets[candidate.target as usize];
         if candidate.score < best - LEAD_MAX || found.len() >= MAX_ALTERNATIVES {
             break;
         }
-        for (j, &commune) in target.today.iter().enumerate() {
+        for &commune in &target.today {
             if listed.contains(&commune) {
                 continue;
             }
             listed.push(commune);
-            if (i, j) != (0, 0) {
-                let score = share(candidate.score);
-                found.push(Alternative { commune, former: target.former, score });
-            }
+            let score = share(candidate.score);
+            found.push(Alternative { commune, former: target.former, score });
         }
     }
     found
@@ -76,10 +75,26 @@ pub(crate) fn why(
         let other = text_of(words, &against);
         why.push(Evidence::Contradiction { text: text.clone(), other });
     }
-    if target.today.len() > 1 {
+    if reading.is_split {
         why.push(Evidence::Split { former: name.to_owned() });
     } else if reading.confidence == Confidence::Review {
         why.push(Evidence::Ambiguous { text });
+    }
+    why
+}
+
+/// That no commune is named, and what is said above it: "huyện Quan Sơn, tỉnh Thanh Hóa" is a place with many.
+pub(crate) fn why_nothing(words: &Words, reading: &Reading) -> Vec<Evidence> {
+    let mut why = vec![Evidence::Nothing];
+    for m in reading.mentions.iter().filter(|m| is_strong(m, words.len())) {
+        let text = text_of(words, m);
+        let evidence = match m.meaning {
+            Meaning::District(_) => Evidence::District { text },
+            _ => Evidence::Province { text },
+        };
+        if !why.contains(&evidence) {
+            why.push(evidence);
+        }
     }
     why
 }

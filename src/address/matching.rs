@@ -1,7 +1,8 @@
 //! Which names stand in the text, and how well each commune among them fits the rest.
 
 use crate::address::names::{Meaning, Name, Names, Target};
-use crate::address::normalize::{Break, Level, Words, is_number};
+use crate::address::normalize::{Break, Level, Words};
+use crate::address::surroundings::Surroundings;
 use crate::territory::CommuneKind;
 
 /// The longest name has five words.
@@ -11,21 +12,11 @@ const MAX_NAME_WORDS: usize = 5;
 const AT_HOUSE_SCORE: i32 = 20;
 /// What a bare name loses that is read as a district by a candidate with a commune's name before it.
 const UNEXPLAINED_SCORE: i32 = 14;
-
-/// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
-const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
-
-/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây).
-const MARKERS: [&str; 4] =
-    ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n", "tru\u{31b}o\u{31b}\u{301}c"];
-
-/// Level words that stand behind the name in English, as folded keys.
-const ENGLISH: [&str; 6] = ["ward", "district", "citi", "province", "commune", "town"];
-
-/// Whether a word announces a seat of government.
-pub(crate) fn is_office(words: &Words, i: usize) -> bool {
-    OFFICES.contains(&words.marked(i, i + 1))
-}
+/// What a district loses that stands behind the province of a commune: "phường Hòa Bình, tỉnh Phú Thọ (TP Hòa Bình cũ)"
+/// was whole before it, and speaks of today.
+const AFTER_PROVINCE_SCORE: i32 = 16;
+/// What a commune loses when a mention speaks against it.
+const AGAINST_SCORE: i32 = 35;
 
 /// How a name in the text agrees with the name of the unit, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +95,7 @@ pub(crate) struct Candidate {
 pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
     let mut found = Vec::with_capacity(64);
     for start in 0..words.len() {
+        let mut around = None;
         for end in start + 1..=words.len().min(start + MAX_NAME_WORDS) {
             if end > start + 1 && words.list[end - 1].before == Break::Hard {
                 break;
@@ -113,7 +105,8 @@ pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
             if hits.is_empty() {
                 continue;
             }
-            let frame = frame(words, start, end);
+            let around = around.get_or_insert_with(|| Surroundings::of(words, start));
+            let frame = around.frame(words, end);
             let numbered = folded.bytes().all(|c| c.is_ascii_digit());
             if numbered && !matches!(frame.level, Some(Level::Commune(_) | Level::District)) {
                 continue;
@@ -128,60 +121,6 @@ pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
     found
 }
 
-/// A mention of words `start..end` without its meaning: what stands around the name.
-pub(crate) fn frame(words: &Words, start: usize, end: usize) -> Mention {
-    let level_before = level_before(words, start);
-    let after = words.list.get(end).filter(|word| word.before == Break::None);
-    let level_after = after.and_then(|word| {
-        ENGLISH.contains(&words.folded(end, end + 1)).then_some(word.level).flatten()
-    });
-    let level = level_before.map(|(level, _)| level).or(level_after.map(|(level, _)| level));
-    let first = level_before.map_or(start, |(_, n)| start - n);
-    let office = (0..first).rev().take(5).any(|i| is_office(words, i));
-    let next = if level_after.is_some() { end + 1 } else { end };
-    let at_house = level.is_none() && follows_house(words, start);
-    Mention {
-        start: start as u16,
-        end: end as u16,
-        meaning: Meaning::Province(0),
-        grade: Grade::Exact,
-        office,
-        at_house,
-        level,
-        begins: words.list[first].before != Break::None || first == 0,
-        ends: words.list.get(next).is_none_or(|word| {
-            let marked = MARKERS.contains(&words.marked(next, next + 1));
-            word.before != Break::None || word.level.is_some() || marked
-        }),
-    }
-}
-
-/// Whether a house number stands right before a word: one that begins its part of the text, or follows `số` or an
-/// alley's level word. The 2 in "Trung Chánh 2 Trung Chánh" is none.
-fn follows_house(words: &Words, start: usize) -> bool {
-    if start == 0 || words.list[start].before != Break::None {
-        return false;
-    }
-    let mut first = start - 1;
-    while 0 < first && words.between(first).chars().all(|c| !c.is_whitespace() && c != ',') {
-        first -= 1;
-    }
-    let any_number = (first..start).any(|i| is_number(words, i));
-    let begins = first == 0 || words.list[first].before != Break::None || words.is(first - 1, "so");
-    let in_alley = matches!(level_before(words, first), Some((Level::Alley | Level::Unit, _)));
-    let levels = words.list[first..start].iter().any(|word| word.level.is_some());
-    any_number && !levels && (begins || in_alley || words.is(first - 1, "nha"))
-}
-
-fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
-    (1..=3usize.min(start)).rev().find_map(|n| {
-        let (level, length) = words.list[start - n].level?;
-        let mut until = words.list[start - n + 1..=start].iter();
-        (usize::from(length) == n && until.all(|word| word.before != Break::Hard))
-            .then_some((level, n))
-    })
-}
-
 fn grade(name: &Name, folded: &str, marked: &str) -> Grade {
     if name.marked.is_empty() {
         Grade::Folded
@@ -194,14 +133,23 @@ fn grade(name: &Name, folded: &str, marked: &str) -> Grade {
     }
 }
 
+/// What is said above the communes: districts and provinces.
+struct Above<'m> {
+    all: Vec<&'m Mention>,
+    /// Of them, those that surely are what they name.
+    strong: Vec<&'m Mention>,
+}
+
 /// Every commune mentioned, scored against all that is said above it, best first.
 pub(crate) fn candidates(names: &Names, mentions: &[Mention], n_words: usize) -> Vec<Candidate> {
     let is_commune = |m: &&Mention| matches!(m.meaning, Meaning::Commune(_) | Meaning::OldName(_));
-    let above: Vec<&Mention> = mentions.iter().filter(|m| !is_commune(m)).collect();
+    let all: Vec<&Mention> = mentions.iter().filter(|m| !is_commune(m)).collect();
+    let strong = all.iter().copied().filter(|m| is_strong(m, n_words)).collect();
+    let above = Above { all, strong };
     let mut found: Vec<Candidate> = mentions
         .iter()
         .filter(is_commune)
-        .map(|mention| candidate(names, mention, &above, n_words))
+        .map(|mention| candidate(names, mention, &above))
         .collect();
     leave_unexplained(&mut found);
     found.sort_by_key(|c| (-c.score, c.mention.grade, c.target));
@@ -226,24 +174,34 @@ fn leave_unexplained(candidates: &mut [Candidate]) {
     }
 }
 
-fn candidate(names: &Names, mention: &Mention, above: &[&Mention], n_words: usize) -> Candidate {
+fn candidate(names: &Names, mention: &Mention, above: &Above<'_>) -> Candidate {
     let (Meaning::Commune(target) | Meaning::OldName(target)) = mention.meaning else {
         unreachable!("only communes are candidates")
     };
     let facts = &names.targets[target as usize];
     let mut score = own_score(facts, mention);
-    let others = || above.iter().filter(|m| !m.overlaps(mention)).copied();
-    let district = best(mention, others(), |m| district_support(facts, m));
+    let others = || above.all.iter().copied().filter(|m| !m.overlaps(mention));
+    let province_end = others()
+        .filter(|m| mention.end <= m.start && province_support(facts, m).is_some())
+        .map(|m| m.end)
+        .min();
+    let district = best(mention, others(), |m| {
+        let is_late = province_end.is_some_and(|end| end <= m.start);
+        let late = if is_late { AFTER_PROVINCE_SCORE } else { 0 };
+        district_support(facts, m).map(|score| score - late)
+    });
     let is_other = |m: &&Mention| district.is_none_or(|(_, d)| !d.overlaps(m));
     // A city may bear the name of its province: the same words do not count twice.
     let province = best(mention, others().filter(is_other), |m| province_support(facts, m));
     score += district.map_or(0, |(score, _)| score) + province.map_or(0, |(score, _)| score);
     let supporting = [district, province].map(|found| found.map(|(_, m)| m));
-    let against = others()
-        .filter(|m| is_strong(m, n_words) && !supporting.iter().flatten().any(|s| s.overlaps(m)))
-        .find(|m| speaks_against(facts, m, supporting, mentions_agree(facts, above, m)));
+    let apart =
+        |m: &&Mention| !m.overlaps(mention) && !supporting.iter().flatten().any(|s| s.overlaps(m));
+    let mut strong = above.strong.iter().copied().filter(apart);
+    let against = strong
+        .find(|m| speaks_against(facts, m, supporting) && !mentions_agree(facts, &above.all, m));
     if against.is_some() {
-        score -= 35;
+        score -= AGAINST_SCORE;
     }
     Candidate {
         mention: *mention,
@@ -372,15 +330,7 @@ fn mentions_agree(facts: &Target, above: &[&Mention], m: &Mention) -> bool {
     })
 }
 
-fn speaks_against(
-    facts: &Target,
-    m: &Mention,
-    supporting: [Option<Mention>; 2],
-    agrees: bool,
-) -> bool {
-    if agrees {
-        return false;
-    }
+fn speaks_against(facts: &Target, m: &Mention, supporting: [Option<Mention>; 2]) -> bool {
     match m.meaning {
         Meaning::District(d) => !facts.districts.contains(&d) && supporting[0].is_none(),
         // A former province and today's may both be named; one that agrees is enough.

@@ -1,18 +1,21 @@
 //! Names that stand in the text with a letter or two wrong, sought only where the context leaves few to choose from.
 
 use crate::address::distance::{Pattern, distance_within};
-use crate::address::matching::{Grade, Mention, frame};
-use crate::address::names::{Higher, Meaning, Names, Spelled};
+use crate::address::matching::{Grade, Mention};
+use crate::address::names::{Higher, Meaning, Names, Shape};
 use crate::address::normalize::{Break, Level, Words};
+use crate::address::surroundings::Surroundings;
 
 /// The longest misread name, in words.
 const MAX_WORDS: usize = 5;
+/// A text that names more provinces is no address: nothing misread is sought in it, lest all names be compared with
+/// all its words.
+const MAX_PROVINCES: usize = 6;
 
 /// A run of words that may be a misread name.
 struct Span {
     frame: Mention,
-    length: usize,
-    letters: u32,
+    shape: Shape,
     pattern: Pattern,
 }
 
@@ -21,8 +24,11 @@ struct Span {
 /// # Complexity
 /// Spans × names; a comparison of letter sets rules out nearly all of them before any distance is computed.
 pub(crate) fn misread_mentions(names: &Names, words: &Words, known: &mut Vec<Mention>) {
-    let spans = spans(words);
     let provinces = provinces_of(names, known);
+    if MAX_PROVINCES < provinces.len() {
+        return;
+    }
+    let spans = spans(words);
     for span in &spans {
         if matches!(span.frame.level, Some(Level::Commune(_))) {
             continue;
@@ -64,14 +70,15 @@ fn is_district(higher: &Higher) -> bool {
 
 fn add_higher<'n>(span: &Span, higher: impl Iterator<Item = &'n Higher>, known: &mut Vec<Mention>) {
     known.extend(higher.filter_map(|higher| {
-        let n = misread(&higher.spelled, span)?;
+        let n = misread(higher.shape, span, || higher.folded.as_str())?;
         Some(Mention { meaning: higher.meaning, grade: Grade::Misread(n), ..span.frame })
     }));
 }
 
 fn add_communes(names: &Names, span: &Span, targets: &[u32], known: &mut Vec<Mention>) {
     known.extend(targets.iter().filter_map(|&target| {
-        let n = misread(&names.targets[target as usize].spelled, span)?;
+        let i = target as usize;
+        let n = misread(names.shapes[i], span, || names.targets[i].folded.as_str())?;
         let meaning = Meaning::Commune(target);
         Some(Mention { meaning, grade: Grade::Misread(n), ..span.frame })
     }));
@@ -89,7 +96,7 @@ fn add_initials(names: &Names, words: &Words, provinces: &[u8], known: &mut Vec<
         let districts = provinces.iter().flat_map(|&province| names.districts_of(province));
         let mut fitting = districts.filter(|higher| higher.initials == folded);
         if let (Some(higher), None) = (fitting.next(), fitting.next()) {
-            let frame = frame(words, i, i + 1);
+            let frame = Surroundings::of(words, i).frame(words, i + 1);
             known.push(Mention { meaning: higher.meaning, grade: Grade::Folded, ..frame });
         }
     }
@@ -99,6 +106,7 @@ fn add_initials(names: &Names, words: &Words, provinces: &[u8], known: &mut Vec<
 fn spans(words: &Words) -> Vec<Span> {
     let mut found = Vec::new();
     for start in 0..words.len() {
+        let mut around = None;
         for end in start + 1..=words.len().min(start + MAX_WORDS) {
             if end > start + 1 && words.list[end - 1].before == Break::Hard {
                 break;
@@ -107,13 +115,13 @@ fn spans(words: &Words) -> Vec<Span> {
             if folded.len() < 4 {
                 continue;
             }
-            let frame = frame(words, start, end);
+            let around = around.get_or_insert_with(|| Surroundings::of(words, start));
+            let frame = around.frame(words, end);
             if frame.level.is_none() && !frame.begins {
                 break;
             }
             let Some(pattern) = Pattern::new(folded) else { break };
-            let letters = Spelled::letters_of(folded);
-            found.push(Span { frame, length: folded.len(), letters, pattern });
+            found.push(Span { frame, shape: Shape::of(folded), pattern });
         }
     }
     found
@@ -126,22 +134,13 @@ fn provinces_of(names: &Names, known: &[Mention]) -> Vec<u8> {
     found
 }
 
-/// How many letters differ, when few enough do: one in a name of five letters or more, two from nine.
+/// How many letters of a name differ, when few enough do.
 #[inline]
-fn misread(name: &Spelled, span: &Span) -> Option<u8> {
-    let length = name.folded.len();
-    let allowed = match length {
-        0..=4 => return None,
-        5..=8 => 1,
-        _ => 2,
-    };
-    if length.abs_diff(span.length) > allowed {
+fn misread<'n>(name: Shape, span: &Span, folded: impl FnOnce() -> &'n str) -> Option<u8> {
+    let allowed = name.wrong_letters_max();
+    if allowed == 0 || !name.may_differ_by(span.shape, allowed) {
         return None;
     }
-    // One wrong letter changes the set by two letters at most.
-    if (name.letters ^ span.letters).count_ones() as usize > 2 * allowed {
-        return None;
-    }
-    let distance = distance_within(&span.pattern, &name.folded, allowed)?;
-    (1..=allowed).contains(&distance).then_some(distance as u8)
+    let distance = distance_within(&span.pattern, folded(), allowed.into())?;
+    (1..=usize::from(allowed)).contains(&distance).then_some(distance as u8)
 }

@@ -13,6 +13,7 @@ mod confidence;
 mod distance;
 mod explanation;
 mod geocode;
+mod household;
 mod matching;
 mod memory;
 mod misread;
@@ -23,6 +24,7 @@ mod reading;
 mod resolution;
 mod resolver;
 mod streets;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 

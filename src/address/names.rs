@@ -21,33 +21,48 @@ pub(crate) struct Target {
     pub(crate) former_provinces: SmallVec<[u8; 2]>,
     /// Today's province.
     pub(crate) province: u8,
-    /// Its folded name, and the letters in it.
-    pub(crate) spelled: Spelled,
-}
-
-/// A folded name with the set of its letters, which rules out most comparisons at once.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Spelled {
+    /// Its folded name.
     pub(crate) folded: String,
-    pub(crate) letters: u32,
 }
 
-impl Spelled {
-    pub(crate) fn new(folded: &str) -> Self {
-        Self { folded: folded.to_owned(), letters: Self::letters_of(folded) }
+/// Length and letters of a folded name: what rules out most comparisons, in so few bytes that those of all names
+/// stay near the processor (bench `resolve`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The set of its letters.
+    letters: u32,
+    length: u8,
+}
+
+impl Shape {
+    pub(crate) fn of(folded: &str) -> Self {
+        let letters = folded.bytes().filter(u8::is_ascii_lowercase);
+        let letters = letters.fold(0, |set, c| set | 1 << (c - b'a'));
+        Self { letters, length: folded.len().min(usize::from(u8::MAX)) as u8 }
     }
 
-    /// The set of the letters of a folded text.
-    pub(crate) fn letters_of(folded: &str) -> u32 {
-        let letters = folded.bytes().filter(u8::is_ascii_lowercase);
-        letters.fold(0, |set, c| set | 1 << (c - b'a'))
+    /// How many wrong letters a name of this shape bears: one from five letters on, two from nine.
+    pub(crate) const fn wrong_letters_max(self) -> u8 {
+        match self.length {
+            0..=4 => 0,
+            5..=8 => 1,
+            _ => 2,
+        }
+    }
+
+    /// Whether names of these shapes may differ by so few letters; each changes the set of letters by two at most.
+    #[inline]
+    pub(crate) const fn may_differ_by(self, other: Self, n: u8) -> bool {
+        self.length.abs_diff(other.length) <= n
+            && (self.letters ^ other.letters).count_ones() <= 2 * n as u32
     }
 }
 
 /// A province or district under one of its names.
 #[derive(Clone, Debug)]
 pub(crate) struct Higher {
-    pub(crate) spelled: Spelled,
+    pub(crate) folded: String,
+    pub(crate) shape: Shape,
     /// First letters of its words, folded: `BT` for Bình Thạnh.
     pub(crate) initials: String,
     pub(crate) meaning: Meaning,
@@ -77,6 +92,8 @@ pub(crate) struct Name {
 #[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) targets: Vec<Target>,
+    /// The shapes of their names.
+    pub(crate) shapes: Vec<Shape>,
     /// Provinces and districts, for misread names.
     pub(crate) higher: Vec<Higher>,
     /// Districts in `higher`, by today's province.
@@ -98,6 +115,7 @@ impl Names {
     pub(crate) fn new(gazetteer: &Gazetteer) -> Self {
         let mut names = Self {
             targets: Vec::with_capacity(13_500),
+            shapes: Vec::with_capacity(13_500),
             higher: Vec::with_capacity(800),
             districts_of: FxHashMap::default(),
             provinces: Vec::with_capacity(97),
@@ -223,7 +241,8 @@ impl Names {
             self.by_district.entry(district).or_default().push(index);
         }
         self.by_province.entry(target.province).or_default().push(index);
-        target.spelled = Spelled::new(&self.add(name, Meaning::Commune(index)));
+        target.folded = self.add(name, Meaning::Commune(index));
+        self.shapes.push(Shape::of(&target.folded));
         // The lists shorten the farms of the state; people do not always.
         if let Some(name) = name.strip_prefix("NT ") {
             self.add(&format!("Nông trường {name}"), Meaning::Commune(index));
@@ -249,7 +268,7 @@ impl Names {
             Meaning::District(_) => self.districts_of.entry(province).or_default().push(index),
             _ => self.provinces.push(index),
         }
-        self.higher.push(Higher { spelled: Spelled::new(&folded), initials, meaning });
+        self.higher.push(Higher { shape: Shape::of(&folded), folded, initials, meaning });
     }
 
     /// Adds a name and returns its folded key.
@@ -273,7 +292,7 @@ fn target_of(commune: &Commune, province: u8) -> Target {
         districts: SmallVec::new(),
         former_provinces: SmallVec::new(),
         province,
-        spelled: Spelled::default(),
+        folded: String::new(),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::address::matching::is_office;
 use crate::address::normalize::{Break, Level, Words};
 use crate::address::resolution::AddressParts;
+use crate::address::surroundings::is_office;
 
 /// A run of this many digits is a telephone, not a house.
 const PHONE_DIGITS: usize = 9;

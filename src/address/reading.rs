@@ -2,11 +2,12 @@
 
 use smallvec::SmallVec;
 
-use crate::address::matching::{Candidate, Grade, Mention, candidates, is_office, mentions};
+use crate::address::matching::{Candidate, Grade, Mention, candidates, mentions};
 use crate::address::misread::misread_mentions;
 use crate::address::names::{Meaning, Names, Target};
 use crate::address::normalize::{Break, Level, Words};
 use crate::address::resolution::Confidence;
+use crate::address::surroundings::is_office;
 use crate::territory::CommuneCode;
 
 /// Below this score no commune is named.
@@ -26,6 +27,10 @@ pub(crate) struct Reading {
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) confidence: Confidence,
+    /// Today's commune that the first candidate means: the likeliest, where it was split.
+    pub(crate) commune: Option<CommuneCode>,
+    /// The former commune is told, and only that it was split leaves today's open.
+    pub(crate) is_split: bool,
     /// The depot's area decided.
     pub(crate) by_area: bool,
     pub(crate) lead: i32,
@@ -36,7 +41,7 @@ pub(crate) fn read(names: &Names, area: &[CommuneCode], words: &Words) -> Readin
     let reader = Reader { names, area, words };
     let mut mentions = mentions(names, words);
     let first = reader.decide(&mentions);
-    if first.confidence != Confidence::Review || words.len() == 0 || reader.is_split(&first) {
+    if first.confidence != Confidence::Review || words.len() == 0 || first.is_split {
         return Reading { mentions, ..first };
     }
     let before = mentions.len();
@@ -64,8 +69,7 @@ impl Reader<'_> {
         if confidence == Confidence::Review && close && !self.area.is_empty() {
             let mut preferred = candidates.clone();
             for candidate in &mut preferred {
-                let today = &self.target(candidate).today;
-                if today.iter().any(|code| self.area.binary_search(code).is_ok()) {
+                if self.target(candidate).today.iter().any(|code| self.is_near(*code)) {
                     candidate.score += AREA_SCORE;
                 }
             }
@@ -77,18 +81,39 @@ impl Reader<'_> {
             candidates = preferred;
         }
         let lead = self.lead(&candidates);
-        Reading { candidates, mentions: Vec::new(), confidence, by_area, lead }
+        let today = candidates.first().map_or(&[][..], |top| &self.target(top).today);
+        let commune = today.first().copied();
+        let told = Reading {
+            mentions: Vec::new(),
+            commune,
+            is_split: false,
+            confidence,
+            by_area,
+            lead,
+            candidates,
+        };
+        if today.len() < 2 || confidence == Confidence::Review { told } else { self.part(told) }
     }
 
-    /// Whether the text says all, and only the splitting of the commune leaves it open.
-    fn is_split(&self, reading: &Reading) -> bool {
-        reading.candidates.first().is_some_and(|top| {
-            let worded = matches!(top.mention.level, Some(Level::Commune(_)));
-            1 < self.target(top).today.len()
-                && top.mention.grade <= Grade::Bare
-                && worded
-                && top.district.is_some()
-        })
+    /// The former commune is told but was split: the depot's area tells its part where only one part lies in it.
+    fn part(&self, told: Reading) -> Reading {
+        let today = &self.target(&told.candidates[0]).today;
+        let mut near = today.iter().copied().filter(|code| self.is_near(*code));
+        match (near.next(), near.next()) {
+            (Some(commune), None) => Reading {
+                commune: Some(commune),
+                confidence: Confidence::Inferred,
+                by_area: true,
+                is_split: true,
+                ..told
+            },
+            _ => Reading { confidence: Confidence::Review, is_split: true, ..told },
+        }
+    }
+
+    /// Whether a commune is of the depot's area.
+    fn is_near(&self, commune: CommuneCode) -> bool {
+        self.area.binary_search(&commune).is_ok()
     }
 
     fn confidence(&self, candidates: &[Candidate], mentions: &[Mention]) -> Confidence {
@@ -97,7 +122,7 @@ impl Reader<'_> {
         let worded = matches!(top.mention.level, Some(Level::Commune(_)));
         let alone = top.mention.level.is_none() && top.mention.begins && top.mention.ends;
         let supported = top.district.is_some() || top.province.is_some();
-        if self.target(top).today.len() > 1 || top.score < SCORE_MIN || lead < LEAD_MIN {
+        if top.score < SCORE_MIN || lead < LEAD_MIN {
             return Confidence::Review;
         }
         if !self.is_complete(top) || self.leaves_level_unread(top, mentions) {
@@ -113,7 +138,7 @@ impl Reader<'_> {
             .any(|m| m.grade == Grade::Exact && m.level_fits());
         let certain = top.mention.grade == Grade::Exact
             && matches!(top.mention.meaning, Meaning::Commune(_))
-            && (worded || alone && !district)
+            && (worded || alone && !district && !self.says_it_twice(top))
             && support_exact
             && (top.mention.ends || is_followed_by_support(top))
             && top.against.is_none()
@@ -123,7 +148,7 @@ impl Reader<'_> {
         }
         let weak = top.against.is_some() && top.score < SCORE_MIN + 12;
         // A short name with a wrong letter may have been any other.
-        let short = self.target(top).spelled.folded.len() <= MISREAD_MIN;
+        let short = self.target(top).folded.len() <= MISREAD_MIN;
         let guessed = matches!(top.mention.grade, Grade::Misread(_)) && short;
         if weak || guessed { Confidence::Review } else { Confidence::Inferred }
     }
@@ -146,6 +171,12 @@ impl Reader<'_> {
                 same_words
                     && matches!(m.meaning, Meaning::District(d) if target.districts.contains(&d))
             })
+    }
+
+    /// "Hải Châu, Hai Chau": a commune and the district of its name, or the district twice.
+    fn says_it_twice(&self, top: &Candidate) -> bool {
+        let name = |m: &Mention| self.words.folded(m.start.into(), m.end.into());
+        top.district.is_some_and(|district| name(&district) == name(&top.mention))
     }
 
     /// Whether a name after its level word goes on to a comma, another level word, or what is above it.

@@ -1,7 +1,8 @@
 //! From the written address to a [`Resolution`]: code, then columns, then text, then what the depot knows.
 
 use crate::address::confidence;
-use crate::address::explanation::{alternatives, first_word, text_of, why};
+use crate::address::explanation::{alternatives, first_word, text_of, why, why_nothing};
+use crate::address::household::names_a_person;
 use crate::address::matching::is_strong;
 use crate::address::memory::{Memorized, Memory, known_by};
 use crate::address::names::{Meaning, Names};
@@ -105,7 +106,7 @@ impl<'g> Resolver<'g> {
     }
 
     /// What the depot would learn if somebody found this address in a commune, at a place: nothing when the address
-    /// names no door, landmark, hamlet or street.
+    /// names no door, landmark, hamlet or street. Words that name whose home it is are not learned.
     pub fn lesson(
         &self,
         address: &AddressText,
@@ -116,7 +117,8 @@ impl<'g> Resolver<'g> {
         let whole = words(&whole_line(address));
         let reading = self.read(&whole);
         let from = head(&whole, &reading);
-        let (kind, words) = known_by(&parts(&whole, from)).into_iter().next()?;
+        let mut known = known_by(&parts(&whole, from)).into_iter();
+        let (kind, words) = known.find(|(_, words)| !names_a_person(words))?;
         let within = units_written(&whole, &reading, from);
         Some(LearnedPlace { kind, words, within, commune, place, count: 1, last: day })
     }
@@ -178,7 +180,7 @@ impl<'g> Resolver<'g> {
             let from = if is_same { from } else { 0 };
             self.recall(&mut resolution, &units_written(read, reading, from));
         }
-        if resolution.confidence == Confidence::Review && !self.streets.is_empty() {
+        if is_open(&resolution) && !self.streets.is_empty() {
             self.look_for_street(&mut resolution, read, reading);
         }
         resolution
@@ -188,18 +190,18 @@ impl<'g> Resolver<'g> {
     fn named(&self, words: &Words, reading: &Reading, parts: AddressParts) -> Resolution {
         let top = reading.candidates.first().filter(|top| top.score >= SCORE_MIN - SHOWN_BELOW);
         let Some(top) = top else {
-            return Resolution { parts, ..Resolution::unknown() };
+            let why = why_nothing(words, reading);
+            return Resolution { parts, why, ..Resolution::unknown() };
         };
         let target = &self.names.targets[top.target as usize];
-        let mut alternatives = alternatives(&self.names, &reading.candidates);
-        let commune = target.today[0];
+        let mut alternatives = alternatives(&self.names, reading);
         let is_shown = reading.confidence != Confidence::Review || top.score >= SCORE_MIN;
-        if !is_shown {
+        if let Some(commune) = reading.commune.filter(|_| !is_shown) {
             let score = confidence::share(top.score);
             alternatives.insert(0, Alternative { commune, former: target.former, score });
         }
         Resolution {
-            commune: is_shown.then_some(commune),
+            commune: reading.commune.filter(|_| is_shown),
             former: target.former.filter(|_| is_shown),
             parts,
             confidence: reading.confidence,
@@ -213,8 +215,8 @@ impl<'g> Resolver<'g> {
     /// Lets the depot's memory decide or say where the place is.
     fn recall(&self, resolution: &mut Resolution, units: &[String]) {
         let Some(found) = self.memory.find(&resolution.parts, units) else { return };
-        let in_review = resolution.confidence == Confidence::Review;
-        if !in_review && resolution.commune == Some(found.commune) {
+        let is_open = is_open(resolution);
+        if !is_open && resolution.commune == Some(found.commune) {
             if found.place.is_some() {
                 resolution.place = found.place;
                 resolution.why.push(Evidence::Learned { text: found.words });
@@ -224,7 +226,7 @@ impl<'g> Resolver<'g> {
         let is_listed = resolution.commune == Some(found.commune)
             || resolution.alternatives.iter().any(|a| a.commune == found.commune);
         let nothing_known = resolution.commune.is_none() && resolution.alternatives.is_empty();
-        if found.is_exact || in_review && (is_listed || nothing_known) {
+        if found.is_exact || is_open && (is_listed || nothing_known) {
             decide(resolution, found);
         }
     }
@@ -352,9 +354,20 @@ fn follow_street(resolution: &mut Resolution, shares: &[CommuneShare], is_named:
     resolution.why.push(Evidence::Street { text });
 }
 
-/// Evidence that a commune could not be told, which no longer holds once it was.
+/// Whether the text leaves the commune open: what decides then comes before the depot's area, a weak sign.
+fn is_open(resolution: &Resolution) -> bool {
+    resolution.confidence == Confidence::Review || resolution.why.contains(&Evidence::DepotArea)
+}
+
+/// Evidence that a commune could not be told, or hardly, which no longer holds once it was.
 fn leaves_open(evidence: &Evidence) -> bool {
-    matches!(evidence, Evidence::Ambiguous { .. } | Evidence::Nothing | Evidence::Split { .. })
+    matches!(
+        evidence,
+        Evidence::Ambiguous { .. }
+            | Evidence::Nothing
+            | Evidence::Split { .. }
+            | Evidence::DepotArea
+    )
 }
 
 /// The learned commune becomes the answer; what the text said remains as an alternative.

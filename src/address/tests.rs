@@ -43,15 +43,59 @@ fn a_former_district_name_is_a_commune_only_with_its_level_word() {
 }
 
 #[test]
-fn a_split_commune_goes_to_review_with_both_successors() {
+fn a_split_commune_goes_to_review_with_its_parts_alone_the_likeliest_first() {
     let found = RESOLVER.resolve_line("xã Hòa Liên, huyện Hòa Vang, Đà Nẵng");
     assert_eq!(found.confidence, Confidence::Review);
-    let mut named = vec![full_name(&found).unwrap()];
-    let second = found.alternatives[0].commune;
-    named.push(Gazetteer::bundled().commune(second).unwrap().full_name);
-    named.sort_unstable();
-    assert_eq!(named, ["Phường Hải Vân", "Phường Liên Chiểu"]);
+    assert_eq!(full_name(&found), Some("Phường Liên Chiểu"));
+    let parts: Vec<u32> = found.alternatives.iter().map(|a| a.commune.0).collect();
+    assert_eq!(parts, [20194]);
     assert!(found.why.iter().any(|e| matches!(e, Evidence::Split { .. })));
+    // Two parts, each as likely: nobody counted who lives where.
+    assert!((found.probability - 0.495).abs() < 1e-6, "{found:?}");
+}
+
+#[test]
+fn the_depots_area_tells_the_part_of_a_split_commune_when_only_one_lies_in_it() {
+    let line = "xã Hòa Liên, huyện Hòa Vang, Đà Nẵng";
+    let read = |area: &[u32]| {
+        let area = area.iter().map(|&code| CommuneCode(code));
+        resolver_with(ResolverConfig::with_area(area)).resolve_line(line)
+    };
+    let one = read(&[20194]);
+    assert_eq!((one.commune, one.confidence), (Some(CommuneCode(20194)), Confidence::Inferred));
+    assert!(one.why.contains(&Evidence::DepotArea), "{one:?}");
+    assert!(one.why.iter().any(|e| matches!(e, Evidence::Split { .. })), "{one:?}");
+    assert_eq!(one.alternatives.iter().map(|a| a.commune.0).collect::<Vec<_>>(), [20197]);
+    assert_eq!(read(&[20194, 20197]), RESOLVER.resolve_line(line));
+    assert_eq!(read(&[20209]), RESOLVER.resolve_line(line));
+}
+
+#[test]
+fn a_bare_name_written_twice_is_never_certain() {
+    // A town and its district, or the district twice: nobody can say.
+    let twice = RESOLVER.resolve_line("Trùng Khánh, Trung Khanh, Cao Bằng");
+    assert_ne!(twice.confidence, Confidence::Certain, "{twice:?}");
+    check(
+        "thị trấn Trùng Khánh, huyện Trùng Khánh, tỉnh Cao Bằng",
+        Confidence::Certain,
+        Some("Xã Trùng Khánh"),
+    );
+}
+
+#[test]
+fn a_district_behind_the_province_does_not_make_an_address_old() {
+    // A commune of that city bore the name of the city until 2019.
+    let found = RESOLVER.resolve_line("phường Hòa Bình, tỉnh Phú Thọ (TP Hòa Bình cũ)");
+    assert_eq!(full_name(&found), Some("Phường Hòa Bình"), "{found:?}");
+    assert_ne!(found.confidence, Confidence::Review, "{found:?}");
+}
+
+#[test]
+fn a_text_that_names_only_a_district_says_so() {
+    let found = RESOLVER.resolve_line("Huyện Thăng Bình, Tỉnh Quảng Nam");
+    assert_eq!((found.commune, found.confidence), (None, Confidence::Review));
+    assert_eq!(found.why[0], Evidence::Nothing);
+    assert!(found.why.iter().any(|e| matches!(e, Evidence::District { .. })), "{found:?}");
 }
 
 #[test]
@@ -204,6 +248,21 @@ fn a_text_that_names_nothing_below_the_commune_teaches_nothing() {
 }
 
 #[test]
+fn whose_home_it_is_is_not_learned() {
+    let lesson = |line: &str| {
+        let address = AddressText { line: line.to_owned(), ..AddressText::default() };
+        let day = jiff::civil::date(2025, 11, 24);
+        RESOLVER.lesson(&address, CommuneCode(20791), None, day).map(|place| place.words)
+    };
+    assert_eq!(lesson("gần nhà anh Tư, Thăng Bình"), None);
+    assert_eq!(lesson("nhà bà Ba Thí Dụ, Thăng Bình"), None);
+    assert_eq!(lesson("gần 0905 123 456, Thăng Bình"), None);
+    // What else the address names is learned in its place.
+    assert_eq!(lesson("gần nhà anh Tư, thôn 3, Thăng Bình").as_deref(), Some("thôn 3"));
+    assert_eq!(lesson("đối diện chợ Bà Hoa, Thăng Bình").as_deref(), Some("đối diện, chợ Bà Hoa"));
+}
+
+#[test]
 fn a_street_decides_where_the_text_names_no_commune() {
     let stretch = |commune: u32, houses| StreetStretch {
         name: "Đường Trần Cao Vân".to_owned(),
@@ -241,10 +300,11 @@ fn the_depots_area_decides_only_between_equals_and_can_be_left_out() {
 }
 
 #[test]
-fn text_of_old_fonts_is_read_as_meant() {
+fn text_of_old_fonts_and_glued_words_are_read_as_meant() {
     for line in [
         "x· B×nh Minh, huyÖn Th¨ng B×nh, tØnh Qu¶ng Nam",
         "xaõ Bình Minh, huyeän Thaêng Bình, tænh Quaûng Nam",
+        "XBình Minh HThăng Bình TQuảng Nam",
     ] {
         check(line, Confidence::Certain, Some("Xã Thăng An"));
     }
@@ -316,6 +376,10 @@ fn a_hamlet_list_tells_into_which_part_of_a_split_commune_an_address_went() {
     let found = resolver.resolve_line(&line("Thon Moi Hai"));
     assert_eq!((found.commune, found.confidence), (Some(CommuneCode(20197)), Confidence::Inferred));
     assert_eq!(resolver.resolve_line(&line("thôn Khác")).confidence, Confidence::Review);
+    // The depot's area is a weaker sign than the list.
+    let near = Resolver::new(&gazetteer, ResolverConfig::with_area([CommuneCode(20194)]));
+    assert_eq!(near.resolve_line(&line("thôn Mới Hai")).commune, Some(CommuneCode(20197)));
+    assert_eq!(near.resolve_line(&line("thôn Khác")).commune, Some(CommuneCode(20194)));
 }
 
 #[test]

@@ -76,12 +76,14 @@ fn table_of_kinds(report: &AddressReport, lang: Lang) -> Table {
     let mut table = numeric_table(&say::KINDS_HEADER.map(|phrase| phrase.of(lang)));
     for (kind, c) in &report.kinds {
         let of_known = |n: usize| percent(n as f64, c.n_known as f64);
-        // A text of a split commune has no right answer but review.
+        // A text of a split commune has no right answer but review with its parts.
         let n_whole = c.n_known - c.n_split;
+        let as_labeled = c.n_right + c.n_split_listed;
         table.add_row([
             kind.clone(),
             c.n_known.to_string(),
             format!("{:.1}", of_known(c.n_right)),
+            format!("{:.1}", of_known(as_labeled)),
             format!("{:.1}", of_known(c.n_refused)),
             format!("{:.1}", of_known(c.n_refused_listed)),
             format!("{:.2}", of_known(c.n_wrong)),

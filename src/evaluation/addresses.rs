@@ -44,7 +44,7 @@ pub struct KindReport {
     pub n_known: usize,
     /// Of the known, those that lie in a former commune that was split: the text alone cannot say which part.
     pub n_split: usize,
-    /// Of the split, those sent to review with all their successors named.
+    /// Of the split, those sent to review with exactly their successors named: all that the text says.
     pub n_split_listed: usize,
     /// Answered with a right commune; a text that was sent to review is not answered.
     pub n_right: usize,
@@ -165,17 +165,17 @@ fn count(counts: &mut KindReport, truth: &[CommuneCode], resolution: &Resolution
     if truth.is_empty() {
         return;
     }
-    let is_named = |code: &CommuneCode| {
-        resolution.commune == Some(*code)
-            || resolution.alternatives.iter().any(|a| a.commune == *code)
-    };
+    let listed = resolution.alternatives.iter().map(|a| a.commune);
+    let named: Vec<CommuneCode> = resolution.commune.into_iter().chain(listed).collect();
+    let is_named = |code: &CommuneCode| named.contains(code);
     let refused = resolution.confidence == Confidence::Review;
     let is_right = resolution.commune.is_some_and(|code| truth.contains(&code));
     let certain = resolution.confidence == Confidence::Certain;
     let split = 1 < truth.len();
     counts.n_known += 1;
     counts.n_split += usize::from(split);
-    counts.n_split_listed += usize::from(split && refused && truth.iter().all(is_named));
+    let is_exact = named.len() == truth.len() && truth.iter().all(is_named);
+    counts.n_split_listed += usize::from(split && refused && is_exact);
     counts.n_refused += usize::from(refused);
     counts.n_refused_listed += usize::from(refused && truth.iter().any(is_named));
     counts.n_right += usize::from(!refused && is_right);
@@ -229,6 +229,8 @@ mod tests {
         // Sent to review is not right, whatever was guessed.
         let split = &report.kinds["split"];
         assert_eq!((split.n_split, split.n_right, split.n_refused), (1, 0, 1));
+        // But it names both parts and no other commune, which is what the file says.
+        assert_eq!(split.n_split_listed, 1);
         assert_eq!(report.mistakes.iter().map(|m| m.index).collect::<Vec<_>>(), [1, 2]);
     }
 

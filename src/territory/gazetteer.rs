@@ -1,5 +1,6 @@
 //! All units of government with their names, and which became which.
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -62,7 +63,9 @@ impl Gazetteer {
         ended.map_or_else(|| self.successors(code), |ended| &ended.successors)
     }
 
-    /// Today's communes that a former commune went to: one, or several when it was split.
+    /// Today's communes that a former commune went to: one, or several when it was split, the likeliest first.
+    ///
+    /// Likeliest is the one whose name its own begins with (Tân Tạo of Tân Tạo A), then the one whose point is nearest.
     pub fn successors(&self, former: CommuneCode) -> &[CommuneCode] {
         let Some(&i) = self.former_index.get(&former) else { return &[] };
         let (start, end) = self.successor_ranges[i as usize];
@@ -165,9 +168,13 @@ impl Gazetteer {
         let mut successor_codes = Vec::with_capacity(read.former_communes.len() + 1_000);
         let commune_index = index(&read.communes);
         let mut predecessor_codes = vec![Vec::new(); read.communes.len()];
-        for (commune, successors) in read.former_communes.iter().zip(&read.successors) {
+        for (commune, mut successors) in read.former_communes.iter().zip(read.successors) {
             let start = successor_codes.len() as u32;
-            for successor in successors {
+            if 1 < successors.len() {
+                let today = |code: &CommuneCode| &read.communes[commune_index[code] as usize];
+                successors.sort_by(|a, b| likelier(commune, today(a), today(b)));
+            }
+            for successor in &successors {
                 predecessor_codes[commune_index[successor] as usize].push(commune.code);
                 successor_codes.push(*successor);
             }
@@ -190,6 +197,16 @@ impl Gazetteer {
             former_index,
         })
     }
+}
+
+/// Which part of a split commune comes first.
+fn likelier(former: &Commune, a: &Commune, b: &Commune) -> Ordering {
+    let rank = |today: &Commune| {
+        let is_kin = former.name.starts_with(today.name);
+        (!is_kin, today.point.distance_m(former.point), today.code)
+    };
+    let (a, b) = (rank(a), rank(b));
+    a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
 }
 
 fn folded(name: &str) -> String {

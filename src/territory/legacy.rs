@@ -288,6 +288,13 @@ mod tests {
     }
 
     #[test]
+    fn windows_1258_read_as_western_text_is_restored() {
+        // Its tones are characters of their own, behind the vowel.
+        let western = "phýõÌng HaÒi Châu, thaÌnh phôì Ðà NãÞng";
+        assert_eq!(restore(western), "phường Hải Châu, thành phố Đà Nẵng");
+    }
+
+    #[test]
     fn letters_typed_for_old_fonts_lead_back_to_themselves() {
         for place in PLACES {
             let typed = to_tcvn3(place);

@@ -122,6 +122,75 @@ fn a_review_workbook_that_was_filled_in_is_read_back() {
 }
 
 #[test]
+fn the_depot_remembers_no_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let decided = "Địa chỉ;Mã xã\n\
+        gần nhà anh Tư, Thăng Bình;20791\n\
+        gần nhà anh Tư, thôn 3, Thăng Bình;20791\n";
+    fs::write(at.join("decided.csv"), decided).unwrap();
+    let learned = told(at, &["resolve", "--learn", "decided.csv", "--depot-db", "depot.db"], 3);
+    assert!(learned.contains("đã học 1 địa điểm, 1 mới"), "{learned}");
+    told(at, &["places", "--depot-db", "depot.db", "--export", "places.csv"], 0);
+    let exported = fs::read_to_string(at.join("places.csv")).unwrap();
+    assert!(exported.contains("thôn 3") && !exported.contains("Tư"), "{exported}");
+}
+
+#[test]
+fn bad_texts_are_answered_as_unknown_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let (long, glued) = ("qwz ".repeat(2_500), "aB1".repeat(3_400));
+    for line in [
+        "",
+        " ,;. ",
+        "0905 123 456",
+        "🙂🏠 🏡",
+        "\u{7}\u{1b}[31m\u{202e}",
+        "10 Downing Street, London SW1A 2AA",
+        "<script>alert('1')</script>' OR 1=1 --",
+        &long,
+        &glued,
+    ] {
+        let answer = told(folder.path(), &["resolve", line, "--format", "json"], 0);
+        assert!(answer.contains("\"commune\":null"), "{answer}");
+        assert!(answer.contains("không thấy tên xã nào"), "{answer}");
+        let table = told(folder.path(), &["resolve", line], 0);
+        assert!(table.contains("không xác định"), "{table}");
+    }
+}
+
+#[test]
+fn a_file_of_windows_1258_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // "Địa chỉ" over "xã Bình Minh huyện Thăng Bình tỉnh Quảng Nam": ă is \xE3, a tone stands behind its vowel.
+    let bytes = b"\xD0i\xF2a chi\xD2\n\
+        xa\xDE Bi\xCCnh Minh huy\xEA\xF2n Th\xE3ng Bi\xCCnh ti\xD2nh Qua\xD2ng Nam\n";
+    fs::write(at.join("in.csv"), bytes).unwrap();
+    let answer = told(at, &["resolve", "--file", "in.csv"], 0);
+    assert!(answer.contains("Xã Thăng An"), "{answer}");
+}
+
+#[test]
+fn a_later_list_of_units_needs_no_new_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("units")).unwrap();
+    // An invented reform: two communes become one of a new name.
+    let changes = "valid_from,old_code,new_code,new_full_name,province,lat,lon\n\
+        2025-09-01,20791,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n\
+        2025-09-01,20818,90001,Xã Bình Nguyên Mới,48,15.70,108.36\n";
+    fs::write(at.join("units/changes.csv"), changes).unwrap();
+    for line in ["xã Bình Nguyên Mới, Đà Nẵng", "xã Thăng Bình, Đà Nẵng"] {
+        let answer = told(at, &["resolve", line, "--units", "units", "--format", "json"], 0);
+        assert!(answer.contains("\"code\":\"90001\""), "{answer}");
+        assert!(!answer.contains("\"review\""), "{answer}");
+    }
+    let before = told(at, &["resolve", "xã Thăng Bình, Đà Nẵng", "--format", "json"], 0);
+    assert!(before.contains("\"code\":\"20791\""), "{before}");
+}
+
+#[test]
 fn a_missing_or_foreign_database_ends_with_five() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();

@@ -31,10 +31,11 @@ phrases! {
 }
 
 /// Header of the table of kinds of addresses.
-pub const KINDS_HEADER: [Phrase; 12] = [
+pub const KINDS_HEADER: [Phrase; 13] = [
     Phrase { vi: "cách viết", en: "kind" },
     Phrase { vi: "đã biết", en: "known" },
     Phrase { vi: "đúng %", en: "right %" },
+    Phrase { vi: "đúng như nhãn %", en: "as labeled %" },
     Phrase { vi: "cần xem %", en: "review %" },
     Phrase { vi: "có nêu đáp án %", en: "of them listed %" },
     Phrase { vi: "sai %", en: "wrong %" },
@@ -42,7 +43,7 @@ pub const KINDS_HEADER: [Phrase; 12] = [
     Phrase { vi: "chắc mà sai", en: "certain but wrong" },
     Phrase { vi: "đúng, trừ xã bị tách %", en: "right of the unsplit %" },
     Phrase { vi: "xã bị tách", en: "split" },
-    Phrase { vi: "nêu đủ các phần", en: "all parts listed" },
+    Phrase { vi: "nêu đúng các phần", en: "just its parts listed" },
     Phrase { vi: "địa chỉ/s", en: "a second" },
 ];
 
