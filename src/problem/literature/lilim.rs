@@ -7,9 +7,9 @@ use smallvec::smallvec;
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::literature::table::{Table, cell, scaled, wrong};
+use crate::problem::literature::table::{Table, amount, cell, scaled, window, wrong};
 use crate::problem::literature::{Instance, InstanceError, InstanceFormat};
-use crate::problem::model::{Client, ClientId, Load, PlaceId, Problem, TimeWindow, VehicleType};
+use crate::problem::model::{Client, ClientId, Load, PlaceId, Problem, VehicleType};
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
 
@@ -22,25 +22,21 @@ pub(super) fn read_lilim(text: &str, rounding: Rounding) -> Result<Instance, Ins
     }
     let mut rows = table.rows();
     let (line, fleet) = rows.next().ok_or(InstanceError::Missing { what: "the vehicles" })?;
-    let (count, capacity) = (cell(line, fleet, 0)?, cell(line, fleet, 1)?);
+    let (count, capacity) = (amount(line, fleet, 0)?, amount(line, fleet, 1)?);
     let rows: Vec<(usize, &[f64])> = rows.collect();
     let &(line, depot) = rows.first().ok_or(InstanceError::Missing { what: "the depot" })?;
-    let window = |line, row: &[f64]| {
-        let due = |column| cell(line, row, column).map(|value| scaled(value, rounding));
-        Ok::<_, InstanceError>(TimeWindow::new(due(4)?, due(5)?))
-    };
-    let shift = window(line, depot)?;
+    let shift = window(line, depot, 4, rounding)?;
     let mut numbers = HashMap::with_capacity(rows.len());
     let (mut points, mut clients, mut client_names) = (Vec::new(), Vec::new(), Vec::new());
     for (place, &(line, row)) in rows.iter().enumerate() {
         points.push((cell(line, row, 1)?, cell(line, row, 2)?));
-        let name = cell(line, row, 0)?;
+        let name = amount(line, row, 0)?;
         if numbers.insert(name as u32, place).is_some() {
             return Err(wrong(line, name, "a number of a node of its own"));
         }
         if place > 0 {
-            let service = Seconds(scaled(cell(line, row, 6)?, rounding));
-            let windows = smallvec![window(line, row)?];
+            let service = Seconds(scaled(amount(line, row, 6)?, rounding));
+            let windows = smallvec![window(line, row, 4, rounding)?];
             client_names.push(name as u32);
             clients.push(Client { service, windows, ..Client::at(PlaceId::from_index(place)) });
         }

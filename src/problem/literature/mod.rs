@@ -81,6 +81,26 @@ pub enum InstanceError {
         /// Which part.
         what: &'static str,
     },
+    /// Too few rows or too many.
+    #[error("{what} has {found} rows, {expected} are needed; the file may be cut off")]
+    Rows {
+        /// Which part.
+        what: String,
+        /// How many it has.
+        found: usize,
+        /// How many the numbers before it ask for.
+        expected: usize,
+    },
+    /// Too few numbers or too many.
+    #[error("{what} has {found} numbers, {expected} are needed; the file may be cut off")]
+    Numbers {
+        /// Which part.
+        what: &'static str,
+        /// How many it has.
+        found: usize,
+        /// How many its form asks for.
+        expected: usize,
+    },
     /// A value that cannot be understood.
     #[error("line {line}: `{value}` is not {expected}")]
     Value {

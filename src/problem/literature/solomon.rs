@@ -1,35 +1,40 @@
 //! Solomon's text, of Gehring and Homberger too: a fleet, and a row for each client with its window.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use smallvec::smallvec;
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::literature::table::{cell, numeric_lines, scaled};
+use crate::problem::literature::table::{amount, cell, numeric_lines, scaled, window, wrong};
 use crate::problem::literature::{Instance, InstanceError, InstanceFormat};
 use crate::problem::model::{Client, Load, PlaceId, Problem, TimeWindow, VehicleType};
 use crate::problem::travel::{Rounding, Travel};
 
 pub(super) fn read_solomon(text: &str, rounding: Rounding) -> Result<Instance, InstanceError> {
-    let table = numeric_lines(text);
+    let table = numeric_lines(text)?;
     let mut rows = table.rows();
     let (line, fleet) = rows.next().ok_or(InstanceError::Missing { what: "the vehicles" })?;
-    let (count, capacity) = (cell(line, fleet, 0)?, cell(line, fleet, 1)?);
+    let (count, capacity) = (amount(line, fleet, 0)?, amount(line, fleet, 1)?);
+    let mut known = HashSet::new();
     let (mut points, mut clients, mut client_names) = (Vec::new(), Vec::new(), Vec::new());
     let mut shift = TimeWindow::ALWAYS;
     for (line, row) in rows {
-        let due = |column| cell(line, row, column).map(|value| scaled(value, rounding));
-        let window = TimeWindow::new(due(4)?, due(5)?);
-        let service = Seconds(due(6)?);
+        let window = window(line, row, 4, rounding)?;
+        let service = Seconds(scaled(amount(line, row, 6)?, rounding));
+        let name = amount(line, row, 0)?;
+        if !known.insert(name as u32) {
+            return Err(wrong(line, name, "a number of a client of its own"));
+        }
         points.push((cell(line, row, 1)?, cell(line, row, 2)?));
         if points.len() == 1 {
             shift = window;
             continue;
         }
-        client_names.push(cell(line, row, 0)? as u32);
+        client_names.push(name as u32);
         clients.push(Client {
-            delivery: Load::single(cell(line, row, 3)? as i64),
+            delivery: Load::single(amount(line, row, 3)? as i64),
             windows: smallvec![window],
             service,
             ..Client::at(PlaceId::from_index(points.len() - 1))

@@ -130,6 +130,101 @@ fn a_number_that_is_no_client_is_refused() {
     assert_eq!(error.to_string(), "line 1: `9` is not a client of the instance");
 }
 
+#[track_caller]
+fn refused(good: &str, (old, new): (&str, &str), expected: &str) {
+    assert!(good.contains(old), "{old}");
+    let text = good.replacen(old, new, 1);
+    let error = read_instance(&text, InstanceFormat::Auto, None).expect_err("the text is bad");
+    assert_eq!(error.to_string(), expected);
+}
+
+/// The same for a text that ends where `last` begins.
+#[track_caller]
+fn refused_cut(good: &str, last: &str, expected: &str) {
+    let rest = &good[good.find(last).expect("the text has it")..];
+    refused(good, (rest, ""), expected);
+}
+
+const AMOUNT: &str = "is not a number from 0 to 1000000000";
+const WINDOW: &str = "is not a window that ends when it begins or later";
+const CUT: &str = "the file may be cut off";
+
+#[test]
+fn bad_texts_in_vrplib_are_refused_with_line_value_and_remedy() {
+    refused_cut(SQUARE, "4 0 10", &format!("NODE_COORD_SECTION has 3 rows, 4 are needed; {CUT}"));
+    refused_cut(SQUARE, "DEMAND_SECTION", &format!("DEMAND_SECTION is missing; {CUT}"));
+    refused_cut(SQUARE, "4 10\nDEPOT", &format!("DEMAND_SECTION has 3 rows, 4 are needed; {CUT}"));
+    let dimension = |new, expected: &str| refused(SQUARE, ("DIMENSION : 4", new), expected);
+    dimension("DIMENSION : 5", &format!("NODE_COORD_SECTION has 4 rows, 5 are needed; {CUT}"));
+    dimension("DIMENSION : -4", "line 4: `-4` is not a number of nodes up to 4194304");
+    dimension("DIMENSION : 9999999", "line 4: `9999999` is not a number of nodes up to 4194304");
+    refused(SQUARE, ("\n2 10\n", "\n2 -10\n"), &format!("line 14: `-10` {AMOUNT}"));
+    refused(SQUARE, ("\n3 10\n", "\n2 10\n"), "line 15: `2` is not a number that no row above has");
+    refused(SQUARE, ("\n3 10\n", "\n7 10\n"), {
+        "line 15: `7` is not a number of a row between 1 and the dimension"
+    });
+    refused(SQUARE, ("CAPACITY : 30", "CAPACITY : -1"), &format!("line 6: `-1` {AMOUNT}"));
+    refused(SQUARE, ("CAPACITY : 30", "CAPACITY : 5e9"), &format!("line 6: `5000000000` {AMOUNT}"));
+    refused(SQUARE, ("2 10 0", "x 10 0"), {
+        "line 9: `x 10 0` is not a `KEY : value` line, a section's name or a row of it"
+    });
+    let section = |new, expected: &str| refused(SQUARE, ("EOF", new), expected);
+    let windows = "TIME_WINDOW_SECTION\n1 0 9\n2 9 8\n3 0 9\n4 0 9\nEOF";
+    section(windows, &format!("line 22: `9 8` {WINDOW}"));
+    section("LOADING_SECTION\nEOF", {
+        "line 20: `LOADING_SECTION` asks for a section of an unknown name, which cannot be stated yet; leave it out"
+    });
+    section("VEHICLES_ALLOWED_CLIENTS_SECTION\n1 2 9\nEOF", {
+        "line 21: `9` is not the number of a node up to the dimension"
+    });
+    refused(
+        SQUARE,
+        ("TYPE : CVRP", "TYPE : VRPTW"),
+        &format!("TIME_WINDOW_SECTION is missing; {CUT}"),
+    );
+    let short = format!("EDGE_WEIGHT_SECTION has 2 numbers, 3 are needed; {CUT}");
+    refused(MATRIX, ("4 5", "4"), &short);
+    refused(MATRIX, ("4 5", "4 -5"), "line 9: `-5` is not a length up to 268435456");
+    refused(MATRIX, ("4 5", "4 5e8"), "line 9: `500000000` is not a length up to 268435456");
+}
+
+#[test]
+fn bad_texts_of_solomon_are_refused_with_line_value_and_remedy() {
+    let demand = ("       10       5 ", "      -10       5 ");
+    refused(WINDOWS, demand, &format!("line 11: `-10` {AMOUNT}"));
+    refused(WINDOWS, ("          40 ", "           4 "), &format!("line 11: `5 4` {WINDOW}"));
+    refused(WINDOWS, ("\n    2     10", "\n    1     10"), {
+        "line 12: `1` is not a number of a client of its own"
+    });
+    refused(WINDOWS, ("\n    2     10", "\n    2     1o"), "line 12: `1o` is not a number");
+    refused(WINDOWS, ("  2          20", " -2          20"), &format!("line 5: `-2` {AMOUNT}"));
+    let short = "line 12: `[2.0, 10.0, 10.0, 10.0, 20.0]` is not a row with enough columns";
+    refused_cut(WINDOWS, "90 ", short);
+    refused_cut(WINDOWS, "    0      0 ", "the depot is missing; the file may be cut off");
+}
+
+#[test]
+fn bad_texts_of_li_and_lim_are_refused_with_line_value_and_remedy() {
+    refused(PAIRS, ("0 400 5 0 2", "9 4 5 0 2"), &format!("line 3: `9 4` {WINDOW}"));
+    refused(PAIRS, ("2 10 1", "-2 10 1"), &format!("line 1: `-2` {AMOUNT}"));
+    refused(PAIRS, ("0 400 5 0 2", "0 400 -5 0 2"), &format!("line 3: `-5` {AMOUNT}"));
+    refused_cut(PAIRS, "4 0 10 -5", "line 5: `4` is not the number of a partner");
+}
+
+#[test]
+fn bad_texts_of_cordeau_are_refused_with_line_value_and_remedy() {
+    let head = |new, expected: &str| refused(DEPOTS, ("2 1 2 2", new), expected);
+    head("2 1 3 2", &format!("the text has 7 rows, 8 are needed; {CUT}"));
+    head("2 1 2 999999999", &format!("the text has 7 rows, 2000000001 are needed; {CUT}"));
+    head("2 -1 2 2", &format!("line 1: `-1` {AMOUNT}"));
+    head("3 1 2 2", {
+        "line 1: `3` asks for a kind other than several depots (2), which cannot be stated yet; leave it out"
+    });
+    refused(DEPOTS, ("1 1 0 0 5", "1 1 0 0 -5"), &format!("line 4: `-5` {AMOUNT}"));
+    refused(DEPOTS, ("\n2 99", "\n1 99"), "line 5: `1` is not a number of a node of its own");
+    refused_cut(DEPOTS, "4 100", &format!("the text has 6 rows, 7 are needed; {CUT}"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use smallvec::{SmallVec, smallvec};
 
 use crate::id::Id;
-use crate::matrix::TravelMatrix;
+use crate::matrix::{MAX_LEG_M, TravelMatrix};
 use crate::measure::{Cost, Seconds};
-use crate::problem::literature::table::{Table, cell, number, scaled, wrong};
+use crate::problem::literature::table::{Table, amount, cell, number, scaled, window, wrong};
 use crate::problem::literature::{Instance, InstanceError, InstanceFormat};
 use crate::problem::model::{
     Client, Load, PickupOrder, PlaceId, Presence, Problem, Reload, SkillSet, TimeWindow,
@@ -51,27 +51,67 @@ impl<'a> Vrplib<'a> {
         Ok(parts)
     }
 
+    /// A header that counts something.
     fn header(&self, key: &str) -> Result<Option<f64>, InstanceError> {
-        self.headers.get(key).map(|&(line, value)| number(line, value)).transpose()
+        let Some(&(line, value)) = self.headers.get(key) else { return Ok(None) };
+        amount(line, &[number(line, value)?], 0).map(Some)
     }
 
-    /// Column 1 of a section by its column 0, which counts from one.
-    fn column(&self, key: &str, n: usize) -> Result<Option<Vec<f64>>, InstanceError> {
+    /// The rows of a section in the order of their column 0, which counts from one: each once, none missing.
+    fn rows(&self, key: &str, n: usize) -> Result<Option<Vec<(usize, &[f64])>>, InstanceError> {
         let Some(table) = self.sections.get(key) else { return Ok(None) };
-        let mut values = vec![0.0; n];
-        for (line, row) in table.rows() {
-            let index = row_index(line, row, n)?;
-            values[index] = cell(line, row, 1)?;
+        let (found, expected) = (table.rows().len(), n);
+        if found != expected {
+            return Err(InstanceError::Rows { what: key.to_owned(), found, expected });
         }
-        Ok(Some(values))
+        let mut rows: Vec<(usize, &[f64])> = vec![(0, &[]); n];
+        for (line, row) in table.rows() {
+            let known = &mut rows[row_index(line, row, n)?];
+            if known.0 > 0 {
+                return Err(wrong(line, row[0], "a number that no row above has"));
+            }
+            *known = (line, row);
+        }
+        Ok(Some(rows))
+    }
+
+    /// Column 1 of a section by its column 0.
+    fn column(&self, key: &str, n: usize) -> Result<Option<Vec<f64>>, InstanceError> {
+        let Some(rows) = self.rows(key, n)? else { return Ok(None) };
+        rows.into_iter().map(|(line, row)| amount(line, row, 1)).collect::<Result<_, _>>().map(Some)
     }
 }
+
+/// The sections that are read; of the others only pictures may be passed over.
+const SECTIONS: [&str; 19] = [
+    "NODE_COORD_SECTION",
+    "EDGE_WEIGHT_SECTION",
+    "DEMAND_SECTION",
+    "LINEHAUL_SECTION",
+    "BACKHAUL_SECTION",
+    "DEPOT_SECTION",
+    "SERVICE_TIME_SECTION",
+    "TIME_WINDOW_SECTION",
+    "RELEASE_TIME_SECTION",
+    "PRIZE_SECTION",
+    "CAPACITY_SECTION",
+    "VEHICLES_UNIT_DISTANCE_COST_SECTION",
+    "VEHICLES_FIXED_COST_SECTION",
+    "VEHICLES_DEPOT_SECTION",
+    "VEHICLES_ALLOWED_CLIENTS_SECTION",
+    "VEHICLES_MAX_RELOADS_SECTION",
+    "VEHICLES_RELOAD_DEPOT_SECTION",
+    "DISPLAY_DATA_SECTION",
+    "COMMENT_SECTION",
+];
 
 fn refuse_section(line: usize, key: &str) -> Result<(), InstanceError> {
     let feature = match key {
         "PICKUP_AND_DELIVERY_SECTION" => "pickup and delivery pairs",
         "MUTUALLY_EXCLUSIVE_GROUP_SECTION" => "groups of alternative clients",
-        _ => return Ok(()),
+        _ if SECTIONS.contains(&key) => return Ok(()),
+        _ if key.ends_with("_SECTION") => "a section of an unknown name",
+        _ => return Err(wrong(line, key, "a `KEY : value` line, a section's name or a row of it")),
     };
     Err(InstanceError::Unsupported { line, value: key.to_owned(), feature })
 }
@@ -108,9 +148,10 @@ pub(super) fn read_vrplib(
     let n = n.ok_or_else(|| wrong(line, dimension, "a number of nodes up to 4194304"))?;
     let travel = read_travel(&parts, n, rounding)?;
     let depots = read_depots(&parts, n)?;
-    let columns = Columns::read(&parts, n)?;
+    refuse_cut_off(&parts, kind)?;
+    let columns = Columns::read(&parts, n, rounding)?;
     let nodes: Vec<usize> = (0..n).filter(|node| !depots.contains(node)).collect();
-    let allowed = read_allowed(&parts)?;
+    let allowed = read_allowed(&parts, n)?;
     let clients: Vec<Client> =
         nodes.iter().map(|&node| columns.client(node, rounding, &allowed)).collect();
     let fleet = read_fleet(&parts, &columns, &depots, nodes.len(), rounding, &allowed)?;
@@ -134,6 +175,20 @@ pub(super) fn read_vrplib(
     })
 }
 
+/// A text that ends early would otherwise be read as an easier problem.
+fn refuse_cut_off(parts: &Vrplib<'_>, kind: &str) -> Result<(), InstanceError> {
+    let has = |section: &str| parts.sections.contains_key(section);
+    let has_capacity = parts.headers.contains_key("CAPACITY") || has("CAPACITY_SECTION");
+    if has_capacity && !has("DEMAND_SECTION") && !has("LINEHAUL_SECTION") {
+        return Err(InstanceError::Missing { what: "DEMAND_SECTION" });
+    }
+    if kind.ends_with("TW") || kind.ends_with("TWR") {
+        let window = has("TIME_WINDOW_SECTION").then_some(());
+        return window.ok_or(InstanceError::Missing { what: "TIME_WINDOW_SECTION" });
+    }
+    Ok(())
+}
+
 fn read_depots(parts: &Vrplib<'_>, n: usize) -> Result<Vec<usize>, InstanceError> {
     let mut depots = Vec::new();
     if let Some(table) = parts.sections.get("DEPOT_SECTION") {
@@ -154,15 +209,12 @@ fn read_travel(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Trave
         .ok_or(InstanceError::Missing { what: "EDGE_WEIGHT_TYPE" })?;
     match kind {
         "EUC_2D" => {
-            let table = parts.sections.get("NODE_COORD_SECTION");
-            let table = table.ok_or(InstanceError::Missing { what: "NODE_COORD_SECTION" })?;
-            if table.rows().len() != n {
-                return Err(InstanceError::Missing { what: "a row of NODE_COORD_SECTION" });
-            }
-            let mut points = vec![(0.0, 0.0); n];
-            for (line, row) in table.rows() {
-                points[row_index(line, row, n)?] = (cell(line, row, 1)?, cell(line, row, 2)?);
-            }
+            let rows = parts.rows("NODE_COORD_SECTION", n)?;
+            let rows = rows.ok_or(InstanceError::Missing { what: "NODE_COORD_SECTION" })?;
+            let point =
+                |&(line, row): &(usize, &[f64])| Ok((cell(line, row, 1)?, cell(line, row, 2)?));
+            let points: Vec<(f64, f64)> =
+                rows.iter().map(point).collect::<Result<_, InstanceError>>()?;
             Ok(Travel::Plane { points: Arc::new(points), rounding })
         }
         "EXPLICIT" => read_matrix(parts, n, rounding),
@@ -172,7 +224,7 @@ fn read_travel(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Trave
 
 fn read_matrix(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Travel, InstanceError> {
     let table = parts.sections.get("EDGE_WEIGHT_SECTION");
-    let numbers = &table.ok_or(InstanceError::Missing { what: "EDGE_WEIGHT_SECTION" })?.numbers;
+    let table = table.ok_or(InstanceError::Missing { what: "EDGE_WEIGHT_SECTION" })?;
     let &(line, shape) = parts
         .headers
         .get("EDGE_WEIGHT_FORMAT")
@@ -183,11 +235,12 @@ fn read_matrix(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Trave
         "LOWER_DIAG_ROW" | "UPPER_DIAG_ROW" => n * (n + 1) / 2,
         _ => return Err(wrong(line, shape, "FULL_MATRIX or a LOWER or UPPER form by rows")),
     };
-    if numbers.len() != n_expected {
-        return Err(InstanceError::Missing { what: "a number of EDGE_WEIGHT_SECTION" });
+    if table.numbers.len() != n_expected {
+        let (found, expected) = (table.numbers.len(), n_expected);
+        return Err(InstanceError::Numbers { what: "EDGE_WEIGHT_SECTION", found, expected });
     }
     let mut cells = vec![0u32; n * n];
-    let mut values = numbers.iter();
+    let mut values = table.numbers.iter().enumerate();
     for row in 0..n {
         let columns = match shape {
             "LOWER_ROW" => 0..row,
@@ -196,9 +249,11 @@ fn read_matrix(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Trave
             "UPPER_DIAG_ROW" => row..n,
             _ => 0..n,
         };
-        for (column, &value) in columns.zip(&mut values) {
+        for (column, (position, &value)) in columns.zip(&mut values) {
             let length = rounding.round(value);
-            let length = u32::try_from(length).map_err(|_| wrong(line, value, "a length"))?;
+            let length = u32::try_from(length).ok().filter(|&length| length <= MAX_LEG_M);
+            let of_line = || wrong(table.line_of(position), value, "a length up to 268435456");
+            let length = length.filter(|_| value >= 0.0).ok_or_else(of_line)?;
             cells[row * n + column] = length;
             if shape != "FULL_MATRIX" {
                 cells[column * n + row] = length;
@@ -215,28 +270,21 @@ struct Columns {
     demand: Vec<f64>,
     pickup: Option<Vec<f64>>,
     service: Vec<f64>,
-    windows: Option<Vec<(f64, f64)>>,
+    windows: Option<Vec<TimeWindow>>,
     release: Vec<f64>,
     prize: Option<Vec<f64>>,
 }
 
 impl Columns {
-    fn read(parts: &Vrplib<'_>, n: usize) -> Result<Self, InstanceError> {
+    fn read(parts: &Vrplib<'_>, n: usize, rounding: Rounding) -> Result<Self, InstanceError> {
         let common_service = parts.header("SERVICE_TIME")?.unwrap_or(0.0);
         let service = parts.column("SERVICE_TIME_SECTION", n)?;
         let has_linehauls = parts.sections.contains_key("LINEHAUL_SECTION");
         let demand = if has_linehauls { "LINEHAUL_SECTION" } else { "DEMAND_SECTION" };
-        let windows = match parts.sections.get("TIME_WINDOW_SECTION") {
-            None => None,
-            Some(table) => {
-                let mut windows = vec![(0.0, 0.0); n];
-                for (line, row) in table.rows() {
-                    let index = row_index(line, row, n)?;
-                    windows[index] = (cell(line, row, 1)?, cell(line, row, 2)?);
-                }
-                Some(windows)
-            }
-        };
+        let window = |(line, row): (usize, &[f64])| window(line, row, 1, rounding);
+        let windows = parts.rows("TIME_WINDOW_SECTION", n)?;
+        let windows = windows.map(|rows| rows.into_iter().map(window).collect::<Result<_, _>>());
+        let windows: Option<Vec<TimeWindow>> = windows.transpose()?;
         Ok(Self {
             demand: parts.column(demand, n)?.unwrap_or_else(|| vec![0.0; n]),
             pickup: parts.column("BACKHAUL_SECTION", n)?,
@@ -247,9 +295,8 @@ impl Columns {
         })
     }
 
-    fn window(&self, node: usize, rounding: Rounding) -> Option<TimeWindow> {
-        let &(start, end) = self.windows.as_ref()?.get(node)?;
-        Some(TimeWindow::new(scaled(start, rounding), scaled(end, rounding)))
+    fn window(&self, node: usize) -> Option<TimeWindow> {
+        self.windows.as_ref()?.get(node).copied()
     }
 
     fn client(&self, node: usize, rounding: Rounding, allowed: &[Vec<usize>]) -> Client {
@@ -259,7 +306,7 @@ impl Columns {
             delivery: Load::single(self.demand[node] as i64),
             pickup: Load::single(self.pickup.as_ref().map_or(0, |loads| loads[node] as i64)),
             service: Seconds(scaled(self.service[node], rounding)),
-            windows: self.window(node, rounding).map_or_else(|| smallvec![], |w| smallvec![w]),
+            windows: self.window(node).map_or_else(|| smallvec![], |w| smallvec![w]),
             release: Seconds(scaled(self.release[node], rounding)),
             // A prize of zero stands for a client who must be visited.
             presence: if prize > 0.0 {
@@ -275,11 +322,16 @@ impl Columns {
 
 /// The different lists of allowed clients. A client outside list g needs skill g, and the vehicles with
 /// list g have every skill but that one.
-fn read_allowed(parts: &Vrplib<'_>) -> Result<Vec<Vec<usize>>, InstanceError> {
+fn read_allowed(parts: &Vrplib<'_>, n: usize) -> Result<Vec<Vec<usize>>, InstanceError> {
     let mut lists = Vec::new();
     if let Some(table) = parts.sections.get("VEHICLES_ALLOWED_CLIENTS_SECTION") {
         for (line, row) in table.rows() {
             let list = allowed_list(row);
+            if let Some(&stranger) =
+                row.iter().skip(1).find(|node| !(1.0..=n as f64).contains(*node))
+            {
+                return Err(wrong(line, stranger, "the number of a node up to the dimension"));
+            }
             if !lists.contains(&list) {
                 lists.push(list);
             }
@@ -295,6 +347,9 @@ fn allowed_list(row: &[f64]) -> Vec<usize> {
     row.iter().skip(1).map(|&node| (node as usize).wrapping_sub(1)).collect()
 }
 
+/// The most vehicles that differ.
+const VEHICLES_MAX: usize = 1_000_000;
+
 type Fleet = (Vec<VehicleType>, Vec<VehicleTypeId>);
 
 fn read_fleet(
@@ -305,12 +360,18 @@ fn read_fleet(
     rounding: Rounding,
     allowed: &[Vec<usize>],
 ) -> Result<Fleet, InstanceError> {
-    let n = parts.header("VEHICLES")?.map_or(n_clients, |n| n.clamp(0.0, 1e6) as usize);
+    let n = match parts.headers.get("VEHICLES") {
+        None => n_clients,
+        Some(&(line, value)) => {
+            let n = value.parse::<usize>().ok().filter(|&n| n <= VEHICLES_MAX);
+            n.ok_or_else(|| wrong(line, value, "a number of vehicles up to 1000000"))?
+        }
+    };
     let capacity = parts.header("CAPACITY")?.unwrap_or(0.0);
     let capacities = parts.column("CAPACITY_SECTION", n)?.unwrap_or_else(|| vec![capacity; n]);
     let unit_costs = parts.column("VEHICLES_UNIT_DISTANCE_COST_SECTION", n)?;
     let fixed = parts.column("VEHICLES_FIXED_COST_SECTION", n)?;
-    let homes = parts.column("VEHICLES_DEPOT_SECTION", n)?;
+    let homes = read_homes(parts, (n, columns.demand.len()))?;
     let duration = match parts.header("VEHICLES_MAX_DURATION")? {
         None => parts.header("DISTANCE")?,
         given => given,
@@ -331,7 +392,7 @@ fn read_fleet(
     let mut vehicles = Vec::with_capacity(n);
     for vehicle in 0..n {
         let home = match &homes {
-            Some(homes) => (homes[vehicle] as usize).wrapping_sub(1),
+            Some(homes) => homes[vehicle],
             None => depots[0],
         };
         let places = std::mem::take(&mut reload_places[vehicle]);
@@ -344,13 +405,13 @@ fn read_fleet(
         let kind = VehicleType {
             per_meter: unit_costs.as_ref().map_or(1, |costs| costs[vehicle] as i64),
             fixed: Cost(fixed.as_ref().map_or(0, |costs| scaled(costs[vehicle], rounding))),
-            shift: columns.window(home, rounding).unwrap_or(TimeWindow::ALWAYS),
+            shift: columns.window(home).unwrap_or(TimeWindow::ALWAYS),
             duration_max: duration.map(|limit| Seconds(scaled(limit, rounding))),
             skills: SkillSet(skills),
             pickups: order,
             reload,
             ..VehicleType::at(
-                PlaceId::from_index(home.min(u32::MAX as usize)),
+                PlaceId::from_index(home),
                 0,
                 Load::single(capacities[vehicle] as i64),
             )
@@ -365,6 +426,21 @@ fn read_fleet(
         vehicles.push(VehicleTypeId::from_index(index));
     }
     Ok((types, vehicles))
+}
+
+/// Where each of `n` vehicles starts and ends, one of the nodes.
+fn read_homes(
+    parts: &Vrplib<'_>,
+    (n, n_nodes): (usize, usize),
+) -> Result<Option<Vec<usize>>, InstanceError> {
+    let Some(rows) = parts.rows("VEHICLES_DEPOT_SECTION", n)? else { return Ok(None) };
+    let home = |(line, row): (usize, &[f64])| {
+        let node = cell(line, row, 1)?;
+        let is_node = (1.0..=n_nodes as f64).contains(&node);
+        let home = is_node.then_some(node as usize);
+        home.map(|node| node - 1).ok_or_else(|| wrong(line, node, "the number of a depot"))
+    };
+    rows.into_iter().map(home).collect::<Result<_, _>>().map(Some)
 }
 
 /// The places where each vehicle may load again: the depots in its row, which counts from one like them.
