@@ -16,8 +16,15 @@ const CLIENTS_OF_TRIPS_MAX: usize = 5;
 
 /// Whether brute force ends before the tea is cold.
 pub(crate) fn is_small(problem: &Problem) -> bool {
-    let has_trips = problem.vehicle_types().values().any(|kind| kind.reload.is_some());
-    problem.n_clients() <= if has_trips { CLIENTS_OF_TRIPS_MAX } else { CLIENTS_MAX }
+    let kinds = || problem.vehicle_types().values();
+    let has_trips = kinds().any(|kind| kind.reload.is_some());
+    // Where too little work has a price, empty trips are worth something: as many as the shift allows.
+    let is_endless = kinds().any(|kind| {
+        let reload = kind.reload.as_ref();
+        kind.balance.is_some() && reload.is_some_and(|reload| reload.trips_max.is_none())
+    });
+    let most = if has_trips { CLIENTS_OF_TRIPS_MAX } else { CLIENTS_MAX };
+    problem.n_clients() <= most && !is_endless
 }
 
 /// The cheapest feasible solution, or `None` when there is none.
@@ -94,21 +101,26 @@ fn order_next(
     }
 }
 
-/// Puts a return, or none, before the client at `position`, and so on along the route.
+/// Puts a return, or none, before the client at `position`, and so on along the route; several where an empty trip may be
+/// worth it.
 fn reload_next(
     problem: &Problem,
     position: usize,
     route: &mut Route,
     best: &mut Option<(Cost, Route)>,
 ) {
-    let reload = &problem.vehicle_types()[route.vehicle_type].reload;
-    let Some(reload) = reload.as_ref().filter(|_| position <= route.clients.len()) else {
-        return judge(problem, route, best);
-    };
+    let kind = &problem.vehicle_types()[route.vehicle_type];
+    let reload = kind.reload.as_ref().filter(|_| position <= route.clients.len());
+    let Some(reload) = reload else { return judge(problem, route, best) };
     reload_next(problem, position + 1, route, best);
+    let n_trips = route.reloads.len() + 1;
+    if reload.trips_max.is_some_and(|limit| n_trips >= limit as usize) {
+        return;
+    }
+    let then = if kind.balance.is_some() { position } else { position + 1 };
     for &place in &reload.places {
         route.reloads.push(ReloadStop { before: position, place });
-        reload_next(problem, position + 1, route, best);
+        reload_next(problem, then, route, best);
         route.reloads.pop();
     }
 }

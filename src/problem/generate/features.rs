@@ -199,7 +199,7 @@ mod tests {
     fn names_are_unique_and_plain() {
         let mut names: Vec<&str> = Feature::ALL.iter().map(|feature| feature.name()).collect();
         let is_plain = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-        assert!(names.iter().all(|name| is_plain(name)));
+        assert!(names.iter().all(is_plain));
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Feature::ALL.len());

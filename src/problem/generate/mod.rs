@@ -3,7 +3,7 @@
 //! A problem begins plain: deliveries in and between villages of a square, by vehicles of one kind from a post office in its
 //! middle, at a price per meter. Then each [`Feature`] of the set adds what it stands for, by a chance of its own, so
 //! that two sets with the same seed differ in nothing else. Limits, windows and prices are drawn about what a usual
-//! route takes ([`Scale`]): they bind now and then, and most clients can be served.
+//! route takes (`Scale`): they bind now and then, and most clients can be served.
 //!
 //! A new feature of the model is a line in `features`, what it needs and what it is refused with, and an arm of
 //! `Draft::add`.
@@ -21,8 +21,8 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
-    VehicleType,
+    Presence, Problem, ProblemBuilder, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
+    TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -264,7 +264,7 @@ impl Draft {
     fn build(self) -> Problem {
         let builder = Problem::builder().clients(self.clients).vehicle_types(self.kinds);
         let builder = builder.pairs(self.pairs);
-        let builder = self.profiles.into_iter().fold(builder, |b, travel| b.profile(travel));
+        let builder = self.profiles.into_iter().fold(builder, ProblemBuilder::profile);
         builder.build().expect("every number is drawn within its limits")
     }
 

@@ -16,6 +16,9 @@ use crate::problem::model::{
 };
 use crate::problem::travel::{Rounding, Travel};
 
+/// Rows of a section, each with its line.
+type Rows<'t> = Vec<(usize, &'t [f64])>;
+
 /// The raw parts of a VRPLIB text.
 #[derive(Default)]
 struct Vrplib<'a> {
@@ -58,13 +61,13 @@ impl<'a> Vrplib<'a> {
     }
 
     /// The rows of a section in the order of their column 0, which counts from one: each once, none missing.
-    fn rows(&self, key: &str, n: usize) -> Result<Option<Vec<(usize, &[f64])>>, InstanceError> {
+    fn rows(&self, key: &str, n: usize) -> Result<Option<Rows<'_>>, InstanceError> {
         let Some(table) = self.sections.get(key) else { return Ok(None) };
         let (found, expected) = (table.rows().len(), n);
         if found != expected {
             return Err(InstanceError::Rows { what: key.to_owned(), found, expected });
         }
-        let mut rows: Vec<(usize, &[f64])> = vec![(0, &[]); n];
+        let mut rows: Rows<'_> = vec![(0, &[]); n];
         for (line, row) in table.rows() {
             let known = &mut rows[row_index(line, row, n)?];
             if known.0 > 0 {
