@@ -28,7 +28,7 @@ pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
 };
-pub use generate::random_problem;
+pub use generate::{Feature, FeatureSet, MATRIX_CLIENTS_MAX, generate_problem, random_problem};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,

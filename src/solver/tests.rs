@@ -1,5 +1,7 @@
 //! The solver against the checker and against brute force, on random problems of every feature.
 
+mod random;
+
 use std::sync::Arc;
 
 use smallvec::smallvec;

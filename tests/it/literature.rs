@@ -48,7 +48,7 @@ fn published_solutions_cost_what_was_published() {
         let n_checked = check_family(family, 1e-9);
         println!("{family}: {n_checked} solutions");
     }
-    for family in ["sdvrptw", "mdvrptw"] {
+    for family in ["sdvrptw", "mdvrptw", "vrpb-x", "mtvrptwr"] {
         println!("{family}: {} solutions", check_family(family, 1e-9));
     }
     println!("hfvrp-x: {} solutions", check_family("hfvrp-x", 0.02));

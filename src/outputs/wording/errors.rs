@@ -288,6 +288,12 @@ fn instance_words(error: &InstanceError) -> String {
                 .to_owned()
         }
         E::Missing { what } => format!("thiếu {what}; tệp có thể bị cắt"),
+        E::Rows { what, found, expected } => {
+            format!("{what} có {found} dòng, cần {expected}; tệp có thể bị cắt")
+        }
+        E::Numbers { what, found, expected } => {
+            format!("{what} có {found} số, cần {expected}; tệp có thể bị cắt")
+        }
         E::Value { line, value, expected } => {
             format!("dòng {line}: `{value}` không phải là {expected}")
         }
@@ -303,8 +309,9 @@ fn instance_words(error: &InstanceError) -> String {
 fn vroom_words(error: &VroomError) -> String {
     use VroomError as E;
     match error {
-        E::Syntax { line, column, path, found, .. } => format!(
-            "dòng {line}, cột {column}, trong {path}: `{found}` không đúng JSON; hãy xem lại chỗ này, tệp có thể bị cắt"
+        E::Syntax { line, column, path, found, expected } => format!(
+            "dòng {line}, cột {column}, trong {path}: `{found}` đứng ở chỗ JSON cần {}",
+            json_words(expected)
         ),
         E::Value { path, value, remedy } => format!("{path} là {value}: {}", remedy_words(remedy)),
         E::NoTravel { path } => {
@@ -312,6 +319,22 @@ fn vroom_words(error: &VroomError) -> String {
         }
         E::Matrix(error) => error.to_string(),
         E::Problem(error) => problem_words(error),
+    }
+}
+
+/// What the reader of JSON expects, in Vietnamese.
+fn json_words(expected: &str) -> &str {
+    match expected {
+        "a value" => "một giá trị",
+        "a value; the file may be cut off" => "một giá trị; tệp có thể bị cắt",
+        "a key in quotes" => "một tên trong ngoặc kép",
+        "`:`" => "`:`",
+        "`,` or `}`; the file may be cut off" => "`,` hoặc `}`; tệp có thể bị cắt",
+        "`,` or `]`; the file may be cut off" => "`,` hoặc `]`; tệp có thể bị cắt",
+        "the end of a text, `\"`" => "dấu `\"` kết thúc chuỗi",
+        "a text whose `\\` escapes are right" => "một chuỗi viết đúng các dấu `\\`",
+        "the end of the file" => "hết tệp",
+        other => other,
     }
 }
 

@@ -175,13 +175,22 @@ pub const COMMANDS: &[CommandWords] = commands! {
 
     "problem": "Mô tả các tệp bài toán định tuyến của chương trình" / "Describes the program's own files of routing problems" {}
     note "docs/PROBLEM.md nêu bài toán bằng công thức, kèm ví dụ." / "docs/PROBLEM.md states the problem in formulas, with examples.";
-    examples "buuta problem schema", "buuta problem schema solution";
+    examples "buuta problem schema", "buuta problem generate --stops 5 --features all";
 
     "problem schema": "In JSON Schema của buuta-problem/1 hoặc buuta-solution/1" / "Prints the JSON Schema of buuta-problem/1 or buuta-solution/1" {
         kind: "Tệp cần mô tả" / "The file to describe";
     }
     note "" / "";
     examples "buuta problem schema", "buuta problem schema solution";
+
+    "problem generate": "Tạo một bài toán ngẫu nhiên, dạng buuta-problem/1" / "Makes a random problem, as buuta-problem/1" {
+        stops: "Số điểm phát" / "How many stops";
+        features: "Những điều bài toán nêu, cách nhau bằng dấu phẩy: plain (không gì thêm), all (mọi điều đi được với nhau) hay từng điều; không ghi thì chọn ngẫu nhiên" / "What the problem states, with commas between: plain (nothing more), all (all that go together) or one by one; by chance when not given";
+        output: "Tệp để ghi; không ghi thì in ra màn hình" / "The file to write; standard output when not given";
+    }
+    note "Cùng hạt giống thì cùng bài toán; thêm một điều không đổi những điều khác." / "The same seed makes the same problem; a feature more changes nothing else.";
+    examples "buuta problem generate --stops 40 --seed 7 -o out/random.json",
+        "buuta problem generate --stops 9 --features windows,pairs -o out/pairs.json";
 
     "evaluate": "Giải cả bộ bài toán và so với kết quả tốt nhất đã biết" / "Solves whole sets of research instances and compares with the best known" {
         folders: "Thư mục bài toán, mỗi thư mục một bộ, có bks.csv: tên và giá trị tốt nhất đã biết" / "Folders of instances, one family each, with bks.csv: name and best known value";

@@ -113,6 +113,26 @@ fn every_random_problem_survives_the_file() {
 }
 
 #[test]
+fn every_example_of_the_page_obeys_the_schema() {
+    let page = include_str!("../../../docs/PROBLEM.md");
+    let schema: Value = serde_json::from_str(PROBLEM_SCHEMA).unwrap();
+    let blocks: Vec<&str> = page.split("```json expect ").skip(1).collect();
+    assert!(blocks.len() >= 12, "the page shows each feature");
+    for block in blocks {
+        let (_, rest) = block.split_once('\n').unwrap();
+        let file = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+        let mut found = Vec::new();
+        violations(&schema, &schema, &file, "file", &mut found);
+        assert_eq!(found, [] as [String; 0], "{file}");
+        // And a word that the schema does not know is found by it, wherever it stands.
+        let mut strange: Value = file;
+        strange["clients"][0]["colour"] = Value::from(1);
+        violations(&schema, &schema, &strange, "file", &mut found);
+        assert_eq!(found, ["file.clients[0].colour is unknown"]);
+    }
+}
+
+#[test]
 fn random_problems_use_every_field_of_the_format() {
     let text: String = (0..200).map(|seed| write_problem(&random_problem(Seed(seed), 5))).collect();
     let schema: Value = serde_json::from_str(PROBLEM_SCHEMA).unwrap();
@@ -201,6 +221,14 @@ fn bad_files_are_told_where_and_what_to_do() {
         &with("[[28800, 36000]]", "[[9, 8]]"),
         "client 0: window 0 (9 to 8) is empty or does not follow the one before",
     );
+}
+
+#[test]
+fn a_bomb_of_nested_brackets_is_refused() {
+    for place in ["", "\"profiles\": ", "\"clients\": [{\"place\": 0, \"windows_s\": "] {
+        let bomb = format!(r#"{{"format": "buuta-problem/1", {place}{}"#, "[".repeat(1_000_000));
+        assert!(matches!(read_problem(&bomb), Err(FormatError::Json { line: 1, .. })));
+    }
 }
 
 /// Three clients and these pairs.

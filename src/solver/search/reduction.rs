@@ -106,17 +106,19 @@ impl<'a, L: Law> FleetReduction<'a, L> {
         for client in 0..routes.n_clients() as u32 {
             routes.reprice(client, self.absences[client as usize] * self.weight);
         }
-        let absence = |client: u32| self.absences[client as usize];
+        // A return on the way is nobody who could be left out.
+        let absence = |visit: u32| self.absences.get(visit as usize).copied().unwrap_or(0);
         let used =
             (0..routes.n_slots() as u32).filter(|&s| routes.states[s as usize].n_clients > 0);
         let easiest =
             used.min_by_key(|&slot| (routes.clients(slot).map(absence).sum::<i64>(), slot));
         let Some(slot) = easiest else { return };
-        let clients: Vec<u32> = routes.clients(slot).collect();
-        routes.remove_all(slot, &clients);
+        let mut removed: Vec<u32> = routes.clients(slot).collect();
+        routes.remove_all(slot, &removed);
+        removed.retain(|&visit| !routes.is_reload(visit));
         routes.limit = self.n_best - 1;
         // Some may find a place elsewhere at once.
-        let ruined = Ruined { removed: clients, ..Ruined::default() };
+        let ruined = Ruined { removed, ..Ruined::default() };
         let Search { recreate, routes, near, tuning, rng, .. } = &mut self.search;
         recreate.recreate(routes, near, tuning, &ruined, Penalties::PROHIBITIVE, rng);
         routes.freshen();

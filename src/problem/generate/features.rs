@@ -1,0 +1,230 @@
+//! What a random problem may state: one switch for each feature of the model, and which of them go together.
+
+use crate::rng::Rng;
+
+/// Declares the features in the order in which they shape a problem: a later one looks at what earlier ones drew.
+macro_rules! features {
+    ($($(#[doc = $words:literal])+ $feature:ident = $name:literal;)*) => {
+        /// One thing that a problem may state beyond deliveries by vehicles of one kind at a price per meter.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Feature {
+            $($(#[doc = $words])+ $feature,)*
+        }
+
+        impl Feature {
+            /// Every feature, in the order in which they shape a problem.
+            pub const ALL: &[Self] = &[$(Self::$feature),*];
+
+            /// Its name on the command line.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$feature => $name),* }
+            }
+        }
+    };
+}
+
+features! {
+    /// Vehicles that differ in room and price.
+    Fleet = "fleet";
+    /// Two depots; some vehicles end at the other one.
+    Depots = "depots";
+    /// Routes that end at their last client, some that start at their first.
+    OpenRoutes = "open-routes";
+    /// Legs from a table, other there than back, instead of straight lines.
+    Matrix = "matrix";
+    /// A kind of vehicle with travel times of its own.
+    Speeds = "speeds";
+    /// Loads of several dimensions.
+    Loads = "loads";
+    /// Clients that hand something over.
+    Pickups = "pickups";
+    /// Pickups behind all deliveries.
+    Backhauls = "backhauls";
+    /// Vehicles that work from a moment to a moment.
+    Shifts = "shifts";
+    /// Vehicles that leave when their shift begins.
+    FixedDeparture = "fixed-departure";
+    /// Clients that are served within a window.
+    Windows = "windows";
+    /// Clients with a second window.
+    SeveralWindows = "several-windows";
+    /// Deliveries that are not there in the morning.
+    Releases = "releases";
+    /// Time for parking.
+    Setups = "setups";
+    /// Loads carried from one client to another.
+    Pairs = "pairs";
+    /// Clients that may be left out at a price.
+    Prizes = "prizes";
+    /// Clients that not every vehicle can serve.
+    Skills = "skills";
+    /// Longest time under way.
+    DurationLimit = "duration-limit";
+    /// Longest time of travel.
+    TravelLimit = "travel-limit";
+    /// Longest distance.
+    DistanceLimit = "distance-limit";
+    /// Most clients on a route.
+    StopLimit = "stop-limit";
+    /// A price of using a vehicle.
+    FixedPrice = "fixed-price";
+    /// A price of time under way, waiting included.
+    TimePrice = "time-price";
+    /// Prices of travel and of service.
+    WorkPrice = "work-price";
+    /// A price of time beyond the usual.
+    Overtime = "overtime";
+    /// Rests on the way.
+    Rests = "rests";
+    /// Coming back to load again.
+    Trips = "trips";
+    /// Prices of areas that a kind of vehicle does not know.
+    Habits = "habits";
+    /// A price of each area on a route.
+    Compactness = "compactness";
+    /// A price of working much less or much more than others.
+    Balance = "balance";
+}
+
+/// Features that mean nothing, or are refused by the builder, without another one.
+const NEEDS: &[(Feature, Feature)] = &[
+    (Feature::SeveralWindows, Feature::Windows),
+    (Feature::SeveralWindows, Feature::FixedDeparture),
+    (Feature::Rests, Feature::FixedDeparture),
+    (Feature::Rests, Feature::Shifts),
+    (Feature::Windows, Feature::Shifts),
+    (Feature::Releases, Feature::Shifts),
+    (Feature::Trips, Feature::Shifts),
+    (Feature::Backhauls, Feature::Pickups),
+];
+
+/// Features that the builder refuses together; where chance or `all` asks for both, the first gives way.
+const REFUSED: &[(Feature, Feature)] = &[
+    (Feature::Trips, Feature::Rests),
+    (Feature::Trips, Feature::SeveralWindows),
+    (Feature::Trips, Feature::Setups),
+    (Feature::Trips, Feature::Pairs),
+];
+
+/// A set of features.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeatureSet(u64);
+
+const _: () = assert!(Feature::ALL.len() <= 64);
+
+impl FeatureSet {
+    /// No feature: a capacitated vehicle-routing problem.
+    pub const PLAIN: Self = Self(0);
+
+    /// All that go together.
+    pub fn all() -> Self {
+        Feature::ALL.iter().copied().collect::<Self>().agreeing()
+    }
+
+    /// Each by chance, few or many; no two that are refused together.
+    pub(super) fn random(rng: &mut Rng) -> Self {
+        let chance = [0.1, 0.25, 0.5][rng.index(3)];
+        let drawn: Self = Feature::ALL.iter().copied().filter(|_| rng.chance(chance)).collect();
+        // By turns the one and the other gives way, so that both are met with everything else.
+        let gives_way = rng.chance(0.5);
+        let kept = |&(first, second): &(Feature, Feature)| if gives_way { first } else { second };
+        let refused: Self =
+            REFUSED.iter().filter(|pair| drawn.has_both(**pair)).map(kept).collect();
+        Self(drawn.0 & !refused.0).agreeing()
+    }
+
+    /// Whether the feature is in the set.
+    pub fn has(self, feature: Feature) -> bool {
+        self.0 >> feature as u32 & 1 == 1
+    }
+
+    /// The features, in the order in which they shape a problem.
+    pub fn iter(self) -> impl Iterator<Item = Feature> {
+        Feature::ALL.iter().copied().filter(move |&feature| self.has(feature))
+    }
+
+    /// Two of the set, or of what it needs, that the builder refuses together.
+    pub fn refused(self) -> Option<(Feature, Feature)> {
+        let complete = self.complete();
+        REFUSED.iter().copied().find(|&pair| complete.has_both(pair))
+    }
+
+    /// The set and all that it needs.
+    pub fn complete(self) -> Self {
+        let mut set = self;
+        // A need may have needs: as often as there are rules is enough.
+        for _ in NEEDS {
+            for &(feature, needed) in NEEDS {
+                set.0 |= u64::from(set.has(feature)) << needed as u32;
+            }
+        }
+        set
+    }
+
+    /// Whether the legs stand in a table, 8 bytes for each pair of places.
+    pub fn needs_table(self) -> bool {
+        self.has(Feature::Matrix) || self.has(Feature::Speeds)
+    }
+
+    pub(super) fn without(self, feature: Feature) -> Self {
+        Self(self.0 & !(1 << feature as u32))
+    }
+
+    fn has_both(self, (first, second): (Feature, Feature)) -> bool {
+        self.has(first) && self.has(second)
+    }
+
+    /// A complete set without what is refused.
+    fn agreeing(self) -> Self {
+        let mut set = self;
+        while let Some((first, _)) = set.refused() {
+            set = set.without(first);
+        }
+        set.complete()
+    }
+}
+
+impl FromIterator<Feature> for FeatureSet {
+    fn from_iter<I: IntoIterator<Item = Feature>>(features: I) -> Self {
+        Self(features.into_iter().fold(0, |bits, feature| bits | 1 << feature as u32))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Seed;
+
+    #[test]
+    fn names_are_unique_and_plain() {
+        let mut names: Vec<&str> = Feature::ALL.iter().map(|feature| feature.name()).collect();
+        let is_plain = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(names.iter().all(is_plain));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Feature::ALL.len());
+    }
+
+    #[test]
+    fn a_set_is_completed_by_what_it_needs() {
+        let rests: FeatureSet = [Feature::Rests].into_iter().collect();
+        let needed: Vec<&str> = rests.complete().iter().map(Feature::name).collect();
+        assert_eq!(needed, ["shifts", "fixed-departure", "rests"]);
+        // Several windows need windows, which need shifts.
+        let several: FeatureSet = [Feature::SeveralWindows].into_iter().collect();
+        assert!(several.complete().has(Feature::Shifts));
+    }
+
+    #[test]
+    fn all_features_and_random_ones_agree() {
+        assert_eq!(FeatureSet::all().refused(), None);
+        let mut rng = Rng::new(Seed(1));
+        let mut seen = FeatureSet::PLAIN;
+        for _ in 0..200 {
+            let set = FeatureSet::random(&mut rng);
+            assert_eq!((set.refused(), set.complete()), (None, set));
+            seen.0 |= set.0;
+        }
+        assert_eq!(seen.iter().count(), Feature::ALL.len(), "chance reaches every feature");
+    }
+}
