@@ -7,6 +7,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::generate_ties::random_ties;
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
     Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
@@ -50,7 +51,10 @@ pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
     // Vehicles that load again know no pairs.
     let has_pairs = rng.chance(0.4) && !has_trips;
     let pairs = if has_pairs { random_pairs(&mut rng, n_clients, 3) } else { Vec::new() };
+    // Drawn last, so that all else is the same with them and without.
+    let (locks, orders) = random_ties(&mut rng, clients.len(), &kinds, &pairs);
     let mut builder = Problem::builder().clients(clients).vehicle_types(kinds).pairs(pairs);
+    builder = builder.locks(locks).orders(orders);
     for profile in profiles {
         builder = builder.profile(profile);
     }

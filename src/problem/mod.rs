@@ -11,13 +11,18 @@
 mod check;
 mod format;
 mod generate;
+mod generate_ties;
 mod literature;
+mod lock_rules;
+mod locks;
 mod model;
 mod pairs;
 mod solution;
 mod travel;
 mod vroom;
 
+#[cfg(test)]
+mod lock_tests;
 #[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
@@ -30,6 +35,7 @@ pub use format::{
 };
 pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
+pub use locks::{Bond, Lock, Order};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
     MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,

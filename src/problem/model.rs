@@ -15,6 +15,7 @@ use smallvec::SmallVec;
 use crate::id::{Id, IdVec, dense_id};
 use crate::matrix::MAX_LEG_M;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::pairs::{Pair, Pairs};
 use crate::problem::travel::Travel;
 
@@ -462,6 +463,7 @@ pub struct Problem {
     vehicle_types: IdVec<VehicleTypeId, VehicleType>,
     profiles: IdVec<ProfileId, Travel>,
     pairs: Pairs,
+    locks: Locks,
     n_areas: usize,
 }
 
@@ -502,6 +504,32 @@ impl Problem {
         Some(if pair.pickup == client { pair.delivery } else { pair.pickup })
     }
 
+    /// What is decided about vehicles, in the order given.
+    pub fn locks(&self) -> &[Lock] {
+        &self.locks.list
+    }
+
+    /// The orders between clients, as given.
+    pub fn orders(&self) -> &[Order] {
+        &self.locks.orders
+    }
+
+    /// The lock whose vehicle alone may visit a client, counted as in [`Problem::locks`]: it names the client, its
+    /// partner, or a direct neighbor.
+    pub fn lock_of(&self, client: ClientId) -> Option<usize> {
+        self.locks.of(client)
+    }
+
+    /// Who is visited right behind a client, by a direct order.
+    pub fn right_behind(&self, client: ClientId) -> Option<ClientId> {
+        self.locks.behind(client)
+    }
+
+    /// Who is visited right ahead of a client, by a direct order.
+    pub fn right_ahead(&self, client: ClientId) -> Option<ClientId> {
+        self.locks.ahead(client)
+    }
+
     /// The same problem with other vehicles.
     ///
     /// # Errors
@@ -515,6 +543,8 @@ impl Problem {
             vehicle_types: types.into_iter().collect(),
             profiles: self.profiles.values().cloned().collect(),
             pairs: self.pairs.list.clone(),
+            locks: self.locks.list.clone(),
+            orders: self.locks.orders.clone(),
         };
         builder.build()
     }
@@ -552,6 +582,8 @@ pub struct ProblemBuilder {
     vehicle_types: Vec<VehicleType>,
     profiles: Vec<Travel>,
     pairs: Vec<Pair>,
+    locks: Vec<Lock>,
+    orders: Vec<Order>,
 }
 
 impl ProblemBuilder {
@@ -591,6 +623,18 @@ impl ProblemBuilder {
         self
     }
 
+    /// Adds what is decided about vehicles.
+    pub fn locks(mut self, locks: impl IntoIterator<Item = Lock>) -> Self {
+        self.locks.extend(locks);
+        self
+    }
+
+    /// Adds orders between clients.
+    pub fn orders(mut self, orders: impl IntoIterator<Item = Order>) -> Self {
+        self.orders.extend(orders);
+        self
+    }
+
     /// Adds a travel profile.
     pub fn profile(mut self, travel: Travel) -> Self {
         self.profiles.push(travel);
@@ -619,11 +663,15 @@ impl ProblemBuilder {
         check_sum_of_prizes(&self.clients)?;
         let n_areas = self.clients.iter().filter_map(|c| c.area).map(|a| a.index() + 1).max();
         let pairs = Pairs::new(self.pairs, self.clients.len())?;
+        let vehicle_types = self.vehicle_types.into();
+        let decided = (self.locks, self.orders);
+        let locks = Locks::new(decided, self.clients.len(), &vehicle_types, &pairs)?;
         Ok(Problem {
             clients: self.clients.into(),
-            vehicle_types: self.vehicle_types.into(),
+            vehicle_types,
             profiles: self.profiles.into(),
             pairs,
+            locks,
             n_areas: n_areas.unwrap_or(0),
         })
     }

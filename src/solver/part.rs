@@ -1,7 +1,10 @@
 //! A part of a problem: some clients, some vehicles. The kernel solves parts; the whole is one of them.
 
+use std::sync::Arc;
+
 use crate::id::Id;
 use crate::problem::{ClientId, PlaceId, Presence, Problem, VehicleTypeId};
+use crate::solver::ties::Ties;
 
 /// Some clients and the vehicles that may serve them. Clients are renumbered from zero, vehicles become slots.
 #[derive(Clone, Debug)]
@@ -15,14 +18,22 @@ pub(super) struct Part {
     /// Where vehicles may load again, once for each return that routes could have. They are numbered behind the
     /// clients, those of one place in a row.
     pub reloads: Vec<PlaceId>,
+    /// What binds its clients, where the problem states any such thing.
+    pub ties: Option<Arc<Ties>>,
 }
+
+/// A vehicle of a part: its type, and its lock, if any.
+pub(super) type Vehicle = (VehicleTypeId, Option<usize>);
 
 impl Part {
     /// The whole problem.
     pub(super) fn whole(problem: &Problem, unserved: &[i64]) -> Self {
         let n_clients = problem.n_clients();
         let slots = problem.vehicle_types().iter().flat_map(|(id, vehicle_type)| {
-            std::iter::repeat_n(id, (vehicle_type.count as usize).min(n_clients))
+            let locks = problem.locks().iter().enumerate();
+            let locks = locks.filter(move |(_, lock)| lock.vehicle_type == id);
+            let locked = locks.map(|(index, _)| Some(index)).chain(std::iter::repeat(None));
+            locked.take((vehicle_type.count as usize).min(n_clients)).map(move |lock| (id, lock))
         });
         Self::new(problem, problem.clients().ids().collect(), slots.collect(), unserved.to_vec())
     }
@@ -31,11 +42,29 @@ impl Part {
     pub(super) fn new(
         problem: &Problem,
         clients: Vec<ClientId>,
-        slots: Vec<VehicleTypeId>,
+        vehicles: Vec<Vehicle>,
         unserved: Vec<i64>,
     ) -> Self {
+        let (slots, locks): (Vec<_>, Vec<_>) = vehicles.into_iter().unzip();
         let reloads = reloads_of(problem, &slots, clients.len());
-        Self { clients, slots, unserved, reloads }
+        let ties = Ties::new(problem, &clients, &locks).map(Arc::new);
+        Self { clients, slots, unserved, reloads, ties }
+    }
+
+    /// Clients and vehicles without what binds them.
+    pub(super) fn unbound(
+        problem: &Problem,
+        clients: Vec<ClientId>,
+        slots: Vec<VehicleTypeId>,
+    ) -> Self {
+        let reloads = reloads_of(problem, &slots, clients.len());
+        let unserved = vec![0; clients.len()];
+        Self { clients, slots, unserved, reloads, ties: None }
+    }
+
+    /// The lock of a slot's vehicle.
+    pub(super) fn lock_of(&self, slot: usize) -> Option<usize> {
+        self.ties.as_ref().and_then(|ties| ties.lock_of(slot as u32))
     }
 
     /// How many clients and returns.

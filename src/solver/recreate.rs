@@ -1,6 +1,7 @@
 //! How to put clients back: cheapest insertion beside neighbors, with blinks.
 
 use crate::rng::Rng;
+use crate::solver::chain_insertion::cheapest_chain;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
@@ -121,6 +122,12 @@ impl Recreate {
                 }
                 continue;
             }
+            if routes.ties.is_some_and(|ties| ties.leads(client)) {
+                let n_near = tuning.insertion_neighbors;
+                let blinks = blinking(rng, tuning.blink);
+                self.insert_chain(routes, near, client, n_near, prices, blinks);
+                continue;
+            }
             let unserved = self.most_paid(routes.unserved_price(client));
             let found = if is_waiting && self.squeezes {
                 cheapest_changed(routes, client, prices, unserved)
@@ -133,6 +140,32 @@ impl Recreate {
             }
         }
         self.order = order;
+    }
+
+    /// Inserts a client, and those who come right behind it, where they are cheapest, unless leaving them out costs less.
+    fn insert_chain<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        head: u32,
+        n_near: usize,
+        penalties: Penalties,
+        blinks: impl FnMut() -> bool,
+    ) {
+        let Some(ties) = routes.ties else { return };
+        let chain: smallvec::SmallVec<[u32; 8]> = ties.chain(head).collect();
+        let unserved: i64 = chain.iter().map(|&client| routes.unserved_price(client)).sum();
+        let unserved = self.most_paid(unserved);
+        // Several clients at once are priced by marks.
+        routes.freshen();
+        let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
+        let Some(found) = found.filter(|found| found.delta < unserved) else { return };
+        let mut after = found.after;
+        for client in chain {
+            routes.insert(client, found.slot, after);
+            self.inserted.push(client);
+            after = client;
+        }
     }
 
     fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
@@ -174,6 +207,10 @@ impl Recreate {
         for &client in ruined.removed.iter().chain(&self.waiting) {
             // A pair is one item, known by its pickup.
             if routes.law.couple_of(client).is_some_and(|couple| couple.delivery == client) {
+                continue;
+            }
+            // Direct neighbors are one item, known by the first.
+            if routes.ties.is_some_and(|ties| ties.head_of(client) != client) {
                 continue;
             }
             let key = match kind {
@@ -221,6 +258,7 @@ impl Recreate {
     /// Adds a client that waits, or the pickup of its pair; whether it was not yet there.
     fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32) -> bool {
         let client = routes.law.couple_of(client).map_or(client, |couple| couple.pickup);
+        let client = routes.ties.map_or(client, |ties| ties.head_of(client));
         let is_new = !self.waiting.contains(&client);
         if is_new {
             self.waiting.push(client);
@@ -240,6 +278,7 @@ pub(super) fn cheapest<L: Law>(
     rng: &mut Rng,
 ) -> Option<Insertion> {
     let mut best: Option<Insertion> = None;
+    let home = routes.ties.and_then(|ties| ties.home(client));
     let consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
         let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
         let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
@@ -248,7 +287,9 @@ pub(super) fn cheapest<L: Law>(
             *best = Some(Insertion { slot, after, delta, company: Company::Alone });
         }
     };
-    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+    // Who is bound to a vehicle is tried everywhere there, below.
+    let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
+    for &other in near.of(client).iter().take(n_near) {
         let node = routes.node(other);
         if node.slot == BANK {
             continue;
@@ -257,6 +298,7 @@ pub(super) fn cheapest<L: Law>(
         consider(&mut best, node.slot, node.prev, rng);
     }
     match opens {
+        _ if home.is_some() => {}
         Opens::Any => {
             for slot in routes.empty_slots() {
                 consider(&mut best, slot, routes.start(slot), rng);
@@ -273,7 +315,7 @@ pub(super) fn cheapest<L: Law>(
     }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
-        let allowed = |&slot: &u32| routes.law.allows(slot, client) && may_enter(routes, slot);
+        let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
         for slot in (0..routes.n_slots() as u32).filter(allowed) {
             let mut after = routes.start(slot);
             while after != routes.end(slot) {
@@ -356,7 +398,7 @@ fn price_with_return<L: Law>(
         [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(node.next)];
     let burden = law.assess(slot, &pieces, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    (delta < found.delta).then_some(delta)
+    (delta < found.delta && routes.has_room(client, slot, after)).then_some(delta)
 }
 
 /// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.
@@ -410,5 +452,5 @@ pub(super) fn price<L: Law>(
     let limit = Limit { penalties, price: bound - legs + before };
     let burden = law.assess_insertion(slot, client, after, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    (delta < bound).then_some(delta)
+    (delta < bound && routes.has_room(client, slot, after)).then_some(delta)
 }

@@ -23,16 +23,16 @@ use crate::solver::search::Search;
 use crate::solver::trips::TripLaw;
 use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
 
-fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
+pub(super) fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
     (0..n).map(|_| (f64::from(rng.below(1_000)), f64::from(rng.below(1_000)))).collect()
 }
 
-fn plane(points: Vec<(f64, f64)>) -> Travel {
+pub(super) fn plane(points: Vec<(f64, f64)>) -> Travel {
     Travel::Plane { points: Arc::new(points), rounding: Rounding::Nearest }
 }
 
 /// One kind of vehicle, one load; windows and a longest duration when `timed`.
-fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
+pub(super) fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
     let mut rng = Rng::new(Seed(seed));
     let points = points(&mut rng, n_clients + 1);
     let mut kind = VehicleType::at(PlaceId(0), n_clients as u32, Load::single(20));
@@ -60,7 +60,7 @@ fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
 }
 
 /// Pairs among homogeneous clients with windows: two of every three, or all, have a partner.
-fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
+pub(super) fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
     let base = homogeneous(seed, n_clients, true);
     let mut rng = Rng::new(Seed(seed).derive(7));
     let mut clients: Vec<ClientId> = base.clients().ids().collect();
@@ -95,7 +95,7 @@ fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
 }
 
 /// Some are delivered to, the others picked up from, last; a third of the problems lets pickups go alone.
-fn backhauls(seed: u64, n_clients: usize) -> Problem {
+pub(super) fn backhauls(seed: u64, n_clients: usize) -> Problem {
     let plain = homogeneous(seed, n_clients, false);
     let mut rng = Rng::new(Seed(seed).derive(1));
     let rule = if rng.chance(0.3) { PickupOrder::Last } else { PickupOrder::LastOfDeliveries };
@@ -113,7 +113,7 @@ fn backhauls(seed: u64, n_clients: usize) -> Problem {
 }
 
 /// One or two vehicles that must come back to load again, for clients released over the day.
-fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
+pub(super) fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
     let timed = homogeneous(seed, n_clients, true);
     let mut rng = Rng::new(Seed(seed).derive(2));
     let clients = timed.clients().values().cloned().map(|mut client| {
@@ -142,13 +142,13 @@ fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
 }
 
 /// Everything the model can state, at random.
-fn rich(seed: u64, n_clients: usize) -> Problem {
+pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
 }
 
 /// Solves, and insists on what every answer must satisfy: only required clients that fit nowhere may be missing.
 #[track_caller]
-fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
+pub(super) fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
     let config = SolverConfig { threads: 2, ..SolverConfig::default() };
     let solved = solve(problem, &config, &StopWhen::iterations(iterations), Seed(seed));
     let report = check(problem, &solved.solution);
@@ -162,7 +162,7 @@ fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
 }
 
 /// Compares with brute force: never better, never infeasible where a plan exists, and the optimum at least this often.
-fn against_brute_force(problems: impl Iterator<Item = Problem>, optimal_share: f64) {
+pub(super) fn against_brute_force(problems: impl Iterator<Item = Problem>, optimal_share: f64) {
     let (mut n, mut n_optimal) = (0, 0);
     for (seed, problem) in problems.enumerate() {
         let Some((optimum, _)) = brute_force(&problem) else { continue };
