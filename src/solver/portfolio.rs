@@ -114,6 +114,8 @@ pub(super) struct Portfolio<'p> {
     cool_from: f64,
     /// Whether no route more may be opened than a search starts with.
     keeps_vehicles: bool,
+    /// Whether a given plan is to be improved.
+    is_warm: bool,
 }
 
 impl<'p> Portfolio<'p> {
@@ -144,6 +146,7 @@ impl<'p> Portfolio<'p> {
             first_epoch: 0,
             cool_from: 0.0,
             keeps_vehicles: false,
+            is_warm: false,
         };
         portfolio.construct::<W, L>();
         portfolio
@@ -165,6 +168,8 @@ impl<'p> Portfolio<'p> {
             Neighborhood::new(self.problem, &whole, &law, width.max(widest))
         };
         let start = self.first_routes(&whole, &law, &wide);
+        let n_given = start.iter().map(Vec::len).sum::<usize>();
+        self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
         self.scales = scales(&law, &wide, whole.n_clients());
         self.near = wide.narrowed(width);
         drop(law);
@@ -376,7 +381,9 @@ impl<'p> Portfolio<'p> {
         let n_served = self.problem.n_clients() - self.best.unserved.len();
         let stretch = stretch(n_served as f64 / self.best.routes.len().max(1) as f64);
         let hot = (unit * self.tuning().temperature_start * stretch).max(1e-3);
-        Schedule { hot, cold: hot * self.tuning().temperature_end }
+        let cold = hot * self.tuning().temperature_end;
+        let warmth = if self.is_warm { self.tuning().temperature_warm } else { 1.0 };
+        Schedule { hot: (hot * warmth).max(cold), cold }
     }
 
     /// The share of the annealing that is done when this share of the budget is used.
