@@ -11,6 +11,7 @@ use std::fmt;
 
 use crate::id::Id;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::groups::check_groups;
 use crate::problem::lock_rules::check_locks;
 use crate::problem::model::{
     Client, ClientId, Departure, MAX_LOADS, PickupOrder, PlaceId, Presence, Problem, Reload, Rest,
@@ -339,6 +340,20 @@ pub enum Violation {
         /// Who should come then.
         then: ClientId,
     },
+    /// A second client of a group that is visited.
+    GroupRepeated {
+        /// Which group of the problem.
+        group: usize,
+        /// Who is visited.
+        first: ClientId,
+        /// Who is visited as well.
+        second: ClientId,
+    },
+    /// A required group of which nobody is visited.
+    GroupUnserved {
+        /// Which group of the problem.
+        group: usize,
+    },
     /// A rest begins too late.
     RestLate {
         /// Which route.
@@ -474,6 +489,14 @@ impl fmt::Display for Violation {
                 "clients {} and {} are not visited in their order",
                 first.0, then.0
             ),
+            Self::GroupRepeated { group, first, second } => write!(
+                f,
+                "group {group}: clients {} and {} are both visited, one of the group may be",
+                first.0, second.0
+            ),
+            Self::GroupUnserved { group } => {
+                write!(f, "group {group}: one of its clients is required and none is visited")
+            }
             Self::RestLate { route, rest, begin, latest } => write!(
                 f,
                 "route {}: rest {} begins at {begin}, at the latest allowed is {latest}",
@@ -524,6 +547,7 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
     check_pairs(problem, solution, &mut report.violations);
     check_counts(problem, solution, &mut report.violations);
     check_locks(problem, solution, &mut report.violations);
+    check_groups(problem, solution, &mut report.violations);
     for (index, route) in solution.routes.iter().enumerate() {
         let schedule = check_route(problem, index, route, &mut report);
         report.routes.push(schedule);

@@ -52,9 +52,9 @@ pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
     let has_pairs = rng.chance(0.4) && !has_trips;
     let pairs = if has_pairs { random_pairs(&mut rng, n_clients, 3) } else { Vec::new() };
     // Drawn last, so that all else is the same with them and without.
-    let (locks, orders) = random_ties(&mut rng, clients.len(), &kinds, &pairs);
+    let ties = random_ties(&mut rng, &clients, &kinds, &pairs);
     let mut builder = Problem::builder().clients(clients).vehicle_types(kinds).pairs(pairs);
-    builder = builder.locks(locks).orders(orders);
+    builder = builder.locks(ties.locks).orders(ties.orders).groups(ties.groups);
     for profile in profiles {
         builder = builder.profile(profile);
     }

@@ -60,7 +60,7 @@ fn locks_that_cannot_be_are_refused() {
     refused(vec![frozen(&[4], &[])], vec![], &format!("lock 0: {undelivered}"));
     let undue = "it begins with a delivery whose pickup is not before it; name the pickup first";
     refused(vec![lock(0, &[5], &[])], vec![], &format!("lock 0: {undue}"));
-    let apart = "a lock binds it and another one its partner or direct neighbor; one vehicle visits both";
+    let apart = "a lock binds it and another one its partner, direct neighbor or alternative; one vehicle may visit both";
     let two = vec![lock(0, &[], &[4]), lock(0, &[], &[5])];
     refused(two, vec![], &format!("client 5: {apart}"));
 }

@@ -1,6 +1,7 @@
 //! Locks: what is decided before anything is planned, about vehicles and about the order of clients.
 
 use crate::id::{Id, IdVec};
+use crate::problem::groups::Groups;
 use crate::problem::model::{ClientId, ProblemError, VehicleType, VehicleTypeId};
 use crate::problem::pairs::{Pair, Pairs};
 
@@ -71,7 +72,7 @@ impl Locks {
         (list, orders): (Vec<Lock>, Vec<Order>),
         n_clients: usize,
         vehicle_types: &IdVec<VehicleTypeId, VehicleType>,
-        pairs: &Pairs,
+        (pairs, groups): (&Pairs, &Groups),
     ) -> Result<Self, ProblemError> {
         let mut locks = Self { list, orders, ..Self::default() };
         locks.bind_vehicles(n_clients, vehicle_types)?;
@@ -79,6 +80,7 @@ impl Locks {
         locks.refuse_circles(n_clients)?;
         locks.refuse_torn_beginnings(pairs)?;
         locks.bind_company(pairs)?;
+        locks.bind_alternatives(groups)?;
         Ok(locks)
     }
 
@@ -268,11 +270,39 @@ impl Locks {
         Ok(())
     }
 
+    /// A vehicle that visits one of a group, or holds all of it, is the only one that may visit the others.
+    fn bind_alternatives(&mut self, groups: &Groups) -> Result<(), ProblemError> {
+        let is_chained =
+            |&client: &ClientId| self.ahead(client).is_some() || self.behind(client).is_some();
+        let chained = |index: &usize| groups.list[*index].clients.iter().any(is_chained);
+        if let Some(index) = (0..groups.list.len()).find(chained) {
+            let reason = "one of its clients has a direct order; alternatives have no neighbors";
+            return Err(conflict(format!("group {index}"), reason));
+        }
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        for (index, group) in groups.list.iter().enumerate() {
+            let begun = |client: &&ClientId| {
+                self.list.iter().any(|lock| lock.begins_with.contains(client))
+            };
+            let n_begun = group.clients.iter().filter(begun).count();
+            let n_bound = group.clients.iter().filter(|&&client| self.of(client).is_some()).count();
+            if n_begun > 1 || (n_begun == 0 && n_bound > 0 && n_bound < group.clients.len()) {
+                let reason = "locks begin with more than one of its clients, or hold some and not all; \
+                              name one at a beginning, or hold all of them by one vehicle";
+                return Err(conflict(format!("group {index}"), reason));
+            }
+            self.bind_together(&group.clients)?;
+        }
+        Ok(())
+    }
+
     fn bind_together(&mut self, clients: &[ClientId]) -> Result<(), ProblemError> {
         let Some(lock) = clients.iter().find_map(|&client| self.of(client)) else { return Ok(()) };
         for &client in clients {
             if self.of(client).is_some_and(|other| other != lock) {
-                let reason = "a lock binds it and another one its partner or direct neighbor; one vehicle visits both";
+                let reason = "a lock binds it and another one its partner, direct neighbor or alternative; one vehicle may visit both";
                 return Err(conflict(format!("client {}", client.0), reason));
             }
             self.lock_of[client.index()] = lock as u32;

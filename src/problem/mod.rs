@@ -12,6 +12,7 @@ mod check;
 mod format;
 mod generate;
 mod generate_ties;
+mod groups;
 mod literature;
 mod lock_rules;
 mod locks;
@@ -34,6 +35,7 @@ pub use format::{
     read_solution, write_problem, write_solution,
 };
 pub use generate::random_problem;
+pub use groups::{Group, GroupPresence};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use locks::{Bond, Lock, Order};
 pub use model::{

@@ -15,6 +15,7 @@ use smallvec::SmallVec;
 use crate::id::{Id, IdVec, dense_id};
 use crate::matrix::MAX_LEG_M;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::groups::{Group, Groups};
 use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::pairs::{Pair, Pairs};
 use crate::problem::travel::Travel;
@@ -464,6 +465,7 @@ pub struct Problem {
     profiles: IdVec<ProfileId, Travel>,
     pairs: Pairs,
     locks: Locks,
+    groups: Groups,
     n_areas: usize,
 }
 
@@ -520,6 +522,16 @@ impl Problem {
         self.locks.of(client)
     }
 
+    /// All groups of alternatives, in the order given.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups.list
+    }
+
+    /// The group that a client belongs to, counted as in [`Problem::groups`].
+    pub fn group_of(&self, client: ClientId) -> Option<usize> {
+        self.groups.of(client)
+    }
+
     /// Who is visited right behind a client, by a direct order.
     pub fn right_behind(&self, client: ClientId) -> Option<ClientId> {
         self.locks.behind(client)
@@ -545,6 +557,7 @@ impl Problem {
             pairs: self.pairs.list.clone(),
             locks: self.locks.list.clone(),
             orders: self.locks.orders.clone(),
+            groups: self.groups.list.clone(),
         };
         builder.build()
     }
@@ -584,6 +597,7 @@ pub struct ProblemBuilder {
     pairs: Vec<Pair>,
     locks: Vec<Lock>,
     orders: Vec<Order>,
+    groups: Vec<Group>,
 }
 
 impl ProblemBuilder {
@@ -635,6 +649,12 @@ impl ProblemBuilder {
         self
     }
 
+    /// Adds groups of alternatives.
+    pub fn groups(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
+        self.groups.extend(groups);
+        self
+    }
+
     /// Adds a travel profile.
     pub fn profile(mut self, travel: Travel) -> Self {
         self.profiles.push(travel);
@@ -665,13 +685,16 @@ impl ProblemBuilder {
         let pairs = Pairs::new(self.pairs, self.clients.len())?;
         let vehicle_types = self.vehicle_types.into();
         let decided = (self.locks, self.orders);
-        let locks = Locks::new(decided, self.clients.len(), &vehicle_types, &pairs)?;
+        let groups = Groups::new(self.groups, &self.clients, &pairs)?;
+        let locks =
+            Locks::new(decided, self.clients.len(), &vehicle_types, (&pairs, &groups))?;
         Ok(Problem {
             clients: self.clients.into(),
             vehicle_types,
             profiles: self.profiles.into(),
             pairs,
             locks,
+            groups,
             n_areas: n_areas.unwrap_or(0),
         })
     }

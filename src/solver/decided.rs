@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::{
-    ClientId, Lock, MAX_LOADS, Order, Pair, Problem, ProblemBuilder, Route, Solution,
+    ClientId, Group, Lock, MAX_LOADS, Order, Pair, Problem, ProblemBuilder, Route, Solution,
 };
 use crate::solver::config::{Progress, SolverConfig};
 use crate::solver::law::{FORBIDDEN, Law, Slots};
@@ -40,6 +40,7 @@ impl Decided {
         for client in routes.iter().flat_map(|route| &route.clients) {
             is_visited[client.index()] = true;
         }
+        // Who would be one more of a group is left out; a lock binds all of a group.
         let is_open = |client: ClientId| problem.lock_of(client).is_none_or(|l| !is_decided[l]);
         let (clients, others): (Vec<_>, Vec<_>) =
             problem.clients().ids().partition(|&client| is_open(client));
@@ -172,11 +173,17 @@ fn rest_of(problem: &Problem, clients: &[ClientId], is_decided: &[bool]) -> Prob
         let (first, then) = (number(order.first)?, number(order.then)?);
         Some(Order { first, then, ..*order })
     });
+    let groups = problem.groups().iter().map(|group| Group {
+        clients: all(&group.clients),
+        ..group.clone()
+    });
+    let groups = groups.filter(|group| !group.clients.is_empty());
     let mut builder: ProblemBuilder = Problem::builder()
         .clients(clients.iter().map(|&client| problem.clients()[client].clone()))
         .vehicle_types(kinds)
         .pairs(pairs)
         .locks(locks)
+        .groups(groups)
         .orders(orders);
     for travel in problem.profiles().values() {
         builder = builder.profile(travel.clone());

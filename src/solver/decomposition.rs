@@ -228,10 +228,14 @@ fn tasks(
         nearest.map_or(0, |route| group_of_route[route])
     };
     let group_of_lock = groups_of_locks(problem, plan, &group_of_route, nearest);
+    let route_of = routes_of_groups(problem, plan);
     for &client in &plan.unserved {
         let group = match problem.lock_of(client) {
             Some(lock) => group_of_lock[lock].0,
-            None => nearest(leader(problem, client)),
+            None => match served_alternative(problem, &route_of, client) {
+                Some(route) => group_of_route[route],
+                None => nearest(leader(problem, client)),
+            },
         };
         clients[group].push(client);
     }
@@ -278,11 +282,36 @@ fn tasks(
     Cut { tasks, numbering: Numbering { part_of, number: numbers } }
 }
 
-/// Whom those wait with who must be served together: the pickup of a pair, the first of direct neighbors.
+/// Whom those wait with who must be in one part: the pickup of a pair, the first of direct neighbors or of a group.
 fn leader(problem: &Problem, client: ClientId) -> ClientId {
     let client = problem.pair_of(client).map_or(client, |pair| pair.pickup);
+    let group = problem.group_of(client).and_then(|group| problem.groups()[group].clients.first());
+    let client = *group.unwrap_or(&client);
     let ahead = std::iter::successors(Some(client), |&client| problem.right_ahead(client));
     ahead.last().unwrap_or(client)
+}
+
+/// The route that serves each group's alternative, if any.
+fn routes_of_groups(problem: &Problem, plan: &WholePlan) -> Vec<Option<usize>> {
+    let mut route_of = vec![None; problem.groups().len()];
+    if route_of.is_empty() {
+        return route_of;
+    }
+    for (index, route) in plan.routes.iter().enumerate() {
+        for group in route.clients.iter().filter_map(|&client| problem.group_of(client)) {
+            route_of[group] = Some(index);
+        }
+    }
+    route_of
+}
+
+/// The route that serves another one of a client's group.
+fn served_alternative(
+    problem: &Problem,
+    route_of: &[Option<usize>],
+    client: ClientId,
+) -> Option<usize> {
+    problem.group_of(client).and_then(|group| route_of[group])
 }
 
 /// For each lock the group of its vehicle, and whether that stands idle: then it is where the first of its clients waits.

@@ -291,6 +291,8 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
 }
 
 #[cfg(test)]
+mod group_tests;
+#[cfg(test)]
 mod lock_tests;
 #[cfg(test)]
 mod tests;

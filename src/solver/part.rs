@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::id::Id;
-use crate::problem::{ClientId, PlaceId, Presence, Problem, VehicleTypeId};
+use crate::problem::{ClientId, Group, GroupPresence, PlaceId, Presence, Problem, VehicleTypeId};
 use crate::solver::ties::Ties;
 
 /// Some clients and the vehicles that may serve them. Clients are renumbered from zero, vehicles become slots.
@@ -128,11 +128,28 @@ fn reloads_of(problem: &Problem, slots: &[VehicleTypeId], n_clients: usize) -> V
 /// to serve it, so that it is left out only when no vehicle can take it.
 pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
     let required = required_price(problem);
-    let price = |presence| match presence {
+    let price = |(id, client): (ClientId, &crate::problem::Client)| match client.presence {
         Presence::Required => required,
+        Presence::Optional { prize } if is_of_required_group(problem, id) => {
+            prize.value() + required
+        }
         Presence::Optional { prize } => prize.value(),
     };
-    problem.clients().values().map(|client| price(client.presence)).collect()
+    problem.clients().iter().map(price).collect()
+}
+
+fn is_of_required_group(problem: &Problem, client: ClientId) -> bool {
+    let group = problem.group_of(client).map(|group| &problem.groups()[group]);
+    group.is_some_and(|group| group.presence == GroupPresence::Required)
+}
+
+/// What [`unserved_prices`] charge beyond the cost of a plan that serves every required group: who of it is not chosen is
+/// left out at the price of the whole group.
+pub(super) fn price_of_alternatives(problem: &Problem) -> i64 {
+    let is_required = |group: &&Group| group.presence == GroupPresence::Required;
+    let required = problem.groups().iter().filter(is_required);
+    let n_others: usize = required.map(|group| group.clients.len() - 1).sum();
+    if n_others == 0 { 0 } else { n_others as i64 * required_price(problem) }
 }
 
 fn required_price(problem: &Problem) -> i64 {

@@ -21,7 +21,7 @@ use crate::solver::decomposition::{
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::part::{Part, unserved_prices};
+use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
 use crate::solver::ruin::stretch;
 use crate::solver::search::{FleetReduction, Plan, Search};
 use crate::solver::start::given_routes;
@@ -96,6 +96,8 @@ pub(super) struct Portfolio<'p> {
     clock: &'p Clock,
     seed: Seed,
     unserved: Vec<i64>,
+    /// The part of those prices that is no cost.
+    alternatives: i64,
     /// Who is near whom in the whole problem.
     near: Neighborhood,
     /// How far apart clients lie, around each.
@@ -133,6 +135,7 @@ impl<'p> Portfolio<'p> {
             clock,
             seed,
             unserved: unserved_prices(problem),
+            alternatives: price_of_alternatives(problem),
             near: Neighborhood::empty(problem.n_clients()),
             scales: Vec::new(),
             workers: if config.workers == 0 { 2 } else { config.workers },
@@ -565,7 +568,7 @@ impl<'p> Portfolio<'p> {
 
     fn note(&mut self) {
         let elapsed = self.clock.elapsed();
-        let cost = Cost(self.best.cost);
+        let cost = Cost(self.best.cost - self.alternatives);
         self.trace.push(TracePoint { elapsed, iterations: self.iterations, cost });
         if let Some(progress) = &self.config.progress {
             let fraction = self.clock.fraction(self.iterations);

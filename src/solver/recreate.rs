@@ -128,6 +128,12 @@ impl Recreate {
                 self.insert_chain(routes, near, client, n_near, prices, blinks);
                 continue;
             }
+            if let Some(ties) = routes.ties
+                && let alternatives @ [_, ..] = ties.alternatives(client)
+            {
+                self.insert_one_of(routes, near, tuning, alternatives, (opens, prices), rng);
+                continue;
+            }
             let unserved = self.most_paid(routes.unserved_price(client));
             let found = if is_waiting && self.squeezes {
                 cheapest_changed(routes, client, prices, unserved)
@@ -140,6 +146,35 @@ impl Recreate {
             }
         }
         self.order = order;
+    }
+
+    /// Inserts the one of a group that is cheapest, its prize counted, unless one of them is served or leaving all of them
+    /// out costs less.
+    fn insert_one_of<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        alternatives: &[u32],
+        (opens, penalties): (Opens, Penalties),
+        rng: &mut Rng,
+    ) {
+        if alternatives.iter().any(|&client| routes.slot_of(client) != BANK) {
+            return;
+        }
+        let mut best: Option<(i64, u32, Insertion)> = None;
+        for &client in alternatives {
+            let found = cheapest(routes, near, tuning, client, opens, penalties, rng);
+            let Some(found) = found else { continue };
+            let gain = found.delta - self.most_paid(routes.unserved_price(client));
+            if gain < best.map_or(0, |(gain, ..)| gain) {
+                best = Some((gain, client, found));
+            }
+        }
+        if let Some((_, client, found)) = best {
+            self.insert(routes, client, &found);
+            self.inserted.push(client);
+        }
     }
 
     /// Inserts a client, and those who come right behind it, where they are cheapest, unless leaving them out costs less.
@@ -237,29 +272,45 @@ impl Recreate {
         // Those who waited come first in the bank: the removed were appended.
         let n_waiting = routes.bank.len() - ruined.removed.len();
         if n_waiting <= WAITING_NEAR {
-            self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
+            if routes.ties.is_none() {
+                self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
+                return;
+            }
+            for at in 0..n_waiting {
+                self.waits_too(routes, routes.bank[at], n_waiting);
+            }
             return;
         }
         for &client in std::iter::once(&ruined.seed).chain(near.of(ruined.seed)) {
             let node = routes.node(client);
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
-            let is_new = is_waiting && self.waits_too(routes, client);
+            let is_new = is_waiting && self.waits_too(routes, client, n_waiting);
             if is_new && self.waiting.len() == WAITING_NEAR {
                 break;
             }
         }
         for _ in 0..WAITING_FAR {
             let client = routes.bank[rng.index(n_waiting)];
-            self.waits_too(routes, client);
+            self.waits_too(routes, client, n_waiting);
         }
     }
 
     /// Adds a client that waits, or the pickup of its pair; whether it was not yet there.
-    fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32) -> bool {
+    fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32, n_waiting: usize) -> bool {
         let client = routes.law.couple_of(client).map_or(client, |couple| couple.pickup);
-        let client = routes.ties.map_or(client, |ties| ties.head_of(client));
-        let is_new = !self.waiting.contains(&client);
+        let mut is_wanted = true;
+        let mut client = client;
+        if let Some(ties) = routes.ties {
+            let alternatives = ties.alternatives(client);
+            // A group waits as one of it, and not while one of it is served or was until now.
+            is_wanted = alternatives.iter().all(|&other| {
+                let node = routes.node(other);
+                node.slot == BANK && (node.position as usize) < n_waiting
+            });
+            client = ties.head_of(*alternatives.first().unwrap_or(&client));
+        }
+        let is_new = is_wanted && !self.waiting.contains(&client);
         if is_new {
             self.waiting.push(client);
         }

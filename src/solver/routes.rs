@@ -640,6 +640,11 @@ impl<'a, L: Law> Routes<'a, L> {
             let is_ordered = pickup.slot == BANK || pickup.position < delivery.position;
             assert!(is_ordered, "a pickup comes before its delivery");
         }
+        for client in 0..self.n_clients() as u32 {
+            let alternatives = self.ties.map_or(&[][..], |ties| ties.alternatives(client));
+            let n_served = alternatives.iter().filter(|&&a| self.slot_of(a) != BANK).count();
+            assert!(n_served <= 1, "one of a group is served at most");
+        }
         for (position, &client) in self.bank.iter().enumerate() {
             let node = self.node(client);
             assert_eq!(

@@ -1,11 +1,12 @@
 //! Where a search begins when a plan is given: complete, partial or broken.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::problem::{ClientId, Problem, ReloadStop, Solution};
 use crate::solver::decomposition::{ReloadNumbers, WholeRoute};
 use crate::solver::law::{FORBIDDEN, Law, Penalties};
 use crate::solver::part::Part;
+use crate::solver::ties::Ties;
 
 /// The routes of a given plan by slot, without whoever breaks a rule there.
 pub(super) fn given_routes<L: Law>(
@@ -16,6 +17,9 @@ pub(super) fn given_routes<L: Law>(
 ) -> Vec<Vec<u32>> {
     let mut routes = vec![Vec::new(); whole.slots.len()];
     place_start(whole, start, problem, &mut routes);
+    if let Some(ties) = &whole.ties {
+        leave_out_alternatives(ties, &mut routes);
+    }
     for (slot, route) in routes.iter_mut().enumerate() {
         if let Some(ties) = &whole.ties {
             *route = ties.tidy(slot as u32, route);
@@ -69,6 +73,19 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
         for route in routes {
             leave_out_torn_pairs(problem, route);
         }
+    }
+}
+
+/// Leaves the first of each group that a route serves, or the one that a route always serves.
+fn leave_out_alternatives(ties: &Ties, routes: &mut [Vec<u32>]) {
+    let mut served: HashSet<u32> = HashSet::new();
+    for route in routes.iter_mut() {
+        route.retain(|&client| {
+            let alternatives = ties.alternatives(client);
+            let Some(&first) = alternatives.first() else { return true };
+            let is_lost = !ties.is_fixed(client) && alternatives.iter().any(|&a| ties.is_fixed(a));
+            !is_lost && served.insert(first)
+        });
     }
 }
 

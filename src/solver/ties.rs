@@ -1,4 +1,4 @@
-//! What binds clients to vehicles and to each other, pairs aside: locks and orders, in the numbers of a part.
+//! What binds clients to vehicles and to each other, pairs aside: locks, orders and groups, in the numbers of a part.
 //!
 //! Candidates are asked last, when they would already be the best found: a problem without ties pays one test for each
 //! of those, and any law serves problems with them.
@@ -41,6 +41,10 @@ pub(super) struct Ties {
     /// By client, who may come behind it only, where both are on one route; empty when there are no such orders.
     thens: Vec<SmallVec<[u32; 2]>>,
     firsts: Vec<SmallVec<[u32; 2]>>,
+    /// The alternatives of each group, those of the part.
+    groups: Vec<Vec<u32>>,
+    /// By client, its group, or NOBODY; empty without groups.
+    group_of: Vec<u32>,
 }
 
 impl Ties {
@@ -54,7 +58,8 @@ impl Ties {
         clients: &[ClientId],
         slot_locks: &[Option<usize>],
     ) -> Option<Self> {
-        if problem.locks().is_empty() && problem.orders().is_empty() {
+        if problem.locks().is_empty() && problem.orders().is_empty() && problem.groups().is_empty()
+        {
             return None;
         }
         let mut numbers = vec![NOBODY; problem.n_clients()];
@@ -71,9 +76,12 @@ impl Ties {
             ahead: Vec::new(),
             thens: Vec::new(),
             firsts: Vec::new(),
+            groups: vec![Vec::new(); problem.groups().len()],
+            group_of: Vec::new(),
         };
         ties.bind_vehicles(problem, clients, &numbers);
         ties.bind_neighbors(problem, &numbers);
+        ties.bind_alternatives(problem, clients);
         Some(ties)
     }
 
@@ -134,6 +142,28 @@ impl Ties {
         }
     }
 
+    fn bind_alternatives(&mut self, problem: &Problem, clients: &[ClientId]) {
+        if problem.groups().is_empty() {
+            return;
+        }
+        for (number, &client) in clients.iter().enumerate() {
+            let group = problem.group_of(client);
+            self.group_of.push(group.map_or(NOBODY, |group| group as u32));
+            if let Some(group) = group {
+                self.groups[group].push(number as u32);
+            }
+        }
+    }
+
+    /// The alternatives of which a client is one; nobody when it has no group.
+    #[inline]
+    pub(super) fn alternatives(&self, client: u32) -> &[u32] {
+        match self.group_of.get(client as usize) {
+            Some(&group) if group != NOBODY => &self.groups[group as usize],
+            _ => &[],
+        }
+    }
+
     /// The lock of a slot's vehicle.
     pub(super) fn lock_of(&self, slot: u32) -> Option<usize> {
         self.locks.get(slot as usize).filter(|&&lock| lock != NOBODY).map(|&lock| lock as usize)
@@ -167,6 +197,7 @@ impl Ties {
     pub(super) fn is_free(&self, client: u32) -> bool {
         let at = client as usize;
         let is_single = self.behind.is_empty() || self.behind[at] == self.ahead[at];
+        let is_single = is_single && self.alternatives(client).is_empty();
         self.homes[at] == NOBODY && is_single && (self.thens.is_empty() || !self.is_ordered(client))
     }
 

@@ -7,11 +7,12 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, LockWire, OrderWire, OvertimeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, GroupWire, LockWire, OrderWire, OvertimeWire,
     PairWire, PickupOrderWire, ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RestWire, RoundingWire, RouteWire,
     SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
+use crate::problem::groups::{Group, GroupPresence};
 use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
@@ -48,8 +49,12 @@ pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatErro
     for (i, order) in wire.orders.iter().enumerate() {
         orders.push(order_from_wire(i, order, clients.len())?);
     }
+    let mut groups = Vec::with_capacity(wire.groups.len());
+    for (i, group) in wire.groups.iter().enumerate() {
+        groups.push(group_from_wire(i, group, clients.len())?);
+    }
     let builder = builder.vehicle_types(kinds).clients(clients).pairs(pairs);
-    Ok(builder.locks(locks).orders(orders).build()?)
+    Ok(builder.locks(locks).orders(orders).groups(groups).build()?)
 }
 
 fn lock_from_wire(
@@ -71,6 +76,15 @@ fn lock_from_wire(
         holds: ids(&wire.holds),
         is_frozen: wire.frozen,
     })
+}
+
+fn group_from_wire(i: usize, wire: &GroupWire, n_clients: usize) -> Result<Group, FormatError> {
+    for (at, &client) in wire.clients.iter().enumerate() {
+        existing(client, n_clients, || format!("groups[{i}].clients[{at}]"))?;
+    }
+    let presence =
+        if wire.required { GroupPresence::Required } else { GroupPresence::Optional };
+    Ok(Group { clients: wire.clients.iter().copied().map(ClientId).collect(), presence })
 }
 
 fn order_from_wire(i: usize, wire: &OrderWire, n_clients: usize) -> Result<Order, FormatError> {
@@ -271,6 +285,7 @@ pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
         pairs: problem.pairs().iter().map(pair_to_wire).collect(),
         locks: problem.locks().iter().map(lock_to_wire).collect(),
         orders: problem.orders().iter().map(order_to_wire).collect(),
+        groups: problem.groups().iter().map(group_to_wire).collect(),
     }
 }
 
@@ -282,6 +297,11 @@ fn lock_to_wire(lock: &Lock) -> LockWire {
         holds: numbers(&lock.holds),
         frozen: lock.is_frozen,
     }
+}
+
+fn group_to_wire(group: &Group) -> GroupWire {
+    let required = group.presence == GroupPresence::Required;
+    GroupWire { clients: group.clients.iter().map(|client| client.0).collect(), required }
 }
 
 fn order_to_wire(order: &Order) -> OrderWire {

@@ -23,6 +23,8 @@ pub(super) struct ProblemWire {
     pub(super) locks: Vec<LockWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) orders: Vec<OrderWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) groups: Vec<GroupWire>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,6 +97,15 @@ pub(super) struct LockWire {
     pub(super) holds: Vec<u32>,
     #[serde(default, skip_serializing_if = "is_no")]
     pub(super) frozen: bool,
+}
+
+/// Alternatives.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupWire {
+    pub(super) clients: Vec<u32>,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) required: bool,
 }
 
 /// One client before another.
