@@ -42,8 +42,7 @@ impl Budget {
 /// Stops in a town and villages around; a third of them can be met in one half of the day only. A second for a meter of
 /// way at walking pace would be too long a day: points are in units of three meters.
 fn stops(rng: &mut Rng, n: usize) -> Vec<((f64, f64), Client)> {
-    let villages: Vec<(u32, u32)> =
-        (0..12).map(|_| (rng.below(5_000), rng.below(5_000))).collect();
+    let villages: Vec<(u32, u32)> = (0..12).map(|_| (rng.below(5_000), rng.below(5_000))).collect();
     let stop = |_| {
         let (x, y) = villages[rng.index(villages.len())];
         let spread = if rng.chance(0.3) { 2_000 } else { 500 };
@@ -64,7 +63,8 @@ fn day(stops: &[((f64, f64), Client)]) -> Problem {
     let depot = (3_000.0, 3_000.0);
     let points = std::iter::once(depot).chain(stops.iter().map(|(point, _)| *point)).collect();
     let places = (1u32..).map(PlaceId);
-    let clients = stops.iter().zip(places).map(|((_, client), place)| Client { place, ..client.clone() });
+    let clients =
+        stops.iter().zip(places).map(|((_, client), place)| Client { place, ..client.clone() });
     let n_carriers = stops.len() as u32 / 20 + 2;
     let mut kind = VehicleType::at(PlaceId(0), n_carriers, Load::single(BAG));
     kind.shift = TimeWindow::new(0, 2 * HALF_DAY_S);
@@ -134,8 +134,7 @@ fn main() {
             let mut stops = stops(&mut rng, n);
             let yesterday = day(&stops);
             let config = SolverConfig { threads: 2, ..SolverConfig::default() };
-            let plan =
-                solve(&yesterday, &config, &budget.times(COLD_FACTOR), Seed(seed)).solution;
+            let plan = solve(&yesterday, &config, &budget.times(COLD_FACTOR), Seed(seed)).solution;
             let mut changed: Vec<usize> = (0..n).collect();
             rng.shuffle(&mut changed);
             changed.truncate((n as f64 * CHANGED) as usize);
@@ -149,7 +148,8 @@ fn main() {
             for route in &mut given.routes {
                 route.clients.retain(|&client| is_untouched(client));
             }
-            let cold = solve(&today, &config, &budget.times(COLD_FACTOR), Seed(seed + 100)).solution;
+            let cold =
+                solve(&today, &config, &budget.times(COLD_FACTOR), Seed(seed + 100)).solution;
             let warm = SolverConfig { start: Some(given.clone()), ..config };
             let taken = solve(&today, &warm, &StopWhen::iterations(0), Seed(seed + 200)).solution;
             let warm = solve(&today, &warm, &budget.times(1), Seed(seed + 200)).solution;

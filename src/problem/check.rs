@@ -18,6 +18,7 @@ use crate::problem::model::{
     RestNeed, RestPlace, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
+use crate::problem::refusals::check_refusals;
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::Travel;
 
@@ -340,6 +341,13 @@ pub enum Violation {
         /// Who should come then.
         then: ClientId,
     },
+    /// A client visited by a vehicle that may not serve it.
+    Refused {
+        /// Which route.
+        route: usize,
+        /// Who.
+        client: ClientId,
+    },
     /// A second client of a group that is visited.
     GroupRepeated {
         /// Which group of the problem.
@@ -484,11 +492,17 @@ impl fmt::Display for Violation {
                 route + 1,
                 client.0
             ),
-            Self::OrderBroken { first, then } => write!(
-                f,
-                "clients {} and {} are not visited in their order",
-                first.0, then.0
-            ),
+            Self::OrderBroken { first, then } => {
+                write!(f, "clients {} and {} are not visited in their order", first.0, then.0)
+            }
+            Self::Refused { route, client } => {
+                write!(
+                    f,
+                    "route {}: client {} may not be served by this vehicle",
+                    route + 1,
+                    client.0
+                )
+            }
             Self::GroupRepeated { group, first, second } => write!(
                 f,
                 "group {group}: clients {} and {} are both visited, one of the group may be",
@@ -548,6 +562,7 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
     check_counts(problem, solution, &mut report.violations);
     check_locks(problem, solution, &mut report.violations);
     check_groups(problem, solution, &mut report.violations);
+    check_refusals(problem, solution, &mut report.violations);
     for (index, route) in solution.routes.iter().enumerate() {
         let schedule = check_route(problem, index, route, &mut report);
         report.routes.push(schedule);

@@ -55,6 +55,7 @@ pub fn random_problem(seed: Seed, n_clients: usize) -> Problem {
     let ties = random_ties(&mut rng, &clients, &kinds, &pairs);
     let mut builder = Problem::builder().clients(clients).vehicle_types(kinds).pairs(pairs);
     builder = builder.locks(ties.locks).orders(ties.orders).groups(ties.groups);
+    builder = builder.refusals(ties.refusals);
     for profile in profiles {
         builder = builder.profile(profile);
     }

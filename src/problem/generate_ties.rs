@@ -5,6 +5,7 @@ use crate::problem::groups::{Group, GroupPresence};
 use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{Client, ClientId, Presence, VehicleType, VehicleTypeId};
 use crate::problem::pairs::Pair;
+use crate::problem::refusals::Refusal;
 use crate::rng::Rng;
 
 /// What binds clients of a problem.
@@ -13,6 +14,7 @@ pub(super) struct RandomTies {
     pub(super) locks: Vec<Lock>,
     pub(super) orders: Vec<Order>,
     pub(super) groups: Vec<Group>,
+    pub(super) refusals: Vec<Refusal>,
 }
 
 /// Ties that fit the other parts and each other: mostly none, otherwise a few, and none that must be kept whatever it costs:
@@ -50,8 +52,7 @@ pub(super) fn random_ties(
     if let [first, then] = *take(rng) {
         ties.orders.push(Order { first, then, bond: Bond::Direct });
     }
-    let is_optional =
-        |client: &ClientId| clients[client.index()].presence != Presence::Required;
+    let is_optional = |client: &ClientId| clients[client.index()].presence != Presence::Required;
     let alternatives: Vec<ClientId> = take(rng).into_iter().filter(is_optional).collect();
     if !alternatives.is_empty() {
         ties.groups.push(Group { clients: alternatives, presence: GroupPresence::Optional });
@@ -63,6 +64,10 @@ pub(super) fn random_ties(
         if a != b && !pairs.iter().any(is_turned) {
             ties.orders.push(Order { first, then, bond: Bond::Loose });
         }
+    }
+    for &client in drawn.iter().take(rng.below(3) as usize) {
+        let vehicle_type = VehicleTypeId::from_index(rng.index(kinds.len()));
+        ties.refusals.push(Refusal { client, vehicle_type });
     }
     ties
 }

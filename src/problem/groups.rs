@@ -56,14 +56,20 @@ impl Groups {
                     return Err(ProblemError::Dangling { part: part(), what, index, count });
                 };
                 if client.presence == Presence::Required {
-                    return conflict("one of its clients has no prize; give each a prize, 0 will do");
+                    return conflict(
+                        "one of its clients has no prize; give each a prize, 0 will do",
+                    );
                 }
                 if pairs.of(member).is_some() {
-                    return conflict("one of its clients is in a pair; alternatives have no partners");
+                    return conflict(
+                        "one of its clients is in a pair; alternatives have no partners",
+                    );
                 }
                 let known = &mut of_client[member.index()];
                 if *known != NONE {
-                    return conflict("one of its clients is in a group already; name each client once");
+                    return conflict(
+                        "one of its clients is in a group already; name each client once",
+                    );
                 }
                 *known = index as u32;
             }

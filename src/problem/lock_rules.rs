@@ -10,11 +10,7 @@ use crate::problem::solution::Solution;
 type Visits = Vec<Option<(usize, usize)>>;
 
 /// Every lock has a vehicle of its own that obeys it, and every order is kept.
-pub(super) fn check_locks(
-    problem: &Problem,
-    solution: &Solution,
-    violations: &mut Vec<Violation>,
-) {
+pub(super) fn check_locks(problem: &Problem, solution: &Solution, violations: &mut Vec<Violation>) {
     if problem.locks().is_empty() && problem.orders().is_empty() {
         return;
     }
@@ -49,7 +45,8 @@ pub(super) fn check_locks(
 fn check_beginning(index: usize, lock: &Lock, visits: &Visits, violations: &mut Vec<Violation>) {
     let route = lock.begins_with.first().and_then(|first| visits[first.index()]);
     for (position, &client) in lock.begins_with.iter().enumerate() {
-        let is_kept = route.is_some() && visits[client.index()] == route.map(|(r, _)| (r, position));
+        let is_kept =
+            route.is_some() && visits[client.index()] == route.map(|(r, _)| (r, position));
         if !is_kept {
             violations.push(Violation::BeginningChanged { lock: index, position, client });
         }

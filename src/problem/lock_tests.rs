@@ -146,7 +146,8 @@ fn plans_that_break_locks_are_told_apart() {
 fn plans_that_break_orders_are_told_apart() {
     let orders = [order(0, 1, Bond::Direct), order(2, 3, Bond::Loose)];
     let problem = row().orders(orders).build().unwrap();
-    let broken = |first, then| Violation::OrderBroken { first: ClientId(first), then: ClientId(then) };
+    let broken =
+        |first, then| Violation::OrderBroken { first: ClientId(first), then: ClientId(then) };
     breaks(&problem, &[(0, &[2, 0, 1, 3])], &[]);
     breaks(&problem, &[(0, &[3]), (1, &[2])], &[]);
     breaks(&problem, &[(0, &[3])], &[]);
@@ -176,7 +177,8 @@ fn files_keep_locks_and_orders() {
     let again = read_problem(&text).unwrap();
     assert_eq!((again.locks(), again.orders()), (locks.as_slice(), orders.as_slice()));
     assert_eq!(write_problem(&again), text);
-    let message = |damaged: &str| read_problem(damaged).map_err(|error: FormatError| error.to_string());
+    let message =
+        |damaged: &str| read_problem(damaged).map_err(|error: FormatError| error.to_string());
     let remedy = "the problem has 6 of them, counted from zero";
     let damaged = text.replace("\"holds\":[2]", "\"holds\":[6]");
     assert_eq!(message(&damaged).unwrap_err(), format!("locks[0].holds[0] is 6; {remedy}"));

@@ -121,13 +121,15 @@ impl Locks {
                 known_client(part, client, n_clients)?;
                 let bound = &mut self.lock_of[client.index()];
                 if *bound != NOBODY {
-                    let reason = "it names a client that is in a lock already; name each client once";
+                    let reason =
+                        "it names a client that is in a lock already; name each client once";
                     return Err(conflict(part(), reason));
                 }
                 *bound = index as u32;
             }
             if lock.begins_with.is_empty() && (lock.holds.is_empty() || lock.is_frozen) {
-                let reason = "it says nothing: name the clients that its route begins with or holds";
+                let reason =
+                    "it says nothing: name the clients that its route begins with or holds";
                 return Err(conflict(part(), reason));
             }
             if lock.is_frozen && !lock.holds.is_empty() {
@@ -157,10 +159,12 @@ impl Locks {
             known_client(part, first, n_clients)?;
             known_client(part, then, n_clients)?;
             if first == then {
-                return Err(conflict(part(), "a client cannot come before itself; give two clients"));
+                return Err(conflict(
+                    part(),
+                    "a client cannot come before itself; give two clients",
+                ));
             }
-            let is_turned =
-                |pair: &Pair| (pair.pickup, pair.delivery) == (then, first);
+            let is_turned = |pair: &Pair| (pair.pickup, pair.delivery) == (then, first);
             if pairs.of(first).is_some_and(is_turned) {
                 let reason = "it asks for the delivery of a pair before its pickup; turn it around";
                 return Err(conflict(part(), reason));
@@ -177,7 +181,8 @@ impl Locks {
             }
             let (behind, ahead) = (&mut self.behind[first.index()], &mut self.ahead[then.index()]);
             if *behind != NOBODY || *ahead != NOBODY {
-                let reason = "only one client may be right behind another; give a chain of direct orders";
+                let reason =
+                    "only one client may be right behind another; give a chain of direct orders";
                 return Err(conflict(part(), reason));
             }
             (*behind, *ahead) = (then.0, first.0);
@@ -235,7 +240,8 @@ impl Locks {
                     return Err(conflict(part(), reason));
                 }
                 if lock.is_frozen && delivery.is_none() {
-                    let reason = "its frozen route picks up what it does not deliver; name the delivery too";
+                    let reason =
+                        "its frozen route picks up what it does not deliver; name the delivery too";
                     return Err(conflict(part(), reason));
                 }
             }
@@ -283,9 +289,8 @@ impl Locks {
             return Ok(());
         }
         for (index, group) in groups.list.iter().enumerate() {
-            let begun = |client: &&ClientId| {
-                self.list.iter().any(|lock| lock.begins_with.contains(client))
-            };
+            let begun =
+                |client: &&ClientId| self.list.iter().any(|lock| lock.begins_with.contains(client));
             let n_begun = group.clients.iter().filter(begun).count();
             let n_bound = group.clients.iter().filter(|&&client| self.of(client).is_some()).count();
             if n_begun > 1 || (n_begun == 0 && n_bound > 0 && n_bound < group.clients.len()) {

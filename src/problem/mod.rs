@@ -18,6 +18,7 @@ mod lock_rules;
 mod locks;
 mod model;
 mod pairs;
+mod refusals;
 mod solution;
 mod travel;
 mod vroom;
@@ -45,6 +46,7 @@ pub use model::{
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
+pub use refusals::Refusal;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};
 pub use vroom::{

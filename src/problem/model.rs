@@ -18,6 +18,7 @@ use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::groups::{Group, Groups};
 use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::pairs::{Pair, Pairs};
+use crate::problem::refusals::{Refusal, Refusals};
 use crate::problem::travel::Travel;
 
 dense_id!(
@@ -466,6 +467,7 @@ pub struct Problem {
     pairs: Pairs,
     locks: Locks,
     groups: Groups,
+    refusals: Refusals,
     n_areas: usize,
 }
 
@@ -532,6 +534,16 @@ impl Problem {
         self.groups.of(client)
     }
 
+    /// All refusals, ascending.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals.list
+    }
+
+    /// The vehicle types that may not serve a client, ascending; skills are another matter.
+    pub fn refused_by(&self, client: ClientId) -> impl Iterator<Item = VehicleTypeId> + '_ {
+        self.refusals.of(client).iter().map(|refusal| refusal.vehicle_type)
+    }
+
     /// Who is visited right behind a client, by a direct order.
     pub fn right_behind(&self, client: ClientId) -> Option<ClientId> {
         self.locks.behind(client)
@@ -558,6 +570,7 @@ impl Problem {
             locks: self.locks.list.clone(),
             orders: self.locks.orders.clone(),
             groups: self.groups.list.clone(),
+            refusals: self.refusals.list.clone(),
         };
         builder.build()
     }
@@ -598,6 +611,7 @@ pub struct ProblemBuilder {
     locks: Vec<Lock>,
     orders: Vec<Order>,
     groups: Vec<Group>,
+    refusals: Vec<Refusal>,
 }
 
 impl ProblemBuilder {
@@ -655,6 +669,12 @@ impl ProblemBuilder {
         self
     }
 
+    /// Adds vehicle types that may not serve a client.
+    pub fn refusals(mut self, refusals: impl IntoIterator<Item = Refusal>) -> Self {
+        self.refusals.extend(refusals);
+        self
+    }
+
     /// Adds a travel profile.
     pub fn profile(mut self, travel: Travel) -> Self {
         self.profiles.push(travel);
@@ -683,11 +703,11 @@ impl ProblemBuilder {
         check_sum_of_prizes(&self.clients)?;
         let n_areas = self.clients.iter().filter_map(|c| c.area).map(|a| a.index() + 1).max();
         let pairs = Pairs::new(self.pairs, self.clients.len())?;
-        let vehicle_types = self.vehicle_types.into();
+        let vehicle_types: IdVec<VehicleTypeId, VehicleType> = self.vehicle_types.into();
         let decided = (self.locks, self.orders);
+        let refusals = Refusals::new(self.refusals, self.clients.len(), vehicle_types.len())?;
         let groups = Groups::new(self.groups, &self.clients, &pairs)?;
-        let locks =
-            Locks::new(decided, self.clients.len(), &vehicle_types, (&pairs, &groups))?;
+        let locks = Locks::new(decided, self.clients.len(), &vehicle_types, (&pairs, &groups))?;
         Ok(Problem {
             clients: self.clients.into(),
             vehicle_types,
@@ -695,6 +715,7 @@ impl ProblemBuilder {
             pairs,
             locks,
             groups,
+            refusals,
             n_areas: n_areas.unwrap_or(0),
         })
     }

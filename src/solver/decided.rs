@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::{
-    ClientId, Group, Lock, MAX_LOADS, Order, Pair, Problem, ProblemBuilder, Route, Solution,
+    ClientId, Group, Lock, MAX_LOADS, Order, Pair, Problem, ProblemBuilder, Refusal, Route,
+    Solution,
 };
 use crate::solver::config::{Progress, SolverConfig};
 use crate::solver::law::{FORBIDDEN, Law, Slots};
@@ -68,9 +69,8 @@ impl Decided {
 
     /// A plan of the whole in the numbers of the rest.
     fn within(&self, plan: &Solution) -> Solution {
-        let number = |client: &ClientId| {
-            self.clients.binary_search(client).ok().map(ClientId::from_index)
-        };
+        let number =
+            |client: &ClientId| self.clients.binary_search(client).ok().map(ClientId::from_index);
         let mut routes = Vec::with_capacity(plan.routes.len());
         for route in &plan.routes {
             let mut kept = Route::new(route.vehicle_type, Vec::new());
@@ -108,7 +108,8 @@ impl Decided {
 
 /// By lock its route, where that is decided; and what all of them cost.
 fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
-    let beginnings: Vec<Vec<ClientId>> = problem.locks().iter().map(|l| beginning(problem, l)).collect();
+    let beginnings: Vec<Vec<ClientId>> =
+        problem.locks().iter().map(|l| beginning(problem, l)).collect();
     let mut clients: Vec<ClientId> = beginnings.concat();
     if clients.is_empty() {
         return (vec![None; problem.locks().len()], 0);
@@ -119,22 +120,26 @@ fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
     let law = RichLaw::<MAX_LOADS, AREA_WORDS_MAX>::build(problem, &unlocked);
     let slots = Slots { n_clients: unlocked.n_clients() as u32 };
     let mut cost = 0;
-    let routes = problem.locks().iter().zip(beginnings).enumerate().map(|(slot, (lock, clients))| {
-        let slot = slot as u32;
-        let number = |client: &ClientId| unlocked.clients.binary_search(client).ok();
-        let visits: Vec<u32> = clients.iter().filter_map(number).map(|n| n as u32).collect();
-        let burden = law.judge(slot, &visits);
-        let is_allowed = burden.is_feasible()
-            && burden.priced < FORBIDDEN
-            && visits.iter().all(|&client| law.allows(slot, client));
-        if clients.is_empty() || (is_allowed && !lock.is_frozen) {
-            return None;
-        }
-        let nodes = [&[slots.start(slot)], visits.as_slice(), &[slots.end(slot)]].concat();
-        cost += burden.priced;
-        cost += nodes.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum::<i64>();
-        Some(Route::new(lock.vehicle_type, clients))
-    });
+    let routes =
+        problem.locks().iter().zip(beginnings).enumerate().map(|(slot, (lock, clients))| {
+            let slot = slot as u32;
+            let number = |client: &ClientId| unlocked.clients.binary_search(client).ok();
+            let visits: Vec<u32> = clients.iter().filter_map(number).map(|n| n as u32).collect();
+            let burden = law.judge(slot, &visits);
+            let is_allowed = burden.is_feasible()
+                && burden.priced < FORBIDDEN
+                && visits.iter().all(|&client| law.allows(slot, client))
+                && !clients
+                    .iter()
+                    .any(|&c| problem.refused_by(c).any(|kind| kind == lock.vehicle_type));
+            if clients.is_empty() || (is_allowed && !lock.is_frozen) {
+                return None;
+            }
+            let nodes = [&[slots.start(slot)], visits.as_slice(), &[slots.end(slot)]].concat();
+            cost += burden.priced;
+            cost += nodes.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum::<i64>();
+            Some(Route::new(lock.vehicle_type, clients))
+        });
     let routes = routes.collect();
     (routes, cost)
 }
@@ -173,17 +178,22 @@ fn rest_of(problem: &Problem, clients: &[ClientId], is_decided: &[bool]) -> Prob
         let (first, then) = (number(order.first)?, number(order.then)?);
         Some(Order { first, then, ..*order })
     });
-    let groups = problem.groups().iter().map(|group| Group {
-        clients: all(&group.clients),
-        ..group.clone()
-    });
+    let groups = problem
+        .groups()
+        .iter()
+        .map(|group| Group { clients: all(&group.clients), ..group.clone() });
     let groups = groups.filter(|group| !group.clients.is_empty());
+    let refusals = problem.refusals().iter().filter_map(|refusal| {
+        let client = number(refusal.client)?;
+        Some(Refusal { client, ..*refusal })
+    });
     let mut builder: ProblemBuilder = Problem::builder()
         .clients(clients.iter().map(|&client| problem.clients()[client].clone()))
         .vehicle_types(kinds)
         .pairs(pairs)
         .locks(locks)
         .groups(groups)
+        .refusals(refusals)
         .orders(orders);
     for travel in problem.profiles().values() {
         builder = builder.profile(travel.clone());

@@ -270,7 +270,7 @@ fn tasks(
         let (vehicles, routes): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
         let unserved = clients[group].iter().map(|client| unserved_prices[client.index()]);
         let unserved = unserved.collect();
-        let part = Part::new(problem, std::mem::take(&mut clients[group]), vehicles, unserved);
+        let part = Part::new(problem, std::mem::take(&mut clients[group]), &vehicles, unserved);
         let mut numbering = ReloadNumbers::new(&part);
         let number = |route: Option<usize>| {
             let Some(route) = route else { return Vec::new() };

@@ -1,11 +1,11 @@
 //! Groups of alternatives: one of each at most, the right one, whatever else a problem states.
 
 use crate::measure::Cost;
+use crate::problem::{Client, Load, Pair, Rounding};
 use crate::problem::{
     ClientId, Group, GroupPresence, Lock, PlaceId, Presence, Problem, ProblemBuilder, Route,
     Solution, Travel, VehicleType, VehicleTypeId, Violation, check, read_problem, write_problem,
 };
-use crate::problem::{Client, Load, Pair, Rounding};
 use crate::rng::{Rng, Seed};
 use crate::solver::tests::{
     against_brute_force, backhauls, homogeneous, is_broken, rich, solved, trips,
@@ -32,8 +32,7 @@ fn grouped(problem: &Problem, seed: u64, share: f64) -> Problem {
             let prize = Cost(i64::from(rng.below(if is_required { 50 } else { 1_500 })));
             clients[member.0 as usize].presence = Presence::Optional { prize };
         }
-        let presence =
-            if is_required { GroupPresence::Required } else { GroupPresence::Optional };
+        let presence = if is_required { GroupPresence::Required } else { GroupPresence::Optional };
         groups.push(Group { clients: members, presence });
     }
     let mut builder = Problem::builder()
@@ -42,6 +41,7 @@ fn grouped(problem: &Problem, seed: u64, share: f64) -> Problem {
         .pairs(problem.pairs().iter().copied())
         .locks(problem.locks().iter().cloned())
         .orders(problem.orders().iter().copied())
+        .refusals(problem.refusals().iter().copied())
         .groups(groups);
     for travel in problem.profiles().values() {
         builder = builder.profile(travel.clone());
@@ -131,12 +131,8 @@ fn groups_that_cannot_be_are_refused() {
     let twice = "one of its clients is in a group already; name each client once";
     refused(&[group(&[0]), group(&[1, 0])], &format!("group 1: {twice}"));
     let holds = vec![ClientId(0)];
-    let lock = Lock {
-        vehicle_type: VehicleTypeId(0),
-        begins_with: Vec::new(),
-        holds,
-        is_frozen: false,
-    };
+    let lock =
+        Lock { vehicle_type: VehicleTypeId(0), begins_with: Vec::new(), holds, is_frozen: false };
     let torn = row().groups([group(&[0, 1])]).locks([lock]).build().unwrap_err().to_string();
     assert!(torn.starts_with("group 0: locks begin with more than one"), "{torn}");
 }

@@ -16,6 +16,8 @@ fn tied(problem: &Problem, locks: Vec<Lock>, orders: Vec<Order>) -> Problem {
         .clients(problem.clients().values().cloned())
         .vehicle_types(problem.vehicle_types().values().cloned())
         .pairs(problem.pairs().iter().copied())
+        .groups(problem.groups().iter().cloned())
+        .refusals(problem.refusals().iter().copied())
         .locks(locks)
         .orders(orders);
     for travel in problem.profiles().values() {
@@ -28,8 +30,7 @@ fn tied(problem: &Problem, locks: Vec<Lock>, orders: Vec<Order>) -> Problem {
 /// some clients stay behind each other.
 fn ties_of(problem: &Problem, plan: &Solution, rng: &mut Rng) -> (Vec<Lock>, Vec<Order>) {
     let (mut locks, mut orders) = (Vec::new(), Vec::new());
-    let may_begin =
-        |route: &Route| problem.vehicle_types()[route.vehicle_type].reload.is_none();
+    let may_begin = |route: &Route| problem.vehicle_types()[route.vehicle_type].reload.is_none();
     for route in &plan.routes {
         let clients = &route.clients;
         let is_frozen = may_begin(route) && rng.chance(0.1);

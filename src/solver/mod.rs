@@ -295,4 +295,6 @@ mod group_tests;
 #[cfg(test)]
 mod lock_tests;
 #[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod tests;

@@ -104,9 +104,7 @@ impl PairInsertion {
         for other in of_both.flat_map(|(&p, &d)| [p, d]) {
             let slot = routes.slot_of(other);
             let is_open = slot != BANK && routes.allows(slot, couple.pickup);
-            if is_open
-                && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now
-            {
+            if is_open && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now {
                 self.slots.push(slot);
             }
         }

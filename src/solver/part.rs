@@ -35,19 +35,20 @@ impl Part {
             let locked = locks.map(|(index, _)| Some(index)).chain(std::iter::repeat(None));
             locked.take((vehicle_type.count as usize).min(n_clients)).map(move |lock| (id, lock))
         });
-        Self::new(problem, problem.clients().ids().collect(), slots.collect(), unserved.to_vec())
+        let slots: Vec<Vehicle> = slots.collect();
+        Self::new(problem, problem.clients().ids().collect(), &slots, unserved.to_vec())
     }
 
     /// A part of these clients and vehicles.
     pub(super) fn new(
         problem: &Problem,
         clients: Vec<ClientId>,
-        vehicles: Vec<Vehicle>,
+        vehicles: &[Vehicle],
         unserved: Vec<i64>,
     ) -> Self {
-        let (slots, locks): (Vec<_>, Vec<_>) = vehicles.into_iter().unzip();
+        let slots: Vec<_> = vehicles.iter().map(|(vehicle_type, _)| *vehicle_type).collect();
         let reloads = reloads_of(problem, &slots, clients.len());
-        let ties = Ties::new(problem, &clients, &locks).map(Arc::new);
+        let ties = Ties::new(problem, &clients, vehicles).map(Arc::new);
         Self { clients, slots, unserved, reloads, ties }
     }
 

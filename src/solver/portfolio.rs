@@ -15,9 +15,7 @@ use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
-use crate::solver::decomposition::{
-    Cut, Map, Task, WholePlan, cut, left_out, whole_routes,
-};
+use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;

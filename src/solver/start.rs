@@ -38,8 +38,7 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
         // The vehicle of a lock is for those bound to it, as far as others will do.
         let bound = route.clients.iter().filter(|client| (client.0 as usize) < problem.n_clients());
         let lock = bound.into_iter().find_map(|&client| problem.lock_of(client));
-        let is_free =
-            |&slot: &usize| !is_taken[slot] && whole.slots[slot] == route.vehicle_type;
+        let is_free = |&slot: &usize| !is_taken[slot] && whole.slots[slot] == route.vehicle_type;
         let is_wanted = |&slot: &usize| is_free(&slot) && whole.lock_of(slot) == lock;
         let slots = || 0..whole.slots.len();
         let Some(slot) = slots().find(is_wanted).or_else(|| slots().find(is_free)) else {
@@ -132,9 +131,8 @@ fn leave_out_offenders<L: Law>(
         let without = |client: u32| -> Vec<u32> {
             let partner = problem.partner(ClientId(client));
             let head = |client: u32| ties.map_or(client, |ties| ties.head_of(client));
-            let stays = |&other: &u32| {
-                head(other) != head(client) && partner != Some(ClientId(other))
-            };
+            let stays =
+                |&other: &u32| head(other) != head(client) && partner != Some(ClientId(other));
             route.iter().copied().filter(stays).collect()
         };
         let removable = route.iter().filter(|&&client| !is_fixed(client));

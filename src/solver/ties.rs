@@ -1,4 +1,4 @@
-//! What binds clients to vehicles and to each other, pairs aside: locks, orders and groups, in the numbers of a part.
+//! What binds clients to vehicles and to each other, pairs aside: locks, orders, groups and refusals, in the numbers of a part.
 //!
 //! Candidates are asked last, when they would already be the best found: a problem without ties pays one test for each
 //! of those, and any law serves problems with them.
@@ -6,9 +6,10 @@
 use smallvec::SmallVec;
 
 use crate::id::Id;
-use crate::problem::{Bond, ClientId, Problem};
+use crate::problem::{Bond, ClientId, Problem, VehicleTypeId};
 use crate::solver::law::{Law, Piece, visits_of};
 use crate::solver::moves::NewRoute;
+use crate::solver::part::Vehicle;
 use crate::solver::routes::Links;
 
 /// No client, no slot, no lock.
@@ -41,6 +42,10 @@ pub(super) struct Ties {
     /// By client, who may come behind it only, where both are on one route; empty when there are no such orders.
     thens: Vec<SmallVec<[u32; 2]>>,
     firsts: Vec<SmallVec<[u32; 2]>>,
+    /// By client, the types of vehicles that may not serve it; empty without refusals.
+    refused: Vec<SmallVec<[VehicleTypeId; 2]>>,
+    /// By slot, its type.
+    kinds: Vec<VehicleTypeId>,
     /// The alternatives of each group, those of the part.
     groups: Vec<Vec<u32>>,
     /// By client, its group, or NOBODY; empty without groups.
@@ -56,10 +61,10 @@ impl Ties {
     pub(super) fn new(
         problem: &Problem,
         clients: &[ClientId],
-        slot_locks: &[Option<usize>],
+        vehicles: &[Vehicle],
     ) -> Option<Self> {
-        if problem.locks().is_empty() && problem.orders().is_empty() && problem.groups().is_empty()
-        {
+        let is_unbound = problem.locks().is_empty() && problem.orders().is_empty();
+        if is_unbound && problem.groups().is_empty() && problem.refusals().is_empty() {
             return None;
         }
         let mut numbers = vec![NOBODY; problem.n_clients()];
@@ -70,18 +75,23 @@ impl Ties {
             n_clients: clients.len() as u32,
             homes: vec![NOBODY; clients.len()],
             grips: vec![Grip::Free; clients.len()],
-            locks: slot_locks.iter().map(|lock| lock.map_or(NOBODY, |lock| lock as u32)).collect(),
-            beginnings: vec![Vec::new(); slot_locks.len()],
+            locks: vehicles.iter().map(|(_, lock)| lock.map_or(NOBODY, |l| l as u32)).collect(),
+            beginnings: vec![Vec::new(); vehicles.len()],
             behind: Vec::new(),
             ahead: Vec::new(),
             thens: Vec::new(),
             firsts: Vec::new(),
+            refused: Vec::new(),
+            kinds: vehicles.iter().map(|(kind, _)| *kind).collect(),
             groups: vec![Vec::new(); problem.groups().len()],
             group_of: Vec::new(),
         };
         ties.bind_vehicles(problem, clients, &numbers);
         ties.bind_neighbors(problem, &numbers);
         ties.bind_alternatives(problem, clients);
+        if !problem.refusals().is_empty() {
+            ties.refused = clients.iter().map(|&c| problem.refused_by(c).collect()).collect();
+        }
         Some(ties)
     }
 
@@ -184,7 +194,12 @@ impl Ties {
     /// Whether the vehicle of a slot may serve a client, or pass with a return.
     #[inline]
     pub(super) fn allows(&self, slot: u32, client: u32) -> bool {
-        client >= self.n_clients || matches!(self.homes[client as usize], NOBODY) || self.homes[client as usize] == slot
+        let Some(&home) = self.homes.get(client as usize) else { return true };
+        let is_refused = || {
+            let kinds = self.refused.get(client as usize);
+            kinds.is_some_and(|kinds| kinds.contains(&self.kinds[slot as usize]))
+        };
+        (home == NOBODY || home == slot) && !is_refused()
     }
 
     /// Whether a client is never left out.
@@ -198,6 +213,7 @@ impl Ties {
         let at = client as usize;
         let is_single = self.behind.is_empty() || self.behind[at] == self.ahead[at];
         let is_single = is_single && self.alternatives(client).is_empty();
+        let is_single = is_single && self.refused.get(at).is_none_or(SmallVec::is_empty);
         self.homes[at] == NOBODY && is_single && (self.thens.is_empty() || !self.is_ordered(client))
     }
 

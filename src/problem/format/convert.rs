@@ -7,9 +7,9 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, GroupWire, LockWire, OrderWire, OvertimeWire,
-    PairWire, PickupOrderWire, ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RestWire, RoundingWire, RouteWire,
-    SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, GroupWire, LockWire, OrderWire,
+    OvertimeWire, PairWire, PickupOrderWire, ProblemWire, ProfileWire, RefusalWire, ReloadStopWire,
+    ReloadWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::groups::{Group, GroupPresence};
@@ -20,6 +20,7 @@ use crate::problem::model::{
     VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
+use crate::problem::refusals::Refusal;
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 
@@ -53,7 +54,11 @@ pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatErro
     for (i, group) in wire.groups.iter().enumerate() {
         groups.push(group_from_wire(i, group, clients.len())?);
     }
-    let builder = builder.vehicle_types(kinds).clients(clients).pairs(pairs);
+    let mut refusals = Vec::with_capacity(wire.refusals.len());
+    for (i, refusal) in wire.refusals.iter().enumerate() {
+        refusals.push(refusal_from_wire(i, refusal, clients.len(), kinds.len())?);
+    }
+    let builder = builder.vehicle_types(kinds).clients(clients).pairs(pairs).refusals(refusals);
     Ok(builder.locks(locks).orders(orders).groups(groups).build()?)
 }
 
@@ -82,9 +87,20 @@ fn group_from_wire(i: usize, wire: &GroupWire, n_clients: usize) -> Result<Group
     for (at, &client) in wire.clients.iter().enumerate() {
         existing(client, n_clients, || format!("groups[{i}].clients[{at}]"))?;
     }
-    let presence =
-        if wire.required { GroupPresence::Required } else { GroupPresence::Optional };
+    let presence = if wire.required { GroupPresence::Required } else { GroupPresence::Optional };
     Ok(Group { clients: wire.clients.iter().copied().map(ClientId).collect(), presence })
+}
+
+fn refusal_from_wire(
+    i: usize,
+    wire: &RefusalWire,
+    n_clients: usize,
+    n_types: usize,
+) -> Result<Refusal, FormatError> {
+    existing(wire.client, n_clients, || format!("refusals[{i}].client"))?;
+    existing(wire.vehicle_type, n_types, || format!("refusals[{i}].vehicle_type"))?;
+    let (client, vehicle_type) = (ClientId(wire.client), VehicleTypeId(wire.vehicle_type));
+    Ok(Refusal { client, vehicle_type })
 }
 
 fn order_from_wire(i: usize, wire: &OrderWire, n_clients: usize) -> Result<Order, FormatError> {
@@ -286,6 +302,7 @@ pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
         locks: problem.locks().iter().map(lock_to_wire).collect(),
         orders: problem.orders().iter().map(order_to_wire).collect(),
         groups: problem.groups().iter().map(group_to_wire).collect(),
+        refusals: problem.refusals().iter().map(refusal_to_wire).collect(),
     }
 }
 
@@ -302,6 +319,10 @@ fn lock_to_wire(lock: &Lock) -> LockWire {
 fn group_to_wire(group: &Group) -> GroupWire {
     let required = group.presence == GroupPresence::Required;
     GroupWire { clients: group.clients.iter().map(|client| client.0).collect(), required }
+}
+
+fn refusal_to_wire(refusal: &Refusal) -> RefusalWire {
+    RefusalWire { client: refusal.client.0, vehicle_type: refusal.vehicle_type.0 }
 }
 
 fn order_to_wire(order: &Order) -> OrderWire {

@@ -25,6 +25,8 @@ pub(super) struct ProblemWire {
     pub(super) orders: Vec<OrderWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) groups: Vec<GroupWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) refusals: Vec<RefusalWire>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,6 +108,14 @@ pub(super) struct GroupWire {
     pub(super) clients: Vec<u32>,
     #[serde(default, skip_serializing_if = "is_no")]
     pub(super) required: bool,
+}
+
+/// A vehicle type that may not serve a client.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefusalWire {
+    pub(super) client: u32,
+    pub(super) vehicle_type: u32,
 }
 
 /// One client before another.
