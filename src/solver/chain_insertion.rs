@@ -4,15 +4,43 @@ use smallvec::SmallVec;
 
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, Insertion, may_enter};
+use crate::solver::recreate::{Company, Insertion, Recreate, may_enter};
 use crate::solver::routes::{BANK, Routes};
+
+impl Recreate {
+    /// Inserts a client, and those who come right behind it, where they are cheapest, unless leaving them out costs less.
+    pub(super) fn insert_chain<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        head: u32,
+        n_near: usize,
+        penalties: Penalties,
+        blinks: impl FnMut() -> bool,
+    ) {
+        let Some(ties) = routes.ties else { return };
+        let chain: SmallVec<[u32; 8]> = ties.chain(head).collect();
+        let unserved: i64 = chain.iter().map(|&client| routes.unserved_price(client)).sum();
+        let unserved = self.most_paid(unserved);
+        // Several clients at once are priced by marks.
+        routes.freshen();
+        let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
+        let Some(found) = found.filter(|found| found.delta < unserved) else { return };
+        let mut after = found.after;
+        for client in chain {
+            routes.insert(client, found.slot, after);
+            self.inserted.push(client);
+            after = client;
+        }
+    }
+}
 
 /// The cheapest place of a chain of the bank: both sides of the neighbors of its ends, and an empty route of each kind;
 /// everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
 ///
 /// # Complexity
 /// O(k) prices for k neighbors, each in the length of the chain.
-pub(super) fn cheapest_chain<L: Law>(
+fn cheapest_chain<L: Law>(
     routes: &Routes<L>,
     near: &Neighborhood,
     chain: &[u32],

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::{
-    ClientId, Group, Lock, MAX_LOADS, Order, Pair, Problem, ProblemBuilder, Refusal, Route,
-    Solution,
+    ClientId, Group, Lock, MAX_LOADS, Order, Pair, Presence, Problem, ProblemBuilder, Refusal,
+    Route, Solution,
 };
 use crate::solver::config::{Progress, SolverConfig};
 use crate::solver::law::{FORBIDDEN, Law, Slots};
@@ -24,7 +24,7 @@ pub(super) struct Decided {
     routes: Vec<Route>,
     /// Whom the decided routes cannot serve though nobody else may.
     unserved: Vec<ClientId>,
-    /// What the routes cost.
+    /// What both cost.
     cost: i64,
 }
 
@@ -45,7 +45,13 @@ impl Decided {
         let is_open = |client: ClientId| problem.lock_of(client).is_none_or(|l| !is_decided[l]);
         let (clients, others): (Vec<_>, Vec<_>) =
             problem.clients().ids().partition(|&client| is_open(client));
-        let unserved = others.into_iter().filter(|client| !is_visited[client.index()]).collect();
+        let unserved: Vec<ClientId> =
+            others.into_iter().filter(|client| !is_visited[client.index()]).collect();
+        let prizes = unserved.iter().map(|&client| match problem.clients()[client].presence {
+            Presence::Optional { prize } => prize.value(),
+            Presence::Required => 0,
+        });
+        let cost = cost + prizes.sum::<i64>();
         let rest = rest_of(problem, &clients, &is_decided);
         Some(Self { rest, clients, routes, unserved, cost })
     }

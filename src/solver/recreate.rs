@@ -1,7 +1,6 @@
 //! How to put clients back: cheapest insertion beside neighbors, with blinks.
 
 use crate::rng::Rng;
-use crate::solver::chain_insertion::cheapest_chain;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
@@ -177,32 +176,6 @@ impl Recreate {
         }
     }
 
-    /// Inserts a client, and those who come right behind it, where they are cheapest, unless leaving them out costs less.
-    fn insert_chain<L: Law>(
-        &mut self,
-        routes: &mut Routes<L>,
-        near: &Neighborhood,
-        head: u32,
-        n_near: usize,
-        penalties: Penalties,
-        blinks: impl FnMut() -> bool,
-    ) {
-        let Some(ties) = routes.ties else { return };
-        let chain: smallvec::SmallVec<[u32; 8]> = ties.chain(head).collect();
-        let unserved: i64 = chain.iter().map(|&client| routes.unserved_price(client)).sum();
-        let unserved = self.most_paid(unserved);
-        // Several clients at once are priced by marks.
-        routes.freshen();
-        let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
-        let Some(found) = found.filter(|found| found.delta < unserved) else { return };
-        let mut after = found.after;
-        for client in chain {
-            routes.insert(client, found.slot, after);
-            self.inserted.push(client);
-            after = client;
-        }
-    }
-
     fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
         let Insertion { slot, after, .. } = *found;
         match found.company {
@@ -222,7 +195,7 @@ impl Recreate {
 
     /// What putting a client back may cost at most. While vehicles are saved, leaving one out grows so dear that it would
     /// pay for any excess: then the least excess is too dear.
-    fn most_paid(&self, unserved: i64) -> i64 {
+    pub(super) fn most_paid(&self, unserved: i64) -> i64 {
         let least_excess = Penalties::PROHIBITIVE.price(Burden { load: 1, ..Burden::default() });
         if self.squeezes { unserved.min(least_excess) } else { unserved }
     }
