@@ -327,12 +327,10 @@ fn groups_of_locks(
             groups[lock] = Some(*group);
         }
     }
-    let of_lock = |(group, lock): (Option<usize>, &crate::problem::Lock)| match group {
-        Some(group) => (group, false),
-        None => {
-            let first = lock.begins_with.iter().chain(&lock.holds).next();
-            (first.map_or(0, |&client| nearest(client)), true)
-        }
+    let of_lock = |(group, lock): (Option<usize>, &crate::problem::Lock)| {
+        let mut named = lock.begins_with.iter().chain(&lock.holds);
+        let idle = || named.next().map_or(0, |&client| nearest(client));
+        (group.unwrap_or_else(idle), group.is_none())
     };
     groups.into_iter().zip(problem.locks()).map(of_lock).collect()
 }

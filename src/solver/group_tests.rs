@@ -91,7 +91,7 @@ fn a_start_that_serves_all_of_a_group_is_repaired() {
         for iterations in [0, 200] {
             let found = solve(&problem, &config, &StopWhen::iterations(iterations), Seed(1));
             let report = check(&problem, &found.solution);
-            assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+            assert_eq!(report.violations.iter().find(|v| is_broken(v)), None, "seed {seed}");
         }
     }
 }

@@ -298,3 +298,5 @@ mod lock_tests;
 mod refusal_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod warm_tests;

@@ -147,7 +147,7 @@ pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
 }
 
 /// Whether a violation is more than somebody left out whom no vehicle could take.
-pub(super) fn is_broken(violation: &&Violation) -> bool {
+pub(super) fn is_broken(violation: &Violation) -> bool {
     !matches!(violation, Violation::RequiredUnserved { .. } | Violation::GroupUnserved { .. })
 }
 
@@ -157,7 +157,7 @@ pub(super) fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
     let config = SolverConfig { threads: 2, ..SolverConfig::default() };
     let solved = solve(problem, &config, &StopWhen::iterations(iterations), Seed(seed));
     let report = check(problem, &solved.solution);
-    assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+    assert_eq!(report.violations.iter().find(|v| is_broken(v)), None, "seed {seed}");
     if report.is_feasible() {
         let found = solved.trace.last().map(|point| point.cost);
         assert_eq!(found, Some(report.cost), "seed {seed}: the solver and the checker agree");
@@ -505,7 +505,7 @@ fn saving_vehicles_is_the_same_on_any_number_of_threads() {
         };
         let one = plan(1);
         assert_eq!(one, plan(2));
-        assert_eq!(check(&problem, &one).violations.iter().find(is_broken), None);
+        assert_eq!(check(&problem, &one).violations.iter().find(|v| is_broken(v)), None);
     }
 }
 
@@ -560,7 +560,7 @@ fn a_start_that_tears_pairs_is_repaired() {
         let start = Solution { routes, unserved: Vec::new() };
         let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
         let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
-        assert_eq!(check(&problem, &found.solution).violations.iter().find(is_broken), None);
+        assert_eq!(check(&problem, &found.solution).violations.iter().find(|v| is_broken(v)), None);
     }
 }
 
@@ -722,6 +722,6 @@ fn a_broken_start_is_repaired_before_anything_is_searched() {
         let config = SolverConfig { threads: 1, start: Some(start), ..SolverConfig::default() };
         let solved = solve(&problem, &config, &StopWhen::iterations(0), Seed(seed));
         let report = check(&problem, &solved.solution);
-        assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+        assert_eq!(report.violations.iter().find(|v| is_broken(v)), None, "seed {seed}");
     }
 }

@@ -302,7 +302,7 @@ pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
         locks: problem.locks().iter().map(lock_to_wire).collect(),
         orders: problem.orders().iter().map(order_to_wire).collect(),
         groups: problem.groups().iter().map(group_to_wire).collect(),
-        refusals: problem.refusals().iter().map(refusal_to_wire).collect(),
+        refusals: problem.refusals().iter().copied().map(refusal_to_wire).collect(),
     }
 }
 
@@ -321,7 +321,7 @@ fn group_to_wire(group: &Group) -> GroupWire {
     GroupWire { clients: group.clients.iter().map(|client| client.0).collect(), required }
 }
 
-fn refusal_to_wire(refusal: &Refusal) -> RefusalWire {
+fn refusal_to_wire(refusal: Refusal) -> RefusalWire {
     RefusalWire { client: refusal.client.0, vehicle_type: refusal.vehicle_type.0 }
 }
 
