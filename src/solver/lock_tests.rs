@@ -169,7 +169,7 @@ fn ties_are_never_broken_while_vehicles_are_saved() {
 
 fn broken(problem: &Problem, plan: &Solution) -> Option<Violation> {
     let violations = check(problem, plan).violations;
-    violations.into_iter().find(|violation| is_broken(violation))
+    violations.into_iter().find(is_broken)
 }
 
 #[test]
