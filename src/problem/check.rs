@@ -11,11 +11,14 @@ use std::fmt;
 
 use crate::id::Id;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::groups::check_groups;
+use crate::problem::lock_rules::check_locks;
 use crate::problem::model::{
     Client, ClientId, Departure, MAX_LOADS, PickupOrder, PlaceId, Presence, Problem, Reload, Rest,
     RestNeed, RestPlace, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
+use crate::problem::refusals::check_refusals;
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::Travel;
 
@@ -297,6 +300,68 @@ pub enum Violation {
         /// Where it should leave the vehicle.
         delivery: ClientId,
     },
+    /// A route that begins otherwise than its lock says, or does not visit whom it should begin with.
+    BeginningChanged {
+        /// Which lock of the problem.
+        lock: usize,
+        /// Position on the route, counted from zero.
+        position: usize,
+        /// Who should be visited there.
+        client: ClientId,
+    },
+    /// A locked vehicle that is of another type, or that another lock has too.
+    LockedVehicle {
+        /// Which lock of the problem.
+        lock: usize,
+        /// The route of its clients.
+        route: usize,
+    },
+    /// A client that is visited by another vehicle than the one that holds it.
+    HeldElsewhere {
+        /// Which lock of the problem.
+        lock: usize,
+        /// Who.
+        client: ClientId,
+        /// Who visits it.
+        route: usize,
+    },
+    /// A frozen route with someone more.
+    FrozenRoute {
+        /// Which lock of the problem.
+        lock: usize,
+        /// Its route.
+        route: usize,
+        /// The first client who does not belong there.
+        client: ClientId,
+    },
+    /// An order between two clients that is not kept.
+    OrderBroken {
+        /// Who should come first.
+        first: ClientId,
+        /// Who should come then.
+        then: ClientId,
+    },
+    /// A client visited by a vehicle that may not serve it.
+    Refused {
+        /// Which route.
+        route: usize,
+        /// Who.
+        client: ClientId,
+    },
+    /// A second client of a group that is visited.
+    GroupRepeated {
+        /// Which group of the problem.
+        group: usize,
+        /// Who is visited.
+        first: ClientId,
+        /// Who is visited as well.
+        second: ClientId,
+    },
+    /// A required group of which nobody is visited.
+    GroupUnserved {
+        /// Which group of the problem.
+        group: usize,
+    },
     /// A rest begins too late.
     RestLate {
         /// Which route.
@@ -404,6 +469,48 @@ impl fmt::Display for Violation {
                 delivery.0,
                 pickup.0
             ),
+            Self::BeginningChanged { lock, position, client } => write!(
+                f,
+                "lock {lock}: client {} is not visited as number {} of its route",
+                client.0,
+                position + 1
+            ),
+            Self::LockedVehicle { lock, route } => write!(
+                f,
+                "lock {lock}: route {} visits its clients, and is of another type or of another lock",
+                route + 1
+            ),
+            Self::HeldElsewhere { lock, client, route } => write!(
+                f,
+                "lock {lock}: client {} is visited by route {}, another vehicle holds it",
+                client.0,
+                route + 1
+            ),
+            Self::FrozenRoute { lock, route, client } => write!(
+                f,
+                "lock {lock}: route {} is frozen and visits client {} too",
+                route + 1,
+                client.0
+            ),
+            Self::OrderBroken { first, then } => {
+                write!(f, "clients {} and {} are not visited in their order", first.0, then.0)
+            }
+            Self::Refused { route, client } => {
+                write!(
+                    f,
+                    "route {}: client {} may not be served by this vehicle",
+                    route + 1,
+                    client.0
+                )
+            }
+            Self::GroupRepeated { group, first, second } => write!(
+                f,
+                "group {group}: clients {} and {} are both visited, one of the group may be",
+                first.0, second.0
+            ),
+            Self::GroupUnserved { group } => {
+                write!(f, "group {group}: one of its clients is required and none is visited")
+            }
             Self::RestLate { route, rest, begin, latest } => write!(
                 f,
                 "route {}: rest {} begins at {begin}, at the latest allowed is {latest}",
@@ -453,6 +560,9 @@ pub fn check(problem: &Problem, solution: &Solution) -> Report {
     check_partition(problem, solution, &mut report);
     check_pairs(problem, solution, &mut report.violations);
     check_counts(problem, solution, &mut report.violations);
+    check_locks(problem, solution, &mut report.violations);
+    check_groups(problem, solution, &mut report.violations);
+    check_refusals(problem, solution, &mut report.violations);
     for (index, route) in solution.routes.iter().enumerate() {
         let schedule = check_route(problem, index, route, &mut report);
         report.routes.push(schedule);

@@ -11,13 +11,19 @@
 mod check;
 mod format;
 mod generate;
+mod groups;
 mod literature;
+mod lock_rules;
+mod locks;
 mod model;
 mod pairs;
+mod refusals;
 mod solution;
 mod travel;
 mod vroom;
 
+#[cfg(test)]
+mod lock_tests;
 #[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
@@ -29,7 +35,9 @@ pub use format::{
     read_solution, write_problem, write_solution,
 };
 pub use generate::{Feature, FeatureSet, MATRIX_CLIENTS_MAX, generate_problem, random_problem};
+pub use groups::{Group, GroupPresence};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
+pub use locks::{Bond, Lock, Order};
 pub use model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
     MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
@@ -37,6 +45,7 @@ pub use model::{
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
+pub use refusals::Refusal;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};
 pub use vroom::{

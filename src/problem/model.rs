@@ -15,7 +15,10 @@ use smallvec::SmallVec;
 use crate::id::{Id, IdVec, dense_id};
 use crate::matrix::MAX_LEG_M;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::groups::{Group, Groups};
+use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::pairs::{Pair, Pairs};
+use crate::problem::refusals::{Refusal, Refusals};
 use crate::problem::travel::Travel;
 
 dense_id!(
@@ -462,6 +465,9 @@ pub struct Problem {
     vehicle_types: IdVec<VehicleTypeId, VehicleType>,
     profiles: IdVec<ProfileId, Travel>,
     pairs: Pairs,
+    locks: Locks,
+    groups: Groups,
+    refusals: Refusals,
     n_areas: usize,
 }
 
@@ -502,6 +508,52 @@ impl Problem {
         Some(if pair.pickup == client { pair.delivery } else { pair.pickup })
     }
 
+    /// What is decided about vehicles, in the order given.
+    pub fn locks(&self) -> &[Lock] {
+        &self.locks.list
+    }
+
+    /// The orders between clients, as given.
+    pub fn orders(&self) -> &[Order] {
+        &self.locks.orders
+    }
+
+    /// The lock whose vehicle alone may visit a client, counted as in [`Problem::locks`]: it names the client, its
+    /// partner, or a direct neighbor.
+    pub fn lock_of(&self, client: ClientId) -> Option<usize> {
+        self.locks.of(client)
+    }
+
+    /// All groups of alternatives, in the order given.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups.list
+    }
+
+    /// The group that a client belongs to, counted as in [`Problem::groups`].
+    pub fn group_of(&self, client: ClientId) -> Option<usize> {
+        self.groups.of(client)
+    }
+
+    /// All refusals, ascending.
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals.list
+    }
+
+    /// The vehicle types that may not serve a client, ascending; skills are another matter.
+    pub fn refused_by(&self, client: ClientId) -> impl Iterator<Item = VehicleTypeId> + '_ {
+        self.refusals.of(client).iter().map(|refusal| refusal.vehicle_type)
+    }
+
+    /// Who is visited right behind a client, by a direct order.
+    pub fn right_behind(&self, client: ClientId) -> Option<ClientId> {
+        self.locks.behind(client)
+    }
+
+    /// Who is visited right ahead of a client, by a direct order.
+    pub fn right_ahead(&self, client: ClientId) -> Option<ClientId> {
+        self.locks.ahead(client)
+    }
+
     /// The same problem with other vehicles.
     ///
     /// # Errors
@@ -515,6 +567,10 @@ impl Problem {
             vehicle_types: types.into_iter().collect(),
             profiles: self.profiles.values().cloned().collect(),
             pairs: self.pairs.list.clone(),
+            locks: self.locks.list.clone(),
+            orders: self.locks.orders.clone(),
+            groups: self.groups.list.clone(),
+            refusals: self.refusals.list.clone(),
         };
         builder.build()
     }
@@ -552,6 +608,10 @@ pub struct ProblemBuilder {
     vehicle_types: Vec<VehicleType>,
     profiles: Vec<Travel>,
     pairs: Vec<Pair>,
+    locks: Vec<Lock>,
+    orders: Vec<Order>,
+    groups: Vec<Group>,
+    refusals: Vec<Refusal>,
 }
 
 impl ProblemBuilder {
@@ -591,6 +651,30 @@ impl ProblemBuilder {
         self
     }
 
+    /// Adds what is decided about vehicles.
+    pub fn locks(mut self, locks: impl IntoIterator<Item = Lock>) -> Self {
+        self.locks.extend(locks);
+        self
+    }
+
+    /// Adds orders between clients.
+    pub fn orders(mut self, orders: impl IntoIterator<Item = Order>) -> Self {
+        self.orders.extend(orders);
+        self
+    }
+
+    /// Adds groups of alternatives.
+    pub fn groups(mut self, groups: impl IntoIterator<Item = Group>) -> Self {
+        self.groups.extend(groups);
+        self
+    }
+
+    /// Adds vehicle types that may not serve a client.
+    pub fn refusals(mut self, refusals: impl IntoIterator<Item = Refusal>) -> Self {
+        self.refusals.extend(refusals);
+        self
+    }
+
     /// Adds a travel profile.
     pub fn profile(mut self, travel: Travel) -> Self {
         self.profiles.push(travel);
@@ -619,11 +703,19 @@ impl ProblemBuilder {
         check_sum_of_prizes(&self.clients)?;
         let n_areas = self.clients.iter().filter_map(|c| c.area).map(|a| a.index() + 1).max();
         let pairs = Pairs::new(self.pairs, self.clients.len())?;
+        let vehicle_types: IdVec<VehicleTypeId, VehicleType> = self.vehicle_types.into();
+        let decided = (self.locks, self.orders);
+        let refusals = Refusals::new(self.refusals, self.clients.len(), vehicle_types.len())?;
+        let groups = Groups::new(self.groups, &self.clients, &pairs)?;
+        let locks = Locks::new(decided, self.clients.len(), &vehicle_types, (&pairs, &groups))?;
         Ok(Problem {
             clients: self.clients.into(),
-            vehicle_types: self.vehicle_types.into(),
+            vehicle_types,
             profiles: self.profiles.into(),
             pairs,
+            locks,
+            groups,
+            refusals,
             n_areas: n_areas.unwrap_or(0),
         })
     }

@@ -42,7 +42,8 @@ pub struct SolverConfig {
     /// Logical workers: the searches that run side by side between two meetings. 0 chooses 2.
     /// Part of what determines the answer, together with problem, seed and iterations.
     pub workers: usize,
-    /// A plan to begin with: complete, partial or broken. What does not fit is left out and served anew.
+    /// A plan to begin with: complete, partial or broken. What does not fit is left out and served anew; the search is
+    /// as cool as leaves most of the plan as it is, unless that serves less than half of the clients.
     pub start: Option<Solution>,
     /// What to minimize.
     pub objective: Objective,
@@ -88,6 +89,9 @@ pub struct Tuning {
     /// Temperature at the beginning, in units of the typical change that a ruined and repaired plan shows; up to twice
     /// as hot where routes are long.
     pub temperature_start: f64,
+    /// Temperature at the beginning of a search from a given plan that serves most clients, as a share of the one of
+    /// others: at full heat nothing of the plan would be left.
+    pub temperature_warm: f64,
     /// Temperature at the end, as a share of the one at the beginning.
     pub temperature_end: f64,
     /// Share of iterations that may overload a route before it is repaired or undone.
@@ -108,6 +112,7 @@ impl Default for Tuning {
             move_neighbors: 16,
             swap_neighbors: 10,
             temperature_start: 1.5,
+            temperature_warm: 0.1,
             temperature_end: 0.01,
             overload_share: 0.05,
             part_clients: 1_000,

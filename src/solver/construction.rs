@@ -31,7 +31,7 @@ pub(super) fn savings<L: Law>(law: &L, part: &Part, near: &Neighborhood) -> Vec<
         }
     }
     pairs.sort_unstable();
-    let mut joined = Joined::new(law, n_clients);
+    let mut joined = Joined::new(law, part);
     for (_, a, b) in pairs {
         joined.try_join(a, b);
     }
@@ -50,11 +50,13 @@ struct Joined<'l, L: Law> {
 }
 
 impl<'l, L: Law> Joined<'l, L> {
-    fn new(law: &'l L, n_clients: usize) -> Self {
+    fn new(law: &'l L, part: &Part) -> Self {
+        let n_clients = part.n_clients();
         let mut routes: Vec<Vec<u32>> = (0..n_clients as u32).map(|client| vec![client]).collect();
-        // A client that no vehicle can serve even alone begins in the bank.
+        // A client that no vehicle can serve even alone begins in the bank, as does one that something binds.
         for route in &mut routes {
-            if !law.judge(0, route).is_feasible() {
+            let is_bound = part.ties.as_ref().is_some_and(|ties| !ties.is_free(route[0]));
+            if is_bound || !law.judge(0, route).is_feasible() {
                 route.clear();
             }
         }

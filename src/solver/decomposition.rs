@@ -6,7 +6,7 @@
 use crate::id::Id;
 use crate::problem::{ClientId, Problem, ProfileId, ReloadStop, Travel, VehicleTypeId};
 use crate::rng::Rng;
-use crate::solver::part::Part;
+use crate::solver::part::{Part, Vehicle};
 
 /// Spare vehicles a part may open beyond its own share.
 const SPARE_MIN: usize = 2;
@@ -15,6 +15,8 @@ const SPARE_MIN: usize = 2;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WholeRoute {
     pub vehicle_type: VehicleTypeId,
+    /// The lock of its vehicle.
+    pub lock: Option<usize>,
     pub clients: Vec<ClientId>,
     pub reloads: Vec<ReloadStop>,
 }
@@ -216,16 +218,26 @@ fn tasks(
             clients[group].extend(&plan.routes[route].clients);
         }
     }
-    for &client in &plan.unserved {
-        // The members of a pair wait together.
-        let at = problem.pair_of(client).map_or(client, |pair| pair.pickup);
-        let (x, y) = map.points[at.index()];
+    let nearest = |client: ClientId| {
+        let (x, y) = map.points[client.index()];
         let far = |&route: &usize| {
             let (cx, cy) = centers[route];
             ordered_float::OrderedFloat((cx - x).powi(2) + (cy - y).powi(2))
         };
         let nearest = (0..plan.routes.len()).min_by_key(far);
-        clients[nearest.map_or(0, |route| group_of_route[route])].push(client);
+        nearest.map_or(0, |route| group_of_route[route])
+    };
+    let group_of_lock = groups_of_locks(problem, plan, &group_of_route, nearest);
+    let route_of = routes_of_groups(problem, plan);
+    for &client in &plan.unserved {
+        let group = match problem.lock_of(client) {
+            Some(lock) => group_of_lock[lock].0,
+            None => match served_alternative(problem, &route_of, client) {
+                Some(route) => group_of_route[route],
+                None => nearest(leader(problem, client)),
+            },
+        };
+        clients[group].push(client);
     }
     let mut spare = idle_vehicles(problem, plan);
     rng.shuffle(&mut spare);
@@ -238,9 +250,13 @@ fn tasks(
             numbers[client.index()] = number as u32;
             part_of[client.index()] = group as u32;
         }
-        let mut slots: Vec<(VehicleTypeId, Option<usize>)> = Vec::new();
+        let mut slots: Vec<(Vehicle, Option<usize>)> = Vec::new();
         for &route in routes {
-            slots.push((plan.routes[route].vehicle_type, Some(route)));
+            let WholeRoute { vehicle_type, lock, .. } = plan.routes[route];
+            slots.push(((vehicle_type, lock), Some(route)));
+        }
+        for (lock, _) in group_of_lock.iter().enumerate().filter(|(_, at)| **at == (group, true)) {
+            slots.push(((problem.locks()[lock].vehicle_type, Some(lock)), None));
         }
         let is_last = group + 1 == groups.len();
         let wanted = if is_last { spare.len() } else { share };
@@ -248,13 +264,13 @@ fn tasks(
         let is_begun = !routes.is_empty();
         let limit = if is_begun { SPARE_MIN.max(clients[group].len() / 8) } else { usize::MAX };
         for vehicle_type in spare.drain(spare.len() - wanted..).take(limit) {
-            slots.push((vehicle_type, None));
+            slots.push(((vehicle_type, None), None));
         }
-        slots.sort_by_key(|(vehicle_type, _)| *vehicle_type);
-        let (types, routes): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
+        slots.sort_by_key(|((vehicle_type, _), _)| *vehicle_type);
+        let (vehicles, routes): (Vec<_>, Vec<_>) = slots.into_iter().unzip();
         let unserved = clients[group].iter().map(|client| unserved_prices[client.index()]);
         let unserved = unserved.collect();
-        let part = Part::new(problem, std::mem::take(&mut clients[group]), types, unserved);
+        let part = Part::new(problem, std::mem::take(&mut clients[group]), &vehicles, unserved);
         let mut numbering = ReloadNumbers::new(&part);
         let number = |route: Option<usize>| {
             let Some(route) = route else { return Vec::new() };
@@ -264,6 +280,59 @@ fn tasks(
         tasks.push(Task { part, start });
     }
     Cut { tasks, numbering: Numbering { part_of, number: numbers } }
+}
+
+/// Whom those wait with who must be in one part: the pickup of a pair, the first of direct neighbors or of a group.
+fn leader(problem: &Problem, client: ClientId) -> ClientId {
+    let client = problem.pair_of(client).map_or(client, |pair| pair.pickup);
+    let group = problem.group_of(client).and_then(|group| problem.groups()[group].clients.first());
+    let client = *group.unwrap_or(&client);
+    let ahead = std::iter::successors(Some(client), |&client| problem.right_ahead(client));
+    ahead.last().unwrap_or(client)
+}
+
+/// The route that serves each group's alternative, if any.
+fn routes_of_groups(problem: &Problem, plan: &WholePlan) -> Vec<Option<usize>> {
+    let mut route_of = vec![None; problem.groups().len()];
+    if route_of.is_empty() {
+        return route_of;
+    }
+    for (index, route) in plan.routes.iter().enumerate() {
+        for group in route.clients.iter().filter_map(|&client| problem.group_of(client)) {
+            route_of[group] = Some(index);
+        }
+    }
+    route_of
+}
+
+/// The route that serves another one of a client's group.
+fn served_alternative(
+    problem: &Problem,
+    route_of: &[Option<usize>],
+    client: ClientId,
+) -> Option<usize> {
+    problem.group_of(client).and_then(|group| route_of[group])
+}
+
+/// For each lock the group of its vehicle, and whether that stands idle: then it is where the first of its clients waits.
+fn groups_of_locks(
+    problem: &Problem,
+    plan: &WholePlan,
+    group_of_route: &[usize],
+    nearest: impl Fn(ClientId) -> usize,
+) -> Vec<(usize, bool)> {
+    let mut groups: Vec<Option<usize>> = vec![None; problem.locks().len()];
+    for (route, group) in plan.routes.iter().zip(group_of_route) {
+        if let Some(lock) = route.lock {
+            groups[lock] = Some(*group);
+        }
+    }
+    let of_lock = |(group, lock): (Option<usize>, &crate::problem::Lock)| {
+        let mut named = lock.begins_with.iter().chain(&lock.holds);
+        let idle = || named.next().map_or(0, |&client| nearest(client));
+        (group.unwrap_or_else(idle), group.is_none())
+    };
+    groups.into_iter().zip(problem.locks()).map(of_lock).collect()
 }
 
 /// Numbers of a part's returns that no route has yet.
@@ -314,6 +383,11 @@ fn idle_vehicles(problem: &Problem, plan: &WholePlan) -> Vec<VehicleTypeId> {
     for route in &plan.routes {
         used[route.vehicle_type.index()] += 1;
     }
+    // The vehicle of a lock is never spare.
+    let is_idle = |lock: &usize| plan.routes.iter().all(|route| route.lock != Some(*lock));
+    for lock in (0..problem.locks().len()).filter(is_idle) {
+        used[problem.locks()[lock].vehicle_type.index()] += 1;
+    }
     let idle = |(id, vehicle_type): (VehicleTypeId, &crate::problem::VehicleType)| {
         let count = (vehicle_type.count as usize).min(problem.n_clients());
         std::iter::repeat_n(id, count.saturating_sub(used[id.index()]))
@@ -323,8 +397,9 @@ fn idle_vehicles(problem: &Problem, plan: &WholePlan) -> Vec<VehicleTypeId> {
 
 /// A part's plan in the numbers of the whole problem.
 pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> {
-    let used = routes.iter().zip(&part.slots).filter(|(route, _)| !route.is_empty());
-    let whole = used.map(|(route, &vehicle_type)| {
+    let used = routes.iter().zip(&part.slots).enumerate();
+    let used = used.filter(|(_, (route, _))| !route.is_empty());
+    let whole = used.map(|(slot, (route, &vehicle_type))| {
         let (mut clients, mut reloads) = (Vec::with_capacity(route.len()), Vec::new());
         for &number in route {
             if let Some(&client) = part.clients.get(number as usize) {
@@ -334,7 +409,7 @@ pub(super) fn whole_routes(part: &Part, routes: &[Vec<u32>]) -> Vec<WholeRoute> 
                 reloads.push(ReloadStop { before: clients.len(), place });
             }
         }
-        WholeRoute { vehicle_type, clients, reloads }
+        WholeRoute { vehicle_type, lock: part.lock_of(slot), clients, reloads }
     });
     whole.collect()
 }

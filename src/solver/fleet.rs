@@ -109,7 +109,7 @@ fn legs<L: Law>(routes: &Routes<L>, slot: u32, clients: &[u32]) -> i64 {
     let (mut last, end) = routes.ends(slot);
     let mut legs = 0;
     for &node in clients {
-        if !routes.law.allows(slot, node) {
+        if !routes.allows(slot, node) {
             return i64::MAX / 4;
         }
         legs += routes.law.leg(slot, last, node);

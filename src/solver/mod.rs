@@ -12,9 +12,11 @@
 
 mod acceptance;
 mod backhaul;
+mod chain_insertion;
 mod config;
 mod construction;
 mod couples;
+mod decided;
 mod decomposition;
 mod fleet;
 mod home;
@@ -33,7 +35,9 @@ mod rich;
 mod routes;
 mod ruin;
 mod search;
+mod start;
 mod stop;
+mod ties;
 mod timed;
 mod trips;
 
@@ -47,6 +51,7 @@ use crate::problem::{
 };
 use crate::rng::Seed;
 use crate::solver::backhaul::BackhaulLaw;
+use crate::solver::decided::Decided;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
 use crate::solver::paired::PairedLaw;
@@ -88,12 +93,23 @@ pub fn solve(problem: &Problem, config: &SolverConfig, stop: &StopWhen, seed: Se
         .num_threads(config.threads)
         .build()
         .expect("threads can be started on any machine that runs this program");
-    pool.install(|| match config.objective {
-        Objective::Cost => dispatch((problem, problem), config, &clock, seed),
-        Objective::VehiclesThenCost => {
-            dispatch((&priced_by_vehicle(problem), problem), config, &clock, seed)
+    pool.install(|| match Decided::of(problem) {
+        None => search(problem, config, &clock, seed),
+        Some(decided) => {
+            let found = search(&decided.rest, &decided.config(config), &clock, seed);
+            decided.join(found)
         }
     })
+}
+
+/// Searches for what the caller wants.
+fn search(problem: &Problem, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    match config.objective {
+        Objective::Cost => dispatch((problem, problem), config, clock, seed),
+        Objective::VehiclesThenCost => {
+            dispatch((&priced_by_vehicle(problem), problem), config, clock, seed)
+        }
+    }
 }
 
 /// The problem to solve, and the same as it was stated, without a price on vehicles for the sake of few of them.
@@ -275,4 +291,12 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
 }
 
 #[cfg(test)]
+mod group_tests;
+#[cfg(test)]
+mod lock_tests;
+#[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod warm_tests;

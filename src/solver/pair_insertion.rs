@@ -103,9 +103,8 @@ impl PairInsertion {
         let of_both = near.of(couple.pickup).iter().zip(near.of(couple.delivery)).take(n_near);
         for other in of_both.flat_map(|(&p, &d)| [p, d]) {
             let slot = routes.slot_of(other);
-            if slot != BANK
-                && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now
-            {
+            let is_open = slot != BANK && routes.allows(slot, couple.pickup);
+            if is_open && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now {
                 self.slots.push(slot);
             }
         }
@@ -124,7 +123,7 @@ impl PairInsertion {
     ) -> Option<PairPlace> {
         let Couple { pickup, delivery } = couple;
         let (law, links) = (routes.law, &routes.links);
-        if !law.allows(slot, pickup) || !law.allows(slot, delivery) {
+        if !routes.allows(slot, pickup) || !routes.allows(slot, delivery) {
             return None;
         }
         self.measure(routes, slot, delivery);
@@ -148,7 +147,13 @@ impl PairInsertion {
                 let limit = Limit { penalties, price: *bound - legs + before };
                 let burden = law.assess_head(slot, head, delivery, next, links, limit);
                 let delta = legs + penalties.price(burden) - before;
-                if delta < *bound && !blinks() {
+                let behind = if at == pickup { after } else { at };
+                let has_room = |client, after| routes.has_room(client, slot, after);
+                if delta < *bound
+                    && !blinks()
+                    && has_room(pickup, after)
+                    && has_room(delivery, behind)
+                {
                     best = Some(PairPlace { slot, after, delivery_after: at, delta });
                     *bound = delta;
                 }

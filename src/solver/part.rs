@@ -1,7 +1,10 @@
 //! A part of a problem: some clients, some vehicles. The kernel solves parts; the whole is one of them.
 
+use std::sync::Arc;
+
 use crate::id::Id;
-use crate::problem::{ClientId, PlaceId, Presence, Problem, VehicleTypeId};
+use crate::problem::{ClientId, Group, GroupPresence, PlaceId, Presence, Problem, VehicleTypeId};
+use crate::solver::ties::Ties;
 
 /// Some clients and the vehicles that may serve them. Clients are renumbered from zero, vehicles become slots.
 #[derive(Clone, Debug)]
@@ -15,27 +18,54 @@ pub(super) struct Part {
     /// Where vehicles may load again, once for each return that routes could have. They are numbered behind the
     /// clients, those of one place in a row.
     pub reloads: Vec<PlaceId>,
+    /// What binds its clients, where the problem states any such thing.
+    pub ties: Option<Arc<Ties>>,
 }
+
+/// A vehicle of a part: its type, and its lock, if any.
+pub(super) type Vehicle = (VehicleTypeId, Option<usize>);
 
 impl Part {
     /// The whole problem.
     pub(super) fn whole(problem: &Problem, unserved: &[i64]) -> Self {
         let n_clients = problem.n_clients();
         let slots = problem.vehicle_types().iter().flat_map(|(id, vehicle_type)| {
-            std::iter::repeat_n(id, (vehicle_type.count as usize).min(n_clients))
+            let locks = problem.locks().iter().enumerate();
+            let locks = locks.filter(move |(_, lock)| lock.vehicle_type == id);
+            let locked = locks.map(|(index, _)| Some(index)).chain(std::iter::repeat(None));
+            locked.take((vehicle_type.count as usize).min(n_clients)).map(move |lock| (id, lock))
         });
-        Self::new(problem, problem.clients().ids().collect(), slots.collect(), unserved.to_vec())
+        let slots: Vec<Vehicle> = slots.collect();
+        Self::new(problem, problem.clients().ids().collect(), &slots, unserved.to_vec())
     }
 
     /// A part of these clients and vehicles.
     pub(super) fn new(
         problem: &Problem,
         clients: Vec<ClientId>,
-        slots: Vec<VehicleTypeId>,
+        vehicles: &[Vehicle],
         unserved: Vec<i64>,
     ) -> Self {
+        let slots: Vec<_> = vehicles.iter().map(|(vehicle_type, _)| *vehicle_type).collect();
         let reloads = reloads_of(problem, &slots, clients.len());
-        Self { clients, slots, unserved, reloads }
+        let ties = Ties::new(problem, &clients, vehicles).map(Arc::new);
+        Self { clients, slots, unserved, reloads, ties }
+    }
+
+    /// Clients and vehicles without what binds them.
+    pub(super) fn unbound(
+        problem: &Problem,
+        clients: Vec<ClientId>,
+        slots: Vec<VehicleTypeId>,
+    ) -> Self {
+        let reloads = reloads_of(problem, &slots, clients.len());
+        let unserved = vec![0; clients.len()];
+        Self { clients, slots, unserved, reloads, ties: None }
+    }
+
+    /// The lock of a slot's vehicle.
+    pub(super) fn lock_of(&self, slot: usize) -> Option<usize> {
+        self.ties.as_ref().and_then(|ties| ties.lock_of(slot as u32))
     }
 
     /// How many clients and returns.
@@ -99,11 +129,28 @@ fn reloads_of(problem: &Problem, slots: &[VehicleTypeId], n_clients: usize) -> V
 /// to serve it, so that it is left out only when no vehicle can take it.
 pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
     let required = required_price(problem);
-    let price = |presence| match presence {
+    let price = |(id, client): (ClientId, &crate::problem::Client)| match client.presence {
         Presence::Required => required,
+        Presence::Optional { prize } if is_of_required_group(problem, id) => {
+            prize.value() + required
+        }
         Presence::Optional { prize } => prize.value(),
     };
-    problem.clients().values().map(|client| price(client.presence)).collect()
+    problem.clients().iter().map(price).collect()
+}
+
+fn is_of_required_group(problem: &Problem, client: ClientId) -> bool {
+    let group = problem.group_of(client).map(|group| &problem.groups()[group]);
+    group.is_some_and(|group| group.presence == GroupPresence::Required)
+}
+
+/// What [`unserved_prices`] charge beyond the cost of a plan that serves every required group: who of it is not chosen is
+/// left out at the price of the whole group.
+pub(super) fn price_of_alternatives(problem: &Problem) -> i64 {
+    let is_required = |group: &&Group| group.presence == GroupPresence::Required;
+    let required = problem.groups().iter().filter(is_required);
+    let n_others: usize = required.map(|group| group.clients.len() - 1).sum();
+    if n_others == 0 { 0 } else { n_others as i64 * required_price(problem) }
 }
 
 fn required_price(problem: &Problem) -> i64 {

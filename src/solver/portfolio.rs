@@ -4,27 +4,25 @@
 //! too small to be cut, each a plan of its own; between epochs they meet, and the best goes on. What a worker does
 //! depends on the seed, the epoch and its number, never on the thread it runs on.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
 use crate::id::Id;
 use crate::measure::Cost;
-use crate::problem::{Client, ClientId, Load, MAX_LOADS, Presence, Problem, ReloadStop, Solution};
+use crate::problem::{Client, ClientId, Load, MAX_LOADS, Presence, Problem, Solution};
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
 use crate::solver::construction::savings;
-use crate::solver::decomposition::{
-    Cut, Map, ReloadNumbers, Task, WholePlan, WholeRoute, cut, left_out, whole_routes,
-};
-use crate::solver::law::{FORBIDDEN, Law, Penalties};
+use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::part::{Part, unserved_prices};
+use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
 use crate::solver::ruin::stretch;
 use crate::solver::search::{FleetReduction, Plan, Search};
+use crate::solver::start::given_routes;
 use crate::solver::stop::Clock;
 
 /// How many times the workers meet.
@@ -96,6 +94,8 @@ pub(super) struct Portfolio<'p> {
     clock: &'p Clock,
     seed: Seed,
     unserved: Vec<i64>,
+    /// The part of those prices that is no cost.
+    alternatives: i64,
     /// Who is near whom in the whole problem.
     near: Neighborhood,
     /// How far apart clients lie, around each.
@@ -114,6 +114,8 @@ pub(super) struct Portfolio<'p> {
     cool_from: f64,
     /// Whether no route more may be opened than a search starts with.
     keeps_vehicles: bool,
+    /// Whether a given plan is to be improved.
+    is_warm: bool,
 }
 
 impl<'p> Portfolio<'p> {
@@ -131,6 +133,7 @@ impl<'p> Portfolio<'p> {
             clock,
             seed,
             unserved: unserved_prices(problem),
+            alternatives: price_of_alternatives(problem),
             near: Neighborhood::empty(problem.n_clients()),
             scales: Vec::new(),
             workers: if config.workers == 0 { 2 } else { config.workers },
@@ -144,6 +147,7 @@ impl<'p> Portfolio<'p> {
             first_epoch: 0,
             cool_from: 0.0,
             keeps_vehicles: false,
+            is_warm: false,
         };
         portfolio.construct::<W, L>();
         portfolio
@@ -165,6 +169,8 @@ impl<'p> Portfolio<'p> {
             Neighborhood::new(self.problem, &whole, &law, width.max(widest))
         };
         let start = self.first_routes(&whole, &law, &wide);
+        let n_given = start.iter().map(Vec::len).sum::<usize>();
+        self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
         self.scales = scales(&law, &wide, whole.n_clients());
         self.near = wide.narrowed(width);
         drop(law);
@@ -210,14 +216,17 @@ impl<'p> Portfolio<'p> {
     fn first_routes<W: Law>(&self, whole: &Part, law: &W, near: &Neighborhood) -> Vec<Vec<u32>> {
         let mut routes = vec![Vec::new(); whole.slots.len()];
         if let Some(start) = &self.config.start {
-            place_start(whole, start, self.problem, &mut routes);
+            return given_routes(law, whole, start, self.problem);
+        }
+        if let Some(ties) = &whole.ties {
             for (slot, route) in routes.iter_mut().enumerate() {
-                leave_out_offenders(law, slot as u32, self.problem, route);
+                route.extend_from_slice(ties.beginning(slot as u32));
             }
-            return routes;
         }
         if self.begins_with_savings() {
-            for (slot, route) in savings(law, whole, near).into_iter().enumerate() {
+            let is_free = |slot: &usize| whole.lock_of(*slot).is_none();
+            let free = (0..routes.len()).filter(is_free);
+            for (slot, route) in free.zip(savings(law, whole, near)) {
                 routes[slot] = route;
             }
         }
@@ -320,7 +329,7 @@ impl<'p> Portfolio<'p> {
                 )
             })
             .collect();
-        let fewest = vehicles_at_least(self.problem);
+        let fewest = vehicles_at_least(self.problem).max(self.problem.locks().len());
         let (mut epoch, mut plan, mut n_routes) = (0, start, usize::MAX);
         while !self.is_over(epoch) && self.fraction(epoch) < SAVING_SHARE && fewest < n_routes {
             let budget = self.budget(epoch, fleets.len());
@@ -373,7 +382,9 @@ impl<'p> Portfolio<'p> {
         let n_served = self.problem.n_clients() - self.best.unserved.len();
         let stretch = stretch(n_served as f64 / self.best.routes.len().max(1) as f64);
         let hot = (unit * self.tuning().temperature_start * stretch).max(1e-3);
-        Schedule { hot, cold: hot * self.tuning().temperature_end }
+        let cold = hot * self.tuning().temperature_end;
+        let warmth = if self.is_warm { self.tuning().temperature_warm } else { 1.0 };
+        Schedule { hot: (hot * warmth).max(cold), cold }
     }
 
     /// The share of the annealing that is done when this share of the budget is used.
@@ -555,7 +566,7 @@ impl<'p> Portfolio<'p> {
 
     fn note(&mut self) {
         let elapsed = self.clock.elapsed();
-        let cost = Cost(self.best.cost);
+        let cost = Cost(self.best.cost - self.alternatives);
         self.trace.push(TracePoint { elapsed, iterations: self.iterations, cost });
         if let Some(progress) = &self.config.progress {
             let fraction = self.clock.fraction(self.iterations);
@@ -643,93 +654,4 @@ fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) 
     let sizes: i64 = (0..part.n_clients() as u32).map(|client| law.size(client)).sum();
     let size = (sizes as f64 / part.n_clients().max(1) as f64).max(1.0);
     (20.0 * leg / size, 1.0)
-}
-
-/// Places the routes of a given plan into slots; what does not exist, comes twice, or finds no vehicle is left out.
-fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [Vec<u32>]) {
-    let mut seen = vec![false; problem.n_clients()];
-    let mut numbering = ReloadNumbers::new(whole);
-    let mut is_taken = vec![false; whole.slots.len()];
-    for route in &start.routes {
-        let free = (0..whole.slots.len())
-            .find(|&slot| !is_taken[slot] && whole.slots[slot] == route.vehicle_type);
-        let Some(slot) = free else { continue };
-        is_taken[slot] = true;
-        let may_reload = problem.vehicle_types()[route.vehicle_type].reload.as_ref();
-        let mut kept = WholeRoute {
-            vehicle_type: route.vehicle_type,
-            clients: Vec::with_capacity(route.clients.len()),
-            reloads: Vec::new(),
-        };
-        let mut reloads = route.reloads.iter().peekable();
-        for position in 0..=route.clients.len() {
-            while let Some(&reload) = reloads.next_if(|reload| reload.before <= position) {
-                if may_reload.is_some_and(|may| may.places.contains(&reload.place)) {
-                    kept.reloads.push(ReloadStop { before: kept.clients.len(), ..reload });
-                }
-            }
-            let Some(&client) = route.clients.get(position) else { break };
-            let is_new =
-                seen.get_mut(client.0 as usize).is_some_and(|s| !std::mem::replace(s, true));
-            if is_new {
-                kept.clients.push(client);
-            }
-        }
-        routes[slot] = numbering.visits(&kept, |client| client.0);
-    }
-    if !problem.pairs().is_empty() {
-        for route in routes {
-            leave_out_torn_pairs(problem, route);
-        }
-    }
-}
-
-/// A given route longer than this is not searched for its worst offender: its clients are taken in one by one.
-const OFFENDERS_SOUGHT_MAX: usize = 150;
-
-/// Takes clients out of a given route until it obeys every rule: who relieves it most goes first, with the partner.
-fn leave_out_offenders<L: Law>(law: &L, slot: u32, problem: &Problem, route: &mut Vec<u32>) {
-    let price = |route: &[u32]| Penalties::PROHIBITIVE.price(law.judge(slot, route));
-    let is_allowed = |route: &[u32]| {
-        let burden = law.judge(slot, route);
-        burden.is_feasible() && burden.priced < FORBIDDEN
-    };
-    if is_allowed(route) {
-        return;
-    }
-    route.retain(|&client| law.allows(slot, client));
-    leave_out_torn_pairs(problem, route);
-    if route.len() > OFFENDERS_SOUGHT_MAX && problem.pairs().is_empty() {
-        let given = std::mem::take(route);
-        for client in given {
-            route.push(client);
-            if !is_allowed(route) {
-                route.pop();
-            }
-        }
-        return;
-    }
-    while !is_allowed(route) && !route.is_empty() {
-        let without = |client: u32| -> Vec<u32> {
-            let partner = problem.partner(ClientId(client));
-            let stays = |&other: &u32| other != client && partner != Some(ClientId(other));
-            route.iter().copied().filter(stays).collect()
-        };
-        let relieved = route.iter().map(|&client| without(client));
-        let best = relieved.min_by_key(|route| price(route));
-        *route = best.expect("the route has clients");
-    }
-}
-
-/// Takes out of a route of the whole problem whoever's partner is not where it should be.
-fn leave_out_torn_pairs(problem: &Problem, route: &mut Vec<u32>) {
-    let position_of: HashMap<u32, usize> =
-        route.iter().enumerate().map(|(position, &client)| (client, position)).collect();
-    route.retain(|&client| {
-        let Some(pair) = problem.pair_of(ClientId(client)) else { return true };
-        match (position_of.get(&pair.pickup.0), position_of.get(&pair.delivery.0)) {
-            (Some(first), Some(then)) => first < then,
-            _ => false,
-        }
-    });
 }

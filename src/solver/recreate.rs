@@ -149,6 +149,18 @@ impl Recreate {
                 }
                 continue;
             }
+            if routes.ties.is_some_and(|ties| ties.leads(client)) {
+                let n_near = tuning.insertion_neighbors;
+                let blinks = blinking(rng, tuning.blink);
+                self.insert_chain(routes, near, client, n_near, prices, blinks);
+                continue;
+            }
+            if let Some(ties) = routes.ties
+                && let alternatives @ [_, ..] = ties.alternatives(client)
+            {
+                self.insert_one_of(routes, near, tuning, alternatives, (opens, prices), rng);
+                continue;
+            }
             let unserved = self.most_paid(routes.unserved_price(client));
             let found = if is_waiting && self.squeezes {
                 cheapest_changed(routes, client, prices, unserved)
@@ -161,6 +173,35 @@ impl Recreate {
             }
         }
         self.order = order;
+    }
+
+    /// Inserts the one of a group that is cheapest, its prize counted, unless one of them is served or leaving all of them
+    /// out costs less.
+    fn insert_one_of<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        alternatives: &[u32],
+        (opens, penalties): (Opens, Penalties),
+        rng: &mut Rng,
+    ) {
+        if alternatives.iter().any(|&client| routes.slot_of(client) != BANK) {
+            return;
+        }
+        let mut best: Option<(i64, u32, Insertion)> = None;
+        for &client in alternatives {
+            let found = cheapest(routes, near, tuning, client, opens, penalties, rng);
+            let Some(found) = found else { continue };
+            let gain = found.delta - self.most_paid(routes.unserved_price(client));
+            if gain < best.map_or(0, |(gain, ..)| gain) {
+                best = Some((gain, client, found));
+            }
+        }
+        if let Some((_, client, found)) = best {
+            self.insert(routes, client, &found);
+            self.inserted.push(client);
+        }
     }
 
     fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
@@ -182,7 +223,7 @@ impl Recreate {
 
     /// What putting a client back may cost at most. While vehicles are saved, leaving one out grows so dear that it would
     /// pay for any excess: then the least excess is too dear.
-    fn most_paid(&self, unserved: i64) -> i64 {
+    pub(super) fn most_paid(&self, unserved: i64) -> i64 {
         let least_excess = Penalties::PROHIBITIVE.price(Burden { load: 1, ..Burden::default() });
         if self.squeezes { unserved.min(least_excess) } else { unserved }
     }
@@ -202,6 +243,10 @@ impl Recreate {
         for &client in ruined.removed.iter().chain(&self.waiting) {
             // A pair is one item, known by its pickup.
             if routes.law.couple_of(client).is_some_and(|couple| couple.delivery == client) {
+                continue;
+            }
+            // Direct neighbors are one item, known by the first.
+            if routes.ties.is_some_and(|ties| ties.head_of(client) != client) {
                 continue;
             }
             let key = match kind {
@@ -228,28 +273,45 @@ impl Recreate {
         // Those who waited come first in the bank: the removed were appended.
         let n_waiting = routes.bank.len() - ruined.removed.len();
         if n_waiting <= WAITING_NEAR {
-            self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
+            if routes.ties.is_none() {
+                self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
+                return;
+            }
+            for at in 0..n_waiting {
+                self.waits_too(routes, routes.bank[at], n_waiting);
+            }
             return;
         }
         for &client in std::iter::once(&ruined.seed).chain(near.of(ruined.seed)) {
             let node = routes.node(client);
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
-            let is_new = is_waiting && self.waits_too(routes, client);
+            let is_new = is_waiting && self.waits_too(routes, client, n_waiting);
             if is_new && self.waiting.len() == WAITING_NEAR {
                 break;
             }
         }
         for _ in 0..WAITING_FAR {
             let client = routes.bank[rng.index(n_waiting)];
-            self.waits_too(routes, client);
+            self.waits_too(routes, client, n_waiting);
         }
     }
 
     /// Adds a client that waits, or the pickup of its pair; whether it was not yet there.
-    fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32) -> bool {
+    fn waits_too<L: Law>(&mut self, routes: &Routes<L>, client: u32, n_waiting: usize) -> bool {
         let client = routes.law.couple_of(client).map_or(client, |couple| couple.pickup);
-        let is_new = !self.waiting.contains(&client);
+        let mut is_wanted = true;
+        let mut client = client;
+        if let Some(ties) = routes.ties {
+            let alternatives = ties.alternatives(client);
+            // A group waits as one of it, and not while one of it is served or was until now.
+            is_wanted = alternatives.iter().all(|&other| {
+                let node = routes.node(other);
+                node.slot == BANK && (node.position as usize) < n_waiting
+            });
+            client = ties.head_of(*alternatives.first().unwrap_or(&client));
+        }
+        let is_new = is_wanted && !self.waiting.contains(&client);
         if is_new {
             self.waiting.push(client);
         }
@@ -269,6 +331,7 @@ pub(super) fn cheapest<L: Law>(
     rng: &mut Rng,
 ) -> Option<Insertion> {
     let mut best: Option<Insertion> = None;
+    let home = routes.ties.and_then(|ties| ties.home(client));
     let consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
         let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
         let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
@@ -277,7 +340,9 @@ pub(super) fn cheapest<L: Law>(
             *best = Some(Insertion { slot, after, delta, company: Company::Alone });
         }
     };
-    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+    // Who is bound to a vehicle is tried everywhere there, below.
+    let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
+    for &other in near.of(client).iter().take(n_near) {
         let node = routes.node(other);
         if node.slot == BANK {
             continue;
@@ -292,6 +357,7 @@ pub(super) fn cheapest<L: Law>(
         consider(&mut best, slot, last, rng);
     }
     match opens {
+        _ if home.is_some() => {}
         Opens::Any => {
             for slot in routes.empty_slots() {
                 consider(&mut best, slot, routes.start(slot), rng);
@@ -308,7 +374,7 @@ pub(super) fn cheapest<L: Law>(
     }
     if best.is_none() {
         // Nobody near will have it: a vehicle that may is perhaps far away.
-        let allowed = |&slot: &u32| routes.law.allows(slot, client) && may_enter(routes, slot);
+        let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
         for slot in (0..routes.n_slots() as u32).filter(allowed) {
             let mut after = routes.start(slot);
             while after != routes.end(slot) {
@@ -391,7 +457,7 @@ fn price_with_return<L: Law>(
         [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(node.next)];
     let burden = law.assess(slot, &pieces, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    (delta < found.delta).then_some(delta)
+    (delta < found.delta && routes.has_room(client, slot, after)).then_some(delta)
 }
 
 /// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.
@@ -445,5 +511,5 @@ pub(super) fn price<L: Law>(
     let limit = Limit { penalties, price: bound - legs + before };
     let burden = law.assess_insertion(slot, client, after, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    (delta < bound).then_some(delta)
+    (delta < bound && routes.has_room(client, slot, after)).then_some(delta)
 }

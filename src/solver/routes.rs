@@ -7,6 +7,7 @@
 
 use crate::solver::law::{Burden, Law, Penalties, Slots};
 use crate::solver::part::Part;
+use crate::solver::ties::Ties;
 
 /// The slot of a client that no route serves.
 pub(super) const BANK: u32 = u32::MAX;
@@ -64,6 +65,8 @@ pub(super) struct SlotState {
 /// The working solution.
 pub(super) struct Routes<'a, L: Law> {
     pub law: &'a L,
+    /// What binds clients, where anything does.
+    pub ties: Option<&'a Ties>,
     pub links: Links<L>,
     pub states: Vec<SlotState>,
     unserved_price: Vec<i64>,
@@ -105,7 +108,7 @@ struct Undo {
 
 impl<'a, L: Law> Routes<'a, L> {
     /// Everyone in the bank, all routes empty.
-    pub(super) fn new(law: &'a L, part: &Part) -> Self {
+    pub(super) fn new(law: &'a L, part: &'a Part) -> Self {
         let n_clients = part.n_clients();
         let n_slots = part.slots.len();
         let n_visits = part.n_visits();
@@ -127,6 +130,7 @@ impl<'a, L: Law> Routes<'a, L> {
         }
         let mut routes = Self {
             law,
+            ties: part.ties.as_deref(),
             links: Links { nodes, marks, slots },
             states: vec![SlotState::default(); n_slots],
             unserved_price: part.unserved.clone(),
@@ -154,6 +158,18 @@ impl<'a, L: Law> Routes<'a, L> {
     #[inline]
     pub(super) fn node(&self, node: u32) -> Node {
         self.links.nodes[node as usize]
+    }
+
+    /// Whether the vehicle of a slot may serve a client at all.
+    #[inline]
+    pub(super) fn allows(&self, slot: u32, client: u32) -> bool {
+        self.law.allows(slot, client) && self.ties.is_none_or(|ties| ties.allows(slot, client))
+    }
+
+    /// Whether ties let a client of the bank go behind a node.
+    #[inline]
+    pub(super) fn has_room(&self, client: u32, slot: u32, after: u32) -> bool {
+        self.ties.is_none_or(|ties| ties.has_room(&self.links, client, slot, after))
     }
 
     #[inline]
@@ -612,6 +628,8 @@ impl<'a, L: Law> Routes<'a, L> {
             assert_eq!(state.legs, legs, "slot {slot}: legs are summed exactly");
             let judged = self.law.judge(slot, &clients);
             assert_eq!(state.burden, judged, "slot {slot} is assessed exactly");
+            let is_obedient = self.ties.is_none_or(|ties| ties.holds(slot, &clients));
+            assert!(is_obedient, "slot {slot} obeys its ties: {clients:?}");
             cost += state.legs + state.burden.priced;
             served += clients.iter().filter(|&&client| !self.is_reload(client)).count();
         }
@@ -621,6 +639,11 @@ impl<'a, L: Law> Routes<'a, L> {
             assert_eq!(pickup.slot, delivery.slot, "a pair is served by one vehicle or none");
             let is_ordered = pickup.slot == BANK || pickup.position < delivery.position;
             assert!(is_ordered, "a pickup comes before its delivery");
+        }
+        for client in 0..self.n_clients() as u32 {
+            let alternatives = self.ties.map_or(&[][..], |ties| ties.alternatives(client));
+            let n_served = alternatives.iter().filter(|&&a| self.slot_of(a) != BANK).count();
+            assert!(n_served <= 1, "one of a group is served at most");
         }
         for (position, &client) in self.bank.iter().enumerate() {
             let node = self.node(client);

@@ -5,6 +5,7 @@ use crate::solver::config::Tuning;
 use crate::solver::law::Law;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{BANK, Routes};
+use crate::solver::ties::Ties;
 
 /// Chance that a string leaves a stretch in its middle (split string) rather than none.
 const SPLIT_CHANCE: f64 = 0.5;
@@ -150,12 +151,50 @@ impl StringRuin {
             node = routes.node(node).next;
         }
         gaps.push(node);
+        if let Some(ties) = routes.ties {
+            self.leave_fixed(ties, from);
+        }
         if routes.law.has_couples() {
             self.take_partners(routes, slot, from);
+        }
+        if let Some(ties) = routes.ties {
+            self.take_chains(routes, ties, from);
         }
         routes.remove_all(slot, &self.ruined.removed[from..]);
         if L::RELOADS {
             self.ruined.removed.retain(|&node| !routes.is_reload(node));
+        }
+    }
+
+    /// Whoever is never left out stays where it is.
+    fn leave_fixed(&mut self, ties: &Ties, from: usize) {
+        let Ruined { removed, gaps, .. } = &mut self.ruined;
+        let mut kept = from;
+        for at in from..removed.len() {
+            if ties.is_fixed(removed[at]) {
+                gaps.push(removed[at]);
+            } else {
+                removed[kept] = removed[at];
+                kept += 1;
+            }
+        }
+        removed.truncate(kept);
+    }
+
+    /// Whoever was taken takes its direct neighbors along.
+    fn take_chains<L: Law>(&mut self, routes: &Routes<L>, ties: &Ties, from: usize) {
+        if !ties.has_chains() {
+            return;
+        }
+        let Ruined { removed, gaps, .. } = &mut self.ruined;
+        for at in from..removed.len() {
+            for client in ties.chain(ties.head_of(removed[at])) {
+                if !removed[from..].contains(&client) {
+                    let node = routes.node(client);
+                    gaps.extend([node.prev, node.next]);
+                    removed.push(client);
+                }
+            }
         }
     }
 

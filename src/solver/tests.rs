@@ -25,16 +25,16 @@ use crate::solver::search::Search;
 use crate::solver::trips::TripLaw;
 use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
 
-fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
+pub(super) fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
     (0..n).map(|_| (f64::from(rng.below(1_000)), f64::from(rng.below(1_000)))).collect()
 }
 
-fn plane(points: Vec<(f64, f64)>) -> Travel {
+pub(super) fn plane(points: Vec<(f64, f64)>) -> Travel {
     Travel::Plane { points: Arc::new(points), rounding: Rounding::Nearest }
 }
 
 /// One kind of vehicle, one load; windows and a longest duration when `timed`.
-fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
+pub(super) fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
     let mut rng = Rng::new(Seed(seed));
     let points = points(&mut rng, n_clients + 1);
     let mut kind = VehicleType::at(PlaceId(0), n_clients as u32, Load::single(20));
@@ -62,7 +62,7 @@ fn homogeneous(seed: u64, n_clients: usize, timed: bool) -> Problem {
 }
 
 /// Pairs among homogeneous clients with windows: two of every three, or all, have a partner.
-fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
+pub(super) fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
     let base = homogeneous(seed, n_clients, true);
     let mut rng = Rng::new(Seed(seed).derive(7));
     let mut clients: Vec<ClientId> = base.clients().ids().collect();
@@ -97,7 +97,7 @@ fn paired(seed: u64, n_clients: usize, all: bool) -> Problem {
 }
 
 /// Some are delivered to, the others picked up from, last; a third of the problems lets pickups go alone.
-fn backhauls(seed: u64, n_clients: usize) -> Problem {
+pub(super) fn backhauls(seed: u64, n_clients: usize) -> Problem {
     let plain = homogeneous(seed, n_clients, false);
     let mut rng = Rng::new(Seed(seed).derive(1));
     let rule = if rng.chance(0.3) { PickupOrder::Last } else { PickupOrder::LastOfDeliveries };
@@ -115,7 +115,7 @@ fn backhauls(seed: u64, n_clients: usize) -> Problem {
 }
 
 /// One or two vehicles that must come back to load again, for clients released over the day.
-fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
+pub(super) fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
     let timed = homogeneous(seed, n_clients, true);
     let mut rng = Rng::new(Seed(seed).derive(2));
     let clients = timed.clients().values().cloned().map(|mut client| {
@@ -144,18 +144,22 @@ fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
 }
 
 /// Everything the model can state, at random.
-fn rich(seed: u64, n_clients: usize) -> Problem {
+pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
+}
+
+/// Whether a violation is more than somebody left out whom no vehicle could take.
+pub(super) fn is_broken(violation: &Violation) -> bool {
+    !matches!(violation, Violation::RequiredUnserved { .. } | Violation::GroupUnserved { .. })
 }
 
 /// Solves, and insists on what every answer must satisfy: only required clients that fit nowhere may be missing.
 #[track_caller]
-fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
+pub(super) fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
     let config = SolverConfig { threads: 2, ..SolverConfig::default() };
     let solved = solve(problem, &config, &StopWhen::iterations(iterations), Seed(seed));
     let report = check(problem, &solved.solution);
-    let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
-    assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+    assert_eq!(report.violations.iter().find(|v| is_broken(v)), None, "seed {seed}");
     if report.is_feasible() {
         let found = solved.trace.last().map(|point| point.cost);
         assert_eq!(found, Some(report.cost), "seed {seed}: the solver and the checker agree");
@@ -164,7 +168,7 @@ fn solved(problem: &Problem, iterations: u64, seed: u64) -> Solved {
 }
 
 /// Compares with brute force: never better, never infeasible where a plan exists, and the optimum at least this often.
-fn against_brute_force(problems: impl Iterator<Item = Problem>, optimal_share: f64) {
+pub(super) fn against_brute_force(problems: impl Iterator<Item = Problem>, optimal_share: f64) {
     let (mut n, mut n_optimal) = (0, 0);
     for (seed, problem) in problems.enumerate() {
         let Some((optimum, _)) = brute_force(&problem) else { continue };
@@ -503,8 +507,7 @@ fn saving_vehicles_is_the_same_on_any_number_of_threads() {
         };
         let one = plan(1);
         assert_eq!(one, plan(2));
-        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
-        assert_eq!(check(&problem, &one).violations.iter().find(is_broken), None);
+        assert_eq!(check(&problem, &one).violations.iter().find(|v| is_broken(v)), None);
     }
 }
 
@@ -559,8 +562,7 @@ fn a_start_that_tears_pairs_is_repaired() {
         let start = Solution { routes, unserved: Vec::new() };
         let config = SolverConfig { start: Some(start), ..SolverConfig::default() };
         let found = solve(&problem, &config, &StopWhen::iterations(300), Seed(1));
-        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
-        assert_eq!(check(&problem, &found.solution).violations.iter().find(is_broken), None);
+        assert_eq!(check(&problem, &found.solution).violations.iter().find(|v| is_broken(v)), None);
     }
 }
 
@@ -722,8 +724,7 @@ fn a_broken_start_is_repaired_before_anything_is_searched() {
         let config = SolverConfig { threads: 1, start: Some(start), ..SolverConfig::default() };
         let solved = solve(&problem, &config, &StopWhen::iterations(0), Seed(seed));
         let report = check(&problem, &solved.solution);
-        let is_broken = |v: &&Violation| !matches!(v, Violation::RequiredUnserved { .. });
-        assert_eq!(report.violations.iter().find(is_broken), None, "seed {seed}");
+        assert_eq!(report.violations.iter().find(|v| is_broken(v)), None, "seed {seed}");
     }
 }
 

@@ -7,17 +7,20 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PairWire, PickupOrderWire,
-    ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RestWire, RoundingWire, RouteWire,
-    SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, GroupWire, LockWire, OrderWire,
+    OvertimeWire, PairWire, PickupOrderWire, ProblemWire, ProfileWire, RefusalWire, ReloadStopWire,
+    ReloadWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
+use crate::problem::groups::{Group, GroupPresence};
+use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
     PlaceId, Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
     VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
+use crate::problem::refusals::Refusal;
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::travel::{Rounding, Travel};
 
@@ -39,7 +42,72 @@ pub(super) fn problem_from_wire(wire: ProblemWire) -> Result<Problem, FormatErro
     for (i, pair) in wire.pairs.iter().enumerate() {
         pairs.push(pair_from_wire(i, pair, &mut pair_of)?);
     }
-    Ok(builder.vehicle_types(kinds).clients(clients).pairs(pairs).build()?)
+    let mut locks = Vec::with_capacity(wire.locks.len());
+    for (i, lock) in wire.locks.iter().enumerate() {
+        locks.push(lock_from_wire(i, lock, clients.len(), kinds.len())?);
+    }
+    let mut orders = Vec::with_capacity(wire.orders.len());
+    for (i, order) in wire.orders.iter().enumerate() {
+        orders.push(order_from_wire(i, order, clients.len())?);
+    }
+    let mut groups = Vec::with_capacity(wire.groups.len());
+    for (i, group) in wire.groups.iter().enumerate() {
+        groups.push(group_from_wire(i, group, clients.len())?);
+    }
+    let mut refusals = Vec::with_capacity(wire.refusals.len());
+    for (i, refusal) in wire.refusals.iter().enumerate() {
+        refusals.push(refusal_from_wire(i, refusal, clients.len(), kinds.len())?);
+    }
+    let builder = builder.vehicle_types(kinds).clients(clients).pairs(pairs).refusals(refusals);
+    Ok(builder.locks(locks).orders(orders).groups(groups).build()?)
+}
+
+fn lock_from_wire(
+    i: usize,
+    wire: &LockWire,
+    n_clients: usize,
+    n_types: usize,
+) -> Result<Lock, FormatError> {
+    existing(wire.vehicle_type, n_types, || format!("locks[{i}].vehicle_type"))?;
+    for (field, clients) in [("begins_with", &wire.begins_with), ("holds", &wire.holds)] {
+        for (at, &client) in clients.iter().enumerate() {
+            existing(client, n_clients, || format!("locks[{i}].{field}[{at}]"))?;
+        }
+    }
+    let ids = |clients: &[u32]| clients.iter().copied().map(ClientId).collect();
+    Ok(Lock {
+        vehicle_type: VehicleTypeId(wire.vehicle_type),
+        begins_with: ids(&wire.begins_with),
+        holds: ids(&wire.holds),
+        is_frozen: wire.frozen,
+    })
+}
+
+fn group_from_wire(i: usize, wire: &GroupWire, n_clients: usize) -> Result<Group, FormatError> {
+    for (at, &client) in wire.clients.iter().enumerate() {
+        existing(client, n_clients, || format!("groups[{i}].clients[{at}]"))?;
+    }
+    let presence = if wire.required { GroupPresence::Required } else { GroupPresence::Optional };
+    Ok(Group { clients: wire.clients.iter().copied().map(ClientId).collect(), presence })
+}
+
+fn refusal_from_wire(
+    i: usize,
+    wire: &RefusalWire,
+    n_clients: usize,
+    n_types: usize,
+) -> Result<Refusal, FormatError> {
+    existing(wire.client, n_clients, || format!("refusals[{i}].client"))?;
+    existing(wire.vehicle_type, n_types, || format!("refusals[{i}].vehicle_type"))?;
+    let (client, vehicle_type) = (ClientId(wire.client), VehicleTypeId(wire.vehicle_type));
+    Ok(Refusal { client, vehicle_type })
+}
+
+fn order_from_wire(i: usize, wire: &OrderWire, n_clients: usize) -> Result<Order, FormatError> {
+    existing(wire.first, n_clients, || format!("orders[{i}].first"))?;
+    existing(wire.then, n_clients, || format!("orders[{i}].then"))?;
+    let bond = if wire.directly { Bond::Direct } else { Bond::Loose };
+    Ok(Order { first: ClientId(wire.first), then: ClientId(wire.then), bond })
 }
 
 /// `pair_of` holds the pair that has named each client so far.
@@ -231,7 +299,35 @@ pub(super) fn problem_to_wire(problem: &Problem) -> ProblemWire {
         vehicle_types: problem.vehicle_types().values().map(kind_to_wire).collect(),
         clients: problem.clients().values().map(client_to_wire).collect(),
         pairs: problem.pairs().iter().map(pair_to_wire).collect(),
+        locks: problem.locks().iter().map(lock_to_wire).collect(),
+        orders: problem.orders().iter().map(order_to_wire).collect(),
+        groups: problem.groups().iter().map(group_to_wire).collect(),
+        refusals: problem.refusals().iter().copied().map(refusal_to_wire).collect(),
     }
+}
+
+fn lock_to_wire(lock: &Lock) -> LockWire {
+    let numbers = |clients: &[ClientId]| clients.iter().map(|client| client.0).collect();
+    LockWire {
+        vehicle_type: lock.vehicle_type.0,
+        begins_with: numbers(&lock.begins_with),
+        holds: numbers(&lock.holds),
+        frozen: lock.is_frozen,
+    }
+}
+
+fn group_to_wire(group: &Group) -> GroupWire {
+    let required = group.presence == GroupPresence::Required;
+    GroupWire { clients: group.clients.iter().map(|client| client.0).collect(), required }
+}
+
+fn refusal_to_wire(refusal: Refusal) -> RefusalWire {
+    RefusalWire { client: refusal.client.0, vehicle_type: refusal.vehicle_type.0 }
+}
+
+fn order_to_wire(order: &Order) -> OrderWire {
+    let directly = order.bond == Bond::Direct;
+    OrderWire { first: order.first.0, then: order.then.0, directly }
 }
 
 fn travel_to_wire(travel: &Travel) -> ProfileWire {

@@ -19,6 +19,14 @@ pub(super) struct ProblemWire {
     pub(super) clients: Vec<ClientWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) pairs: Vec<PairWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) locks: Vec<LockWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) orders: Vec<OrderWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) groups: Vec<GroupWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) refusals: Vec<RefusalWire>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,6 +86,46 @@ pub(super) struct PairWire {
     pub(super) delivery: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) load: Vec<i64>,
+}
+
+/// What is decided about one vehicle.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LockWire {
+    pub(super) vehicle_type: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) begins_with: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) holds: Vec<u32>,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) frozen: bool,
+}
+
+/// Alternatives.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupWire {
+    pub(super) clients: Vec<u32>,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) required: bool,
+}
+
+/// A vehicle type that may not serve a client.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefusalWire {
+    pub(super) client: u32,
+    pub(super) vehicle_type: u32,
+}
+
+/// One client before another.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderWire {
+    pub(super) first: u32,
+    pub(super) then: u32,
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub(super) directly: bool,
 }
 
 #[derive(Serialize, Deserialize)]

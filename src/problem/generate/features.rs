@@ -84,6 +84,8 @@ features! {
     Compactness = "compactness";
     /// A price of working much less or much more than others.
     Balance = "balance";
+    /// Clients tied to vehicles and to each other: locks, orders, groups of which one is served, refused kinds of vehicle.
+    Ties = "ties";
 }
 
 /// Features that mean nothing, or are refused by the builder, without another one.

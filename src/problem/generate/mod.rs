@@ -9,6 +9,7 @@
 //! `Draft::add`.
 
 mod features;
+mod ties;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use features::{Feature, FeatureSet};
 use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
+use crate::problem::generate::ties::Ties;
 use crate::problem::model::{
     AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
     Presence, Problem, ProblemBuilder, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
@@ -128,6 +130,7 @@ struct Draft {
     clients: Vec<Client>,
     kinds: Vec<VehicleType>,
     pairs: Vec<Pair>,
+    ties: Ties,
 }
 
 impl Draft {
@@ -150,7 +153,15 @@ impl Draft {
         let count = n_routes + n_routes / 5 + 1;
         let kind = VehicleType::at(PlaceId(0), count, Load::single(capacity.into()));
         let profiles = vec![Travel::Plane { points: Arc::clone(&points), rounding }];
-        Self { scale, points, profiles, clients, kinds: vec![kind], pairs: Vec::new() }
+        Self {
+            scale,
+            points,
+            profiles,
+            clients,
+            kinds: vec![kind],
+            pairs: Vec::new(),
+            ties: Ties::default(),
+        }
     }
 
     /// States one feature more.
@@ -258,12 +269,17 @@ impl Draft {
                 let work_max = work_min + part_s(rng, scale.work, 0, 40);
                 kind.balance = Some(BalanceRule { work_min, work_max, per_second: 1 });
             }),
+            Feature::Ties => {
+                self.ties = Ties::random(rng, &self.clients, &self.kinds, &self.pairs);
+            }
         }
     }
 
     fn build(self) -> Problem {
         let builder = Problem::builder().clients(self.clients).vehicle_types(self.kinds);
-        let builder = builder.pairs(self.pairs);
+        let Ties { locks, orders, groups, refusals } = self.ties;
+        let builder = builder.pairs(self.pairs).locks(locks).orders(orders);
+        let builder = builder.groups(groups).refusals(refusals);
         let builder = self.profiles.into_iter().fold(builder, ProblemBuilder::profile);
         builder.build().expect("every number is drawn within its limits")
     }

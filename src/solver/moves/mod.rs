@@ -118,6 +118,12 @@ impl<L: Law> Scan<'_, '_, L> {
         self.penalties.price(law.assess(route.slot, route.pieces(), links, limit))
     }
 
+    /// Whether ties let a route be so; asked of those only that would be the best.
+    #[inline]
+    fn permits(&self, route: &NewRoute) -> bool {
+        self.routes.ties.is_none_or(|ties| ties.permits(&self.routes.links, route))
+    }
+
     #[inline]
     fn keep(&mut self, found: Move) {
         self.bound = found.delta;
@@ -132,7 +138,7 @@ impl<L: Law> Scan<'_, '_, L> {
         }
         let before = self.routes.burden_price(route.slot, self.penalties);
         let delta = legs + self.price(&route, self.bound - legs + before) - before;
-        if delta < self.bound {
+        if delta < self.bound && self.permits(&route) {
             self.keep(Move { delta, first: route, second: None, ends });
         }
     }
@@ -148,7 +154,7 @@ impl<L: Law> Scan<'_, '_, L> {
             return;
         }
         let delta = half + self.price(&second, self.bound - half);
-        if delta < self.bound {
+        if delta < self.bound && self.permits(&first) && self.permits(&second) {
             self.keep(Move { delta, first, second: Some(second), ends });
         }
     }

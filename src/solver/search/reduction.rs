@@ -110,6 +110,8 @@ impl<'a, L: Law> FleetReduction<'a, L> {
         let absence = |visit: u32| self.absences.get(visit as usize).copied().unwrap_or(0);
         let used =
             (0..routes.n_slots() as u32).filter(|&s| routes.states[s as usize].n_clients > 0);
+        // The vehicle of a lock stays, for those bound to it.
+        let used = used.filter(|&s| routes.ties.is_none_or(|ties| ties.lock_of(s).is_none()));
         let easiest =
             used.min_by_key(|&slot| (routes.clients(slot).map(absence).sum::<i64>(), slot));
         let Some(slot) = easiest else { return };

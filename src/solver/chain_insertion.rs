@@ -1,0 +1,120 @@
+//! Where clients go who stand right behind one another: all of them at once.
+
+use smallvec::SmallVec;
+
+use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::recreate::{Company, Insertion, Recreate, may_enter};
+use crate::solver::routes::{BANK, Routes};
+
+impl Recreate {
+    /// Inserts a client, and those who come right behind it, where they are cheapest, unless leaving them out costs less.
+    pub(super) fn insert_chain<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        head: u32,
+        n_near: usize,
+        penalties: Penalties,
+        blinks: impl FnMut() -> bool,
+    ) {
+        let Some(ties) = routes.ties else { return };
+        let chain: SmallVec<[u32; 8]> = ties.chain(head).collect();
+        let unserved: i64 = chain.iter().map(|&client| routes.unserved_price(client)).sum();
+        let unserved = self.most_paid(unserved);
+        // Several clients at once are priced by marks.
+        routes.freshen();
+        let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
+        let Some(found) = found.filter(|found| found.delta < unserved) else { return };
+        let mut after = found.after;
+        for client in chain {
+            routes.insert(client, found.slot, after);
+            self.inserted.push(client);
+            after = client;
+        }
+    }
+}
+
+/// The cheapest place of a chain of the bank: both sides of the neighbors of its ends, and an empty route of each kind;
+/// everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
+///
+/// # Complexity
+/// O(k) prices for k neighbors, each in the length of the chain.
+fn cheapest_chain<L: Law>(
+    routes: &Routes<L>,
+    near: &Neighborhood,
+    chain: &[u32],
+    n_near: usize,
+    penalties: Penalties,
+    mut blinks: impl FnMut() -> bool,
+) -> Option<Insertion> {
+    let (first, last) = (*chain.first()?, *chain.last()?);
+    let mut best: Option<Insertion> = None;
+    let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32| {
+        let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+        let Some(delta) = price_of_chain(routes, chain, slot, after, penalties, bound) else {
+            return;
+        };
+        if !blinks() {
+            *best = Some(Insertion { slot, after, delta, company: Company::Alone });
+        }
+    };
+    let is_bound = routes.ties.is_some_and(|ties| ties.home(first).is_some());
+    if !is_bound {
+        let of_both = near.of(first).iter().zip(near.of(last)).take(n_near);
+        for other in of_both.flat_map(|(&a, &b)| [a, b]) {
+            let node = routes.node(other);
+            if node.slot != BANK {
+                consider(&mut best, node.slot, other);
+                consider(&mut best, node.slot, node.prev);
+            }
+        }
+        for slot in routes.empty_slots() {
+            consider(&mut best, slot, routes.start(slot));
+        }
+    }
+    if best.is_none() {
+        let allowed = |&slot: &u32| routes.allows(slot, first) && may_enter(routes, slot);
+        for slot in (0..routes.n_slots() as u32).filter(allowed) {
+            let mut after = routes.start(slot);
+            while after != routes.end(slot) {
+                consider(&mut best, slot, after);
+                after = routes.node(after).next;
+            }
+        }
+    }
+    best
+}
+
+/// Price of inserting a chain behind a node, when it is below the bound. Marks are up to date.
+fn price_of_chain<L: Law>(
+    routes: &Routes<L>,
+    chain: &[u32],
+    slot: u32,
+    after: u32,
+    penalties: Penalties,
+    bound: i64,
+) -> Option<i64> {
+    let law = routes.law;
+    let node = routes.node(after);
+    let mut legs = -node.leg_out;
+    let mut last = after;
+    for &client in chain.iter().chain([&node.next]) {
+        legs += law.leg(slot, last, client);
+        last = client;
+    }
+    if legs - routes.relief(slot, penalties) >= bound
+        || !chain.iter().all(|&client| law.allows(slot, client))
+    {
+        return None;
+    }
+    let before = routes.burden_price(slot, penalties);
+    let limit = Limit { penalties, price: bound - legs + before };
+    let ones = chain.iter().map(|&client| Piece::One(client));
+    let pieces: SmallVec<[Piece; 10]> =
+        [Piece::Prefix(after)].into_iter().chain(ones).chain([Piece::Suffix(node.next)]).collect();
+    let burden = law.assess(slot, &pieces, &routes.links, limit);
+    let delta = legs + penalties.price(burden) - before;
+    let has_room = |&client: &u32| routes.has_room(client, slot, after);
+    (delta < bound && chain.iter().all(has_room)).then_some(delta)
+}
