@@ -14,6 +14,7 @@ use crate::solver::law::{FORBIDDEN, Law, Slots};
 use crate::solver::part::Part;
 use crate::solver::portfolio::TracePoint;
 use crate::solver::rich::RichLaw;
+use crate::solver::start::begin_route;
 use crate::solver::{AREA_WORDS_MAX, Solved};
 
 /// A problem without the routes that are decided.
@@ -131,6 +132,8 @@ fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
             let slot = slot as u32;
             let number = |client: &ClientId| unlocked.clients.binary_search(client).ok();
             let visits: Vec<u32> = clients.iter().filter_map(number).map(|n| n as u32).collect();
+            let (held, kept) = visits.split_at(lock.begins_with.len());
+            let visits = begin_route(&law, slot, held, kept);
             let burden = law.judge(slot, &visits);
             let is_allowed = burden.is_feasible()
                 && burden.priced < FORBIDDEN
@@ -144,7 +147,8 @@ fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
             let nodes = [&[slots.start(slot)], visits.as_slice(), &[slots.end(slot)]].concat();
             cost += burden.priced;
             cost += nodes.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum::<i64>();
-            Some(Route::new(lock.vehicle_type, clients))
+            let clients = visits.iter().map(|&client| unlocked.clients[client as usize]);
+            Some(Route::new(lock.vehicle_type, clients.collect()))
         });
     let routes = routes.collect();
     (routes, cost)

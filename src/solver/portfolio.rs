@@ -22,7 +22,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
 use crate::solver::ruin::stretch;
 use crate::solver::search::{FleetReduction, Plan, Search};
-use crate::solver::start::given_routes;
+use crate::solver::start::{begin_route, given_routes};
 use crate::solver::stop::Clock;
 
 /// How many times the workers meet.
@@ -220,7 +220,8 @@ impl<'p> Portfolio<'p> {
         }
         if let Some(ties) = &whole.ties {
             for (slot, route) in routes.iter_mut().enumerate() {
-                route.extend_from_slice(ties.beginning(slot as u32));
+                let (held, kept) = ties.beginning(slot as u32);
+                *route = begin_route(law, slot as u32, held, kept);
             }
         }
         if self.begins_with_savings() {

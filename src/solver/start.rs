@@ -25,6 +25,12 @@ pub(super) fn given_routes<L: Law>(
             *route = ties.tidy(slot as u32, route);
         }
         leave_out_offenders(law, whole, slot as u32, problem, route);
+        if let Some(ties) = &whole.ties
+            && !is_allowed(law, slot as u32, route)
+        {
+            let (held, kept) = ties.beginning(slot as u32);
+            *route = begin_route(law, slot as u32, held, kept);
+        }
     }
     routes
 }
@@ -75,6 +81,28 @@ fn place_start(whole: &Part, start: &Solution, problem: &Problem, routes: &mut [
     }
 }
 
+/// Whether a route obeys every rule of its vehicle.
+fn is_allowed<L: Law>(law: &L, slot: u32, route: &[u32]) -> bool {
+    let burden = law.judge(slot, route);
+    burden.is_feasible() && burden.priced < FORBIDDEN
+}
+
+/// The clients that a route begins with, and those it must serve behind them, each where the rest of it is least broken.
+pub(super) fn begin_route<L: Law>(law: &L, slot: u32, held: &[u32], kept: &[u32]) -> Vec<u32> {
+    let mut route = held.to_vec();
+    for &client in kept {
+        let at = |position: usize| {
+            let mut longer = route.clone();
+            longer.insert(position, client);
+            longer
+        };
+        let price = |route: &Vec<u32>| Penalties::PROHIBITIVE.price(law.judge(slot, route));
+        let longer = (held.len()..=route.len()).map(at).min_by_key(price);
+        route = longer.expect("the end is a position");
+    }
+    route
+}
+
 /// Leaves the first of each group that a route serves, or the one that a route always serves.
 fn leave_out_alternatives(ties: &Ties, routes: &mut [Vec<u32>]) {
     let mut served: HashSet<u32> = HashSet::new();
@@ -100,10 +128,7 @@ fn leave_out_offenders<L: Law>(
     route: &mut Vec<u32>,
 ) {
     let price = |route: &[u32]| Penalties::PROHIBITIVE.price(law.judge(slot, route));
-    let is_allowed = |route: &[u32]| {
-        let burden = law.judge(slot, route);
-        burden.is_feasible() && burden.priced < FORBIDDEN
-    };
+    let is_allowed = |route: &[u32]| is_allowed(law, slot, route);
     if is_allowed(route) {
         return;
     }

@@ -179,9 +179,10 @@ impl Ties {
         self.locks.get(slot as usize).filter(|&&lock| lock != NOBODY).map(|&lock| lock as usize)
     }
 
-    /// Whom a slot's route always serves, at its beginning those whose place is fixed.
-    pub(super) fn beginning(&self, slot: u32) -> &[u32] {
-        &self.beginnings[slot as usize]
+    /// Whom a slot's route always serves: those at its beginning, whose place is fixed, and those behind them.
+    pub(super) fn beginning(&self, slot: u32) -> (&[u32], &[u32]) {
+        let beginning = &self.beginnings[slot as usize];
+        beginning.split_at(beginning.partition_point(|&client| self.is_held(client)))
     }
 
     /// The slot that alone may serve a client.
@@ -361,7 +362,7 @@ impl Ties {
 
     /// A given route of a slot, with whom it always serves, and without whom it may not serve or does not serve in order.
     pub(super) fn tidy(&self, slot: u32, given: &[u32]) -> Vec<u32> {
-        let beginning = self.beginning(slot);
+        let beginning = &self.beginnings[slot as usize];
         let is_late = |client: &&u32| !self.is_held(**client) && !given.contains(client);
         let held = beginning.iter().filter(|&&client| self.is_held(client));
         let mut route: Vec<u32> = held.chain(beginning.iter().filter(is_late)).copied().collect();
