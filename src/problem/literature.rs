@@ -862,7 +862,8 @@ mod tests {
     use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
     use super::*;
-    use crate::problem::check::{Violation, check};
+    use crate::problem::check::check;
+    use crate::problem::violation::Violation;
 
     const SQUARE: &str = include_str!("../../data/instances/square.vrp");
     const MATRIX: &str = include_str!("../../data/instances/triangle.vrp");

@@ -9,6 +9,7 @@
 //! Laws kept here: legs are finite; sums cannot overflow (limits at build); a problem is valid once built.
 
 mod check;
+mod drive;
 mod format;
 mod generate;
 mod literature;
@@ -16,6 +17,7 @@ mod model;
 mod pairs;
 mod solution;
 mod travel;
+mod violation;
 mod vroom;
 
 #[cfg(test)]
@@ -23,7 +25,7 @@ pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
-pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, Violation, check};
+pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, check};
 pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
@@ -39,6 +41,7 @@ pub use model::{
 pub use pairs::Pair;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};
+pub use violation::Violation;
 pub use vroom::{
     Remedy, TravelSource, Vroom, VroomAnswer, VroomError, is_vroom, read_vroom, read_vroom_answer,
     write_vroom, write_vroom_error,
