@@ -102,6 +102,8 @@ pub struct RouteSchedule {
     pub waiting: Seconds,
     /// Begin and end of each rest that was taken, in order.
     pub rests: Vec<(Seconds, Seconds)>,
+    /// Begin and end of each rest that fell due by what was done; those spent waiting or resting anyway are not among them.
+    pub respites: Vec<(Seconds, Seconds)>,
     /// The visits, in order.
     pub stops: Vec<StopTime>,
     /// The returns on the way, in order.
@@ -112,6 +114,11 @@ impl RouteSchedule {
     /// From departure to arrival.
     pub fn duration(&self) -> Seconds {
         self.arrival - self.departure
+    }
+
+    /// All rests together.
+    pub fn rested(&self) -> Seconds {
+        self.rests.iter().chain(&self.respites).map(|&(begin, end)| end - begin).sum()
     }
 
     /// Travel, setup and service: no waiting, no rest.

@@ -4,8 +4,8 @@ use crate::id::Id;
 use crate::measure::Seconds;
 use crate::problem::check::{ReloadTime, RouteSchedule, StopTime};
 use crate::problem::model::{
-    Client, ClientId, Departure, PlaceId, Problem, Rest, RestNeed, RestPlace, TimeWindow,
-    VehicleType,
+    Client, ClientId, Departure, Effort, PlaceId, Problem, Respite, Rest, RestNeed, RestPlace,
+    TimeWindow, VehicleType,
 };
 use crate::problem::solution::ReloadStop;
 use crate::problem::travel::Travel;
@@ -148,8 +148,74 @@ pub(super) struct Drive<'a> {
     setups: Vec<Seconds>,
 }
 
-/// How late a route has become at some moment, in stops and rests, and that moment. The smaller is the better.
-type Standing = (usize, Seconds);
+/// How late a route has become at some moment, in stops and rests, that moment, and what was done since the vehicle
+/// last stood long enough to have rested. The smaller is the better.
+type Standing = (usize, Seconds, Seconds);
+
+/// A vehicle under way.
+#[derive(Default)]
+struct Way {
+    now: Seconds,
+    /// What was done since it last stood long enough to have rested.
+    effort: Seconds,
+    /// When each of its rests began.
+    begins: Vec<Seconds>,
+    /// Begin and end of the rests that fell due by what was done.
+    respites: Vec<(Seconds, Seconds)>,
+}
+
+impl Way {
+    fn stand_until(&mut self, kind: &VehicleType, moment: Seconds) {
+        let stood = moment - self.now;
+        if kind.respite.as_ref().is_some_and(|respite| stood >= respite.duration) {
+            self.effort = Seconds::ZERO;
+        }
+        self.now = moment;
+    }
+
+    fn take_respite(&mut self, respite: &Respite) {
+        let end = self.now + respite.duration;
+        self.respites.push((self.now, end));
+        (self.now, self.effort) = (end, Seconds::ZERO);
+    }
+
+    /// Drives so long, or until a moment; says how much is left to drive.
+    fn drive(&mut self, kind: &VehicleType, mut left: Seconds, until: Seconds) -> Seconds {
+        while left > Seconds::ZERO && self.now < until {
+            let mut stretch = left.min(until - self.now);
+            if let Some(respite) = &kind.respite {
+                if self.effort >= respite.after {
+                    self.take_respite(respite);
+                    continue;
+                }
+                stretch = stretch.min(respite.after - self.effort);
+            }
+            self.now += stretch;
+            self.effort += stretch;
+            left -= stretch;
+        }
+        left
+    }
+
+    /// Spends so long at a place, as soon as one of the windows allows; says when that begins.
+    fn work(&mut self, kind: &VehicleType, windows: &[TimeWindow], stay: Seconds) -> Seconds {
+        let respite = kind.respite.as_ref().filter(|respite| respite.of == Effort::Work);
+        if let Some(respite) = respite.filter(|respite| self.effort + stay > respite.after) {
+            self.take_respite(respite);
+        }
+        let start = service_start(windows, self.now);
+        self.stand_until(kind, start);
+        self.now += stay;
+        self.effort += if respite.is_some() { stay } else { Seconds::ZERO };
+        start
+    }
+
+    fn rest(&mut self, kind: &VehicleType, rest: &Rest) {
+        let begin = service_start(&rest.windows, self.now);
+        self.begins.push(begin);
+        self.stand_until(kind, begin + rest.duration);
+    }
+}
 
 impl Drive<'_> {
     fn n_steps(&self) -> usize {
@@ -201,12 +267,12 @@ impl Drive<'_> {
         unreachable!("all rests can be taken before the first leg or on it");
     }
 
-    /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest
-    /// at every moment.
+    /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest,
+    /// then has most recently rested, at every moment.
     fn rest_steps(&self, departure: Seconds) -> Vec<Option<Vec<usize>>> {
         let rests = &self.round.vehicle_type.rests;
         let mut standing: Vec<Option<Standing>> = vec![None; rests.len() + 1];
-        standing[0] = Some((0, departure));
+        standing[0] = Some((0, departure, Seconds::ZERO));
         // By step, then by number of rests taken: how many of them at this very step.
         let mut taken = vec![vec![0; rests.len() + 1]; self.n_steps()];
         for (step, taken) in taken.iter_mut().enumerate() {
@@ -238,85 +304,89 @@ impl Drive<'_> {
 
     /// Where one stands after a step with these rests in it; `None` when one of them may not be taken there. Behind a
     /// leg, the service at its end belongs to the step.
-    fn pass(&self, step: usize, (n_late, now): Standing, rests: &[Rest]) -> Option<Standing> {
+    fn pass(&self, step: usize, standing: Standing, rests: &[Rest]) -> Option<Standing> {
         let place = if is_leg(step) { RestPlace::OnLegs } else { RestPlace::BetweenLegs };
         if rests.iter().any(|rest| rest.place != place) {
             return None;
         }
-        let (arrival, begins) = self.go(step, now, rests);
+        let (mut n_late, now, effort) = standing;
+        let mut way = Way { now, effort, ..Way::default() };
+        self.go(step, &mut way, rests);
         let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
-        let n_late = n_late + rests.iter().zip(&begins).filter(|&pair| is_late(pair)).count();
-        let position = step / 2;
-        if !is_leg(step) {
-            return Some((n_late, arrival));
+        n_late += rests.iter().zip(&way.begins).filter(|&pair| is_late(pair)).count();
+        if let Some(start) = self.stop(step, &mut way)
+            && let Call::Client(client) = self.calls[step / 2]
+            && start > latest_start(&self.round.problem.clients()[client])
+        {
+            n_late += 1;
         }
-        let client = match self.calls.get(position) {
-            None => return Some((n_late, arrival)),
-            Some(&Call::Reload { release, .. }) => {
-                return Some((n_late, (arrival + self.stay(position)).max(release)));
-            }
-            Some(&Call::Client(client)) => &self.round.problem.clients()[client],
-        };
-        let start = service_start(&client.windows, arrival);
-        let is_late = start > latest_start(client);
-        Some((n_late + usize::from(is_late), start + self.stay(position)))
+        Some((n_late, way.now, way.effort))
     }
 
-    /// Drives the leg of a step, if it is one, with these rests on it; says when one arrives and when each rest begins.
-    fn go(&self, step: usize, mut now: Seconds, rests: &[Rest]) -> (Seconds, Vec<Seconds>) {
+    /// Takes these rests and drives the leg of a step, if it is one; otherwise waits for what is to be loaded.
+    fn go(&self, step: usize, way: &mut Way, rests: &[Rest]) {
+        let kind = self.round.vehicle_type;
         let mut left = if is_leg(step) { self.legs[step / 2] } else { Seconds::ZERO };
-        let mut begins = Vec::new();
         for rest in rests {
-            let begin = service_start(&rest.windows, now);
-            left -= left.min(begin - now);
-            now = begin + rest.duration;
-            begins.push(begin);
+            left = way.drive(kind, left, service_start(&rest.windows, way.now));
+            way.rest(kind, rest);
         }
-        (now + left, begins)
+        way.drive(kind, left, Seconds(i64::MAX));
+        let last = (step / 2).checked_sub(1).filter(|_| !is_leg(step));
+        if let Some(&Call::Reload { release, .. }) = last.and_then(|last| self.calls.get(last)) {
+            way.stand_until(kind, release.max(way.now));
+        }
+    }
+
+    /// Serves, or loads again, at the end of a leg; says when that begins.
+    fn stop(&self, step: usize, way: &mut Way) -> Option<Seconds> {
+        let call = self.calls.get(step / 2).filter(|_| is_leg(step))?;
+        let windows: &[TimeWindow] = match call {
+            Call::Client(client) => &self.round.problem.clients()[*client].windows,
+            Call::Reload { .. } => &[],
+        };
+        Some(way.work(self.round.vehicle_type, windows, self.stay(step / 2)))
     }
 
     /// Drives the route as early as possible, the first rests at these steps.
     fn simulate(&self, departure: Seconds, rest_steps: &[usize]) -> RouteSchedule {
         let mut schedule = RouteSchedule { departure, ..RouteSchedule::default() };
-        let mut now = departure;
+        let mut way = Way { now: departure, ..Way::default() };
         let mut rests = &self.round.vehicle_type.rests[..rest_steps.len()];
         for step in 0..self.n_steps() {
             let n_here = rest_steps.iter().filter(|&&taken| taken == step).count();
             let (here, later) = rests.split_at(n_here);
             rests = later;
-            let (arrival, begins) = self.go(step, now, here);
-            let mut away = arrival - now;
-            for (rest, begin) in here.iter().zip(begins) {
-                schedule.rests.push((begin, begin + rest.duration));
-                away -= rest.duration;
-            }
-            now = arrival;
+            self.go(step, &mut way, here);
+            let arrival = way.now;
             if !is_leg(step) {
-                schedule.waiting += away;
+                if let Some(Call::Reload { .. }) = self.calls.get((step / 2).wrapping_sub(1)) {
+                    let reload = schedule.reloads.last_mut().expect("it was just loaded");
+                    reload.departure = way.now;
+                }
                 continue;
             }
             let position = step / 2;
             schedule.travel += self.legs[position];
-            schedule.waiting += away - self.legs[position];
-            let Some(&call) = self.calls.get(position) else { continue };
+            let Some(start) = self.stop(step, &mut way) else { continue };
             schedule.service += self.stay(position);
-            let client = match call {
-                Call::Client(client) => client,
-                Call::Reload { place, release } => {
-                    let loaded = arrival + self.stay(position);
-                    now = loaded.max(release);
-                    schedule.waiting += now - loaded;
-                    schedule.reloads.push(ReloadTime { place, arrival, departure: now });
-                    continue;
+            let departure = way.now;
+            match self.calls[position] {
+                Call::Client(client) => {
+                    schedule.setup += self.setups[position];
+                    schedule.stops.push(StopTime { client, arrival, start, departure });
                 }
-            };
-            let start = service_start(&self.round.problem.clients()[client].windows, arrival);
-            now = start + self.stay(position);
-            schedule.waiting += start - arrival;
-            schedule.setup += self.setups[position];
-            schedule.stops.push(StopTime { client, arrival, start, departure: now });
+                Call::Reload { place, .. } => {
+                    schedule.reloads.push(ReloadTime { place, arrival, departure });
+                }
+            }
         }
-        schedule.arrival = now;
+        schedule.arrival = way.now;
+        let taken = self.round.vehicle_type.rests.iter().zip(&way.begins);
+        schedule.rests = taken.map(|(rest, &begin)| (begin, begin + rest.duration)).collect();
+        schedule.respites = way.respites;
+        // What is neither work nor rest was waiting.
+        schedule.waiting = schedule.duration() - schedule.work() - schedule.rested();
         let places = self.round.places();
         let length = |leg: &[usize]| self.round.travel.distance(leg[0], leg[1]);
         schedule.distance = places.windows(2).map(length).sum();

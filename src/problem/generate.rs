@@ -8,8 +8,8 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, Overtime, PickupOrder, PlaceId,
+    Presence, Problem, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
     VehicleType,
 };
 use crate::problem::pairs::Pair;
@@ -117,6 +117,13 @@ fn random_kind(
     kind.overtime = after.map(|after| Overtime { after, per_second: 2 });
     if departure == Departure::AtShiftStart && !has_trips && rng.chance(0.4) {
         kind.rests = random_rests(rng);
+    }
+    if departure == Departure::AtShiftStart && !has_trips && rng.chance(0.3) {
+        kind.respite = Some(Respite {
+            after: Seconds(amount(rng, 500, 2_000)),
+            duration: Seconds(amount(rng, 50, 400)),
+            of: if rng.chance(0.5) { Effort::Travel } else { Effort::Work },
+        });
     }
     if has_trips && rng.chance(0.8) {
         let places = [smallvec![depot], smallvec![other], smallvec![PlaceId(0), PlaceId(1)]];

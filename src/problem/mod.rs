@@ -33,9 +33,9 @@ pub use format::{
 pub use generate::random_problem;
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
-    MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
-    ProblemBuilder, ProblemError, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_AREAS, MAX_CLIENTS,
+    MAX_LOADS, MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
+    ProblemBuilder, ProblemError, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, SkillSet,
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;

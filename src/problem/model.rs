@@ -52,6 +52,8 @@ pub const MAX_AREAS: usize = 1 << 11;
 pub const MAX_RELOAD_PLACES: usize = 64;
 /// The most rests of a vehicle.
 pub const MAX_RESTS: usize = 4;
+/// The least that a vehicle may do before a [`Respite`] falls due: a minute.
+pub(crate) const MIN_EFFORT: i64 = 60;
 /// The largest load in one dimension, of one client or vehicle.
 pub(crate) const MAX_LOAD: i64 = 1 << 40;
 /// The latest time of day, and the longest duration.
@@ -254,6 +256,31 @@ impl Rest {
     }
 }
 
+/// What brings a [`Respite`] due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Travel.
+    #[default]
+    Travel,
+    /// Travel, setup, service, and loading again.
+    Work,
+}
+
+/// A rest that falls due by what was done, as often as it falls due: fifteen minutes after at most four hours of driving.
+///
+/// When so much was done since the last one, the vehicle rests before it goes on, in the middle of a leg too. A visit is
+/// not interrupted: where its work would go beyond, the vehicle rests on arrival, before it waits for a window. Whenever
+/// a vehicle stands at least as long to wait or to take one of its [`Rest`]s, it has rested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Respite {
+    /// Most that may be done without one.
+    pub after: Seconds,
+    /// How long. It counts as duration, not as work.
+    pub duration: Seconds,
+    /// What counts.
+    pub of: Effort,
+}
+
 /// Working beyond a nominal duration, at a price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overtime {
@@ -328,6 +355,8 @@ pub struct VehicleType {
     pub overtime: Option<Overtime>,
     /// Rests on the way, in order.
     pub rests: Vec<Rest>,
+    /// Rests that fall due by what was done.
+    pub respite: Option<Respite>,
     /// Several trips.
     pub reload: Option<Reload>,
     /// Skills.
@@ -364,6 +393,7 @@ impl VehicleType {
             pickups: PickupOrder::Anytime,
             overtime: None,
             rests: Vec::new(),
+            respite: None,
             reload: None,
             skills: SkillSet(u64::MAX),
             profile: ProfileId(0),

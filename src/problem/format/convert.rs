@@ -7,15 +7,15 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, OvertimeWire, PairWire, PickupOrderWire,
-    ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RestWire, RoundingWire, RouteWire,
-    SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, EffortWire, OvertimeWire, PairWire,
+    PickupOrderWire, ProblemWire, ProfileWire, ReloadStopWire, ReloadWire, RespiteWire, RestWire,
+    RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
-    PlaceId, Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
-    VehicleType, VehicleTypeId,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_LOADS, Overtime,
+    PickupOrder, PlaceId, Presence, Problem, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace,
+    SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::solution::{ReloadStop, Route, Solution};
@@ -162,6 +162,7 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
             per_second: cost_per_s,
         }),
         rests: wire.rests.iter().map(rest_from_wire).collect(),
+        respite: wire.respite.map(respite_from_wire),
         reload: wire.reload.map(|reload| Reload {
             places: reload.places.into_iter().map(PlaceId).collect(),
             trips_max: reload.trips_max,
@@ -194,6 +195,22 @@ fn rest_to_wire(rest: &Rest) -> RestWire {
         on_legs: rest.place == RestPlace::OnLegs,
         always: rest.need == RestNeed::Always,
     }
+}
+
+fn respite_from_wire(wire: RespiteWire) -> Respite {
+    let of = match wire.of {
+        EffortWire::Travel => Effort::Travel,
+        EffortWire::Work => Effort::Work,
+    };
+    Respite { after: Seconds(wire.after_s), duration: Seconds(wire.duration_s), of }
+}
+
+fn respite_to_wire(respite: Respite) -> RespiteWire {
+    let of = match respite.of {
+        Effort::Travel => EffortWire::Travel,
+        Effort::Work => EffortWire::Work,
+    };
+    RespiteWire { after_s: respite.after.value(), duration_s: respite.duration.value(), of }
 }
 
 fn window_from_wire([start_s, end_s]: [i64; 2]) -> TimeWindow {
@@ -303,6 +320,7 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
             cost_per_s: overtime.per_second,
         }),
         rests: kind.rests.iter().map(rest_to_wire).collect(),
+        respite: kind.respite.map(respite_to_wire),
         reload: kind.reload.as_ref().map(|reload| ReloadWire {
             places: reload.places.iter().map(|place| place.0).collect(),
             trips_max: reload.trips_max,

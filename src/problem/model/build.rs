@@ -4,8 +4,9 @@ use crate::id::Id;
 use crate::matrix::MAX_LEG_M;
 use crate::measure::Seconds;
 use crate::problem::model::{
-    Client, Departure, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE, MAX_RELOAD_PLACES,
-    MAX_RESTS, MAX_TIME, PlaceId, Presence, Problem, ProfileId, TimeWindow, VehicleType,
+    Client, Departure, Effort, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE,
+    MAX_RELOAD_PLACES, MAX_RESTS, MAX_TIME, MIN_EFFORT, PlaceId, Presence, Problem, ProfileId,
+    TimeWindow, VehicleType,
 };
 use crate::problem::pairs::{Pair, Pairs};
 use crate::problem::travel::Travel;
@@ -290,6 +291,15 @@ fn check_vehicle_type(
         in_range(part, "rest duration", rest.duration.value(), 0, MAX_TIME)?;
         check_windows(|| format!("vehicle type {i}, rest"), &rest.windows)?;
     }
+    if let Some(respite) = &vehicle_type.respite {
+        // No visit is interrupted: the longest one must fit between two of them.
+        let after_min = match respite.of {
+            Effort::Travel => MIN_EFFORT,
+            Effort::Work => MIN_EFFORT.max(longest_stay(vehicle_type, &parts.clients)),
+        };
+        in_range(part, "respite.after", respite.after.value(), after_min, MAX_TIME)?;
+        in_range(part, "respite.duration", respite.duration.value(), 1, MAX_TIME)?;
+    }
     if let Some(reload) = &vehicle_type.reload {
         for &place in &reload.places {
             known_place(part, place, n_places)?;
@@ -301,12 +311,14 @@ fn check_vehicle_type(
     }
     let several_windows = parts.clients.iter().any(|client| client.windows.len() > 1);
     if vehicle_type.departure == Departure::Free
-        && (!vehicle_type.rests.is_empty() || several_windows)
+        && (!vehicle_type.rests.is_empty() || vehicle_type.respite.is_some() || several_windows)
     {
-        let reason = "a rest, or clients with several windows, need `Departure::AtShiftStart`";
+        let reason =
+            "rests, a respite, or clients with several windows need `Departure::AtShiftStart`";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
-    let has_rests = parts.vehicle_types.iter().any(|kind| !kind.rests.is_empty());
+    let rests = |kind: &VehicleType| !kind.rests.is_empty() || kind.respite.is_some();
+    let has_rests = parts.vehicle_types.iter().any(rests);
     let has_setups = parts.clients.iter().any(|client| client.setup > Seconds::ZERO);
     if vehicle_type.reload.is_some() && (has_rests || several_windows || has_setups) {
         let reason = "several trips go neither with rests nor with setups nor with clients of several \
@@ -318,6 +330,13 @@ fn check_vehicle_type(
         return Err(ProblemError::Conflict { part: part(), reason });
     }
     Ok(())
+}
+
+/// The longest time that a vehicle of this type may have to spend at one place.
+fn longest_stay(vehicle_type: &VehicleType, clients: &[Client]) -> i64 {
+    let stays = clients.iter().map(|client| (client.setup + client.service).value());
+    let loading = vehicle_type.reload.as_ref().map_or(0, |reload| reload.duration.value());
+    stays.max().unwrap_or(0).max(loading)
 }
 
 fn check_reload_places(vehicle_types: &[VehicleType]) -> Result<(), ProblemError> {

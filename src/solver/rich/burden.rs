@@ -1,7 +1,7 @@
 //! What a joined route is burdened with, and how its times are walked where they have no summary.
 
 use crate::measure::{Meters, Seconds};
-use crate::problem::{Departure, VehicleType};
+use crate::problem::{Departure, Effort, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit, Piece, visits_of};
 use crate::solver::rich::clock::{Clock, rests_needed};
 use crate::solver::rich::segment::excess_of;
@@ -13,7 +13,10 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     /// Whether a kind's times must be walked.
     #[inline]
     pub(super) fn walks(&self, kind: &VehicleType) -> bool {
-        !kind.rests.is_empty() || self.has_several_windows || !self.setups.is_empty()
+        !kind.rests.is_empty()
+            || kind.respite.is_some()
+            || self.has_several_windows
+            || !self.setups.is_empty()
     }
 
     /// Duration and lateness of a joined route whose times need no walk.
@@ -49,6 +52,14 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         joined.segment.work + i64::from(out) + i64::from(home) - spared
     }
 
+    /// Travel of a joined route.
+    #[inline]
+    fn travel(&self, place: &SlotKind, joined: &Joined<D, A>) -> i64 {
+        let out = self.between(place, place.start, Some(joined.first)).time;
+        let home = self.between(place, Some(joined.last), place.end).time;
+        joined.segment.travel + i64::from(out) + i64::from(home)
+    }
+
     /// The burden of a joined route with these times.
     pub(super) fn burden(
         &self,
@@ -62,7 +73,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let out = self.between(place, place.start, Some(joined.first));
         let home = self.between(place, Some(joined.last), place.end);
         let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
-        let travel = segment.travel + i64::from(out.time) + i64::from(home.time);
+        let travel = self.travel(place, joined);
         let work = self.work(place, joined);
         let departure = kind.shift.start.value().max(segment.release);
         let too_late_start = (departure - kind.shift.end.value()).max(0);
@@ -110,22 +121,18 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
+        let work = self.work(place, joined);
+        let stood = stood_at_least(kind, self.travel(place, joined), work);
         if limit.price != i64::MAX {
-            // Nobody is back before all work is done, nor before a rest that then falls due.
-            let work = self.work(place, joined);
-            let of_first =
-                |n: usize| -> i64 { kind.rests[..n].iter().map(|r| r.duration.value()).sum() };
-            let n_rests = rests_needed(kind, |n| clock.departure + work + of_first(n));
-            let rested = of_first(n_rests);
-            let late = (clock.departure + work + rested - kind.shift.end.value()).max(0);
-            let least = self.burden(place, kind, joined, (work + rested, late), rested);
+            let (times, rested) = soonest(kind, clock.departure, work, stood);
+            let least = self.burden(place, kind, joined, times, rested);
             if limit.is_passed_by(least) {
                 return least;
             }
         }
         walk(&mut clock);
-        let (times, rested) = clock.finish(kind, home);
-        self.burden(place, kind, joined, times, rested)
+        let (times, rested) = clock.finish(kind, (0, home));
+        self.burden(place, kind, joined, times, rested.max(stood))
     }
 
     /// Leads a clock along the pieces of a route, from the first client on that changes.
@@ -162,14 +169,34 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let spared = self.spared(last.or(place.start), client);
         let client = &self.clients[client as usize];
         let stay = (client.setup + client.service).value() - spared;
-        if kind.rests.is_empty() {
-            clock.moments[0] = clock.moments[0].after(leg).enter(&client.windows).after(stay);
-            return;
-        }
-        clock.offer_rests(kind);
-        clock.drive(kind, leg);
-        clock.advance(kind, |moment| moment.enter(&client.windows).after(stay));
+        clock.visit(kind, (0, leg), &client.windows, stay);
     }
+}
+
+/// How long a vehicle stands idle at least that travels and works so much: its respites, or the waiting and the rests
+/// that take their place.
+pub(in crate::solver) fn stood_at_least(kind: &VehicleType, travel: i64, work: i64) -> i64 {
+    let Some(respite) = &kind.respite else { return 0 };
+    let effort = match respite.of {
+        Effort::Travel => travel,
+        Effort::Work => work,
+    };
+    (effort - 1).max(0) / respite.after.value() * respite.duration.value()
+}
+
+/// Duration and lateness of a route that never waits, and how much of it is rest: nobody is back before all work is
+/// done, nor before a rest that then falls due.
+pub(in crate::solver) fn soonest(
+    kind: &VehicleType,
+    departure: i64,
+    work: i64,
+    stood: i64,
+) -> ((i64, i64), i64) {
+    let of_first = |n: usize| -> i64 { kind.rests[..n].iter().map(|r| r.duration.value()).sum() };
+    let n_rests = rests_needed(kind, |n| departure + work + of_first(n));
+    let rested = of_first(n_rests).max(stood);
+    let late = (departure + work + rested - kind.shift.end.value()).max(0);
+    ((work + rested, late), rested)
 }
 
 /// Prices that depend on how long a vehicle is out and how much of that it works.
