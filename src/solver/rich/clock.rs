@@ -22,13 +22,11 @@ impl Moment {
     #[inline]
     fn enter(self, windows: &[TimeWindow]) -> Self {
         let Some(last) = windows.last() else { return self };
-        match windows.iter().find(|window| self.at <= window.end.value()) {
-            Some(window) => Self { at: self.at.max(window.start.value()), ..self },
-            None => {
-                let at = last.end.value();
-                Self { late: self.late + self.at - at, at, ..self }
-            }
-        }
+        let Some(window) = windows.iter().find(|window| self.at <= window.end.value()) else {
+            let at = last.end.value();
+            return Self { late: self.late + self.at - at, at, ..self };
+        };
+        Self { at: self.at.max(window.start.value()), ..self }
     }
 
     /// Drives so long, resting where that falls due.
