@@ -1,10 +1,10 @@
 //! Groups: alternatives of which at most one is served, such as two places where a receiver may be met.
 
 use crate::id::Id;
-use crate::problem::check::Violation;
 use crate::problem::model::{Client, ClientId, Presence, Problem, ProblemError};
 use crate::problem::pairs::Pairs;
 use crate::problem::solution::Solution;
+use crate::problem::violation::Violation;
 
 /// Clients of whom at most one is visited. All are optional; the others' prizes are paid like those of anybody left out.
 #[derive(Clone, Debug, PartialEq, Eq)]

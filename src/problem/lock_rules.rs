@@ -1,10 +1,10 @@
 //! The checker's rules about locks and orders, plainly.
 
 use crate::id::Id;
-use crate::problem::check::Violation;
 use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{ClientId, Problem};
 use crate::problem::solution::Solution;
+use crate::problem::violation::Violation;
 
 /// Where each client is visited first: its route and its position there.
 type Visits = Vec<Option<(usize, usize)>>;

@@ -9,6 +9,7 @@
 //! Laws kept here: legs are finite; sums cannot overflow (limits at build); a problem is valid once built.
 
 mod check;
+mod drive;
 mod format;
 mod generate;
 mod groups;
@@ -20,6 +21,7 @@ mod pairs;
 mod refusals;
 mod solution;
 mod travel;
+mod violation;
 mod vroom;
 
 #[cfg(test)]
@@ -29,7 +31,7 @@ pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
-pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, Violation, check};
+pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, check};
 pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
@@ -39,15 +41,16 @@ pub use groups::{Group, GroupPresence};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use locks::{Bond, Lock, Order};
 pub use model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_AREAS, MAX_CLIENTS, MAX_LOADS,
-    MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
-    ProblemBuilder, ProblemError, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_AREAS, MAX_CLIENTS,
+    MAX_LOADS, MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
+    ProblemBuilder, ProblemError, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, SkillSet,
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
 pub use refusals::Refusal;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};
+pub use violation::Violation;
 pub use vroom::{
     Remedy, TravelSource, Vroom, VroomAnswer, VroomError, is_vroom, read_vroom, read_vroom_answer,
     write_vroom, write_vroom_error,

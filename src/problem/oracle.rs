@@ -6,9 +6,10 @@
 
 use crate::id::Id;
 use crate::measure::Cost;
-use crate::problem::check::{Violation, check};
+use crate::problem::check::check;
 use crate::problem::model::{ClientId, Problem, VehicleTypeId};
 use crate::problem::solution::{ReloadStop, Route, Solution};
+use crate::problem::violation::Violation;
 
 /// The most clients of a problem without trips; with them, every return may come before every client.
 const CLIENTS_MAX: usize = 8;

@@ -1,8 +1,8 @@
 //! Refusals: vehicles that may not serve a client, for a reason that no skill tells.
 
-use crate::problem::check::Violation;
 use crate::problem::model::{ClientId, Problem, ProblemError, VehicleTypeId};
 use crate::problem::solution::Solution;
+use crate::problem::violation::Violation;
 
 /// A client that no vehicle of a type may serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,9 +8,10 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, Pair, PickupOrder, PlaceId,
-    Presence, Problem, ProblemError, Reload, ReloadStop, ReloadTime, Report, Rest, Route, SkillSet,
-    Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, Overtime, Pair, PickupOrder,
+    PlaceId, Presence, Problem, ProblemError, Reload, ReloadStop, ReloadTime, Report, Respite,
+    Rest, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation,
+    check,
 };
 
 /// Places on a line, ten apart: place k lies at 10·k. Time and distance are equal.
@@ -405,6 +406,97 @@ fn a_rest_is_taken_where_the_finish_is_earliest() {
     assert_eq!(report.routes[0].rests, [(Seconds(25), Seconds(55))]);
     assert_eq!(report.routes[0].arrival, Seconds(100 + 5 + 30));
     assert!(report.is_feasible());
+}
+
+/// A rest of 15 after 60 of travel or work.
+fn relieved(of: Effort) -> VehicleType {
+    let respite = Respite { after: Seconds(60), duration: Seconds(15), of };
+    VehicleType { respite: Some(respite), departure: Departure::AtShiftStart, ..van() }
+}
+
+#[test]
+fn a_respite_falls_due_in_the_middle_of_a_leg() {
+    // Out 40 and back 20 of 40: rests 60 to 75, then the other 20.
+    let report = run(vec![client(4)], relieved(Effort::Travel));
+    let route = &report.routes[0];
+    assert_eq!((route.arrival, route.waiting), (Seconds(95), Seconds(0)));
+    assert_eq!(route.respites, [(Seconds(60), Seconds(75))]);
+    // Exactly 60 in all needs none: there is nothing left to do.
+    assert_eq!(run(vec![client(3)], relieved(Effort::Travel)).routes[0].respites, []);
+    // Twice out and back is 160: after 60, and after 120, which is at the far end again.
+    let twice = run(vec![client(4), client(0), client(4)], relieved(Effort::Travel));
+    let expected = [(Seconds(60), Seconds(75)), (Seconds(135), Seconds(150))];
+    assert_eq!(
+        (twice.routes[0].arrival, twice.routes[0].respites.as_slice()),
+        (Seconds(190), &expected[..])
+    );
+}
+
+#[test]
+fn who_waits_long_enough_has_rested() {
+    let waits = |opens| run(vec![served_within(4, opens, 200)], relieved(Effort::Travel));
+    // There at 40, waits 15 for 55, serves until 60, back at 100.
+    let enough = &waits(55).routes[0];
+    assert_eq!((enough.arrival, enough.respites.as_slice()), (Seconds(100), &[][..]));
+    // A second less is not enough: serves 54 to 59, 20 back until 79, rests until 94, back at 114.
+    let short = &waits(54).routes[0];
+    assert_eq!(short.arrival, Seconds(114));
+    assert_eq!(short.respites, [(Seconds(79), Seconds(94))]);
+}
+
+#[test]
+fn a_respite_by_work_comes_before_the_visit_that_would_go_beyond() {
+    // Out 40, and 30 of service would be 70: rests 40 to 55, serves until 85, 30 back, rests 115 to 130, 10 more.
+    let visit = Client { service: Seconds(30), ..client(4) };
+    let report = run(vec![visit], relieved(Effort::Work));
+    let route = &report.routes[0];
+    assert_eq!(route.respites, [(Seconds(40), Seconds(55)), (Seconds(115), Seconds(130))]);
+    assert_eq!((route.stops[0].start, route.arrival), (Seconds(55), Seconds(140)));
+}
+
+#[test]
+fn a_rest_that_is_long_enough_is_a_respite_too() {
+    // Rests 50 to 65 at the client: then 40 back are allowed.
+    let both = VehicleType { rests: resting(50, 60, 15).rests, ..relieved(Effort::Travel) };
+    let report = run(vec![client(4)], both);
+    let route = &report.routes[0];
+    assert_eq!((route.rests.len(), route.respites.len(), route.arrival), (1, 0, Seconds(105)));
+    // A shorter one, without waiting, is not: rests 40 to 54, 20 back until 74, rests until 89, back at 109.
+    let both = VehicleType { rests: resting(40, 60, 14).rests, ..relieved(Effort::Travel) };
+    let route = &run(vec![client(4)], both).routes[0];
+    assert_eq!(route.respites, [(Seconds(74), Seconds(89))]);
+    assert_eq!(route.arrival, Seconds(109));
+}
+
+#[test]
+fn a_respite_that_cannot_be_is_refused_by_name() {
+    #[track_caller]
+    fn check(kind: VehicleType, message: &str) {
+        let visit = Client { service: Seconds(70), ..client(1) };
+        let builder = Problem::builder().profile(line(5)).client(visit).vehicle_type(kind);
+        assert_eq!(builder.build().unwrap_err().to_string(), message);
+    }
+    let changed = |change: fn(&mut Respite), of| {
+        let mut kind = relieved(of);
+        kind.respite.iter_mut().for_each(change);
+        kind
+    };
+    check(
+        changed(|respite| respite.after = Seconds(59), Effort::Travel),
+        "vehicle type 0: respite.after is 59, allowed are 60 to 1099511627776",
+    );
+    check(
+        changed(|_| (), Effort::Work),
+        "vehicle type 0: respite.after is 60, allowed are 70 to 1099511627776",
+    );
+    check(
+        changed(|respite| respite.duration = Seconds(0), Effort::Travel),
+        "vehicle type 0: respite.duration is 0, allowed are 1 to 1099511627776",
+    );
+    check(
+        VehicleType { departure: Departure::Free, ..relieved(Effort::Travel) },
+        "vehicle type 0: rests, a respite, or clients with several windows need `Departure::AtShiftStart`",
+    );
 }
 
 #[test]

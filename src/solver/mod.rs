@@ -230,6 +230,7 @@ fn features(problem: &Problem) -> Features {
         && kind.clients_max.is_none()
         && kind.overtime.is_none()
         && kind.rests.is_empty()
+        && kind.respite.is_none()
         && kind.per_travel_second == 0
         && kind.per_service_second == 0
         && kind.travel_max.is_none()

@@ -191,7 +191,8 @@ impl Recreate {
         }
         let mut best: Option<(i64, u32, Insertion)> = None;
         for &client in alternatives {
-            let found = cheapest(routes, near, tuning, client, opens, penalties, rng);
+            let places = (opens, &self.stems);
+            let found = cheapest(routes, near, tuning, client, places, penalties, rng);
             let Some(found) = found else { continue };
             let gain = found.delta - self.most_paid(routes.unserved_price(client));
             if gain < best.map_or(0, |(gain, ..)| gain) {

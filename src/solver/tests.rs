@@ -10,9 +10,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::brute_force;
 use crate::problem::{
-    Client, ClientId, Departure, Load, MAX_LOADS, Pair, PickupOrder, PlaceId, Presence, Problem,
-    ProfileId, Reload, Rounding, Route, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId,
-    Violation, check, random_problem,
+    Client, ClientId, Departure, Effort, Load, MAX_LOADS, Pair, PickupOrder, PlaceId, Presence,
+    Problem, ProfileId, Reload, Respite, Rest, RestPlace, Rounding, Route, Solution, TimeWindow,
+    Travel, VehicleType, VehicleTypeId, Violation, check, random_problem,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::decomposition::{Numbering, whole_routes};
@@ -21,6 +21,7 @@ use crate::solver::legs::Dense;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::plain::PlainLaw;
+use crate::solver::rich::RichLaw;
 use crate::solver::search::Search;
 use crate::solver::trips::TripLaw;
 use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
@@ -143,6 +144,36 @@ pub(super) fn trips(seed: u64, n_clients: usize, n_vehicles: u32) -> Problem {
     Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
 }
 
+/// Vehicles that leave at once and rest when they have travelled or worked for long, perhaps in a window of their own too.
+fn relieved(seed: u64, n_clients: usize) -> Problem {
+    let timed = homogeneous(seed, n_clients, true);
+    let mut rng = Rng::new(Seed(seed).derive(4));
+    let mut kind = timed.vehicle_types()[VehicleTypeId(0)].clone();
+    kind.departure = Departure::AtShiftStart;
+    kind.per_second = i64::from(rng.below(2));
+    kind.respite = Some(Respite {
+        after: Seconds(i64::from(rng.between(150, 1_500))),
+        duration: Seconds(i64::from(rng.between(30, 300))),
+        of: if rng.chance(0.5) { Effort::Travel } else { Effort::Work },
+    });
+    if rng.chance(0.5) {
+        let start = i64::from(rng.between(300, 1_200));
+        let length = Seconds(i64::from(rng.between(20, 400)));
+        let mut rest = Rest::within(TimeWindow::new(start, start + 900), length);
+        rest.place = if rng.chance(0.7) { RestPlace::OnLegs } else { RestPlace::BetweenLegs };
+        kind.rests = vec![rest];
+    }
+    let clients = timed.clients().values().cloned().map(|mut client| {
+        for window in &mut client.windows {
+            window.end += Seconds(1_500);
+        }
+        client
+    });
+    let clients: Vec<Client> = clients.collect();
+    let travel = timed.profiles()[ProfileId(0)].clone();
+    Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
+}
+
 /// Everything the model can state, at random.
 pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
@@ -200,6 +231,11 @@ fn small_rich_problems_are_solved_to_the_optimum_nearly_always() {
 }
 
 #[test]
+fn small_problems_with_respites_are_solved_to_the_optimum_nearly_always() {
+    against_brute_force((0..20).map(|seed| relieved(seed, 5)), 0.9);
+}
+
+#[test]
 fn small_paired_problems_are_solved_to_the_optimum() {
     against_brute_force((0..20).map(|seed| paired(seed, 6, false)), 1.0);
     against_brute_force((0..10).map(|seed| paired(seed, 8, true)), 1.0);
@@ -238,48 +274,71 @@ fn random_visits(rng: &mut Rng, part: &Part, kind: &VehicleType) -> Vec<u32> {
     visits
 }
 
-#[test]
-fn the_law_of_trips_judges_as_the_checker_does() {
+/// Random routes of a problem, judged by a law and by the checker: how many obey every rule, and how many break one.
+fn judged<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
+    let part = Part::whole(problem, &[0; 8]);
+    let law = L::build(problem, &part);
+    let slots = Slots { n_clients: part.n_visits() as u32 };
+    let mut rng = Rng::new(Seed(seed).derive(3));
     let (mut n_feasible, mut n_broken) = (0, 0);
-    for seed in 0..150 {
-        let problem = if seed % 2 == 0 { trips(seed, 8, 2) } else { rich(seed, 8) };
-        if features(&problem) != Features::Trips {
-            continue;
+    for _ in 0..30 {
+        let slot = rng.below(part.slots.len() as u32);
+        let kind = &problem.vehicle_types()[part.slots[slot as usize]];
+        let visits = random_visits(&mut rng, &part, kind);
+        let ends = [[slots.start(slot)].as_slice(), &visits, &[slots.end(slot)]].concat();
+        let legs: i64 = ends.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum();
+        let burden = law.judge(slot, &visits);
+        let mut routes = vec![Vec::new(); part.slots.len()];
+        routes[slot as usize] = visits;
+        let whole = whole_routes(&part, &routes).remove(0);
+        let route = Route {
+            vehicle_type: whole.vehicle_type,
+            clients: whole.clients,
+            reloads: whole.reloads,
+        };
+        let report = check(problem, &Solution { routes: vec![route], unserved: Vec::new() });
+        // Who is not on the route is not the law's concern, nor are pairs torn apart, which moves never do.
+        let is_elsewhere = |v: &&Violation| {
+            use Violation::{Lost, PairOrder, PairSplit};
+            !matches!(v, Lost { .. } | PairSplit { .. } | PairOrder { .. })
+        };
+        let broken = report.violations.iter().find(is_elsewhere);
+        let is_fine = burden.is_feasible() && burden.priced < FORBIDDEN / 2;
+        assert_eq!(is_fine, broken.is_none(), "seed {seed}: {burden:?}, {broken:?}");
+        if is_fine {
+            assert_eq!(Cost(legs + burden.priced), report.cost, "seed {seed}");
+            n_feasible += 1;
+        } else {
+            n_broken += 1;
         }
-        let part = Part::whole(&problem, &[0; 8]);
-        let law = TripLaw::<MAX_LOADS, 1>::build(&problem, &part);
-        let slots = Slots { n_clients: part.n_visits() as u32 };
-        let mut rng = Rng::new(Seed(seed).derive(3));
-        for _ in 0..30 {
-            let slot = rng.below(part.slots.len() as u32);
-            let kind = &problem.vehicle_types()[part.slots[slot as usize]];
-            let visits = random_visits(&mut rng, &part, kind);
-            let ends = [[slots.start(slot)].as_slice(), &visits, &[slots.end(slot)]].concat();
-            let legs: i64 = ends.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum();
-            let burden = law.judge(slot, &visits);
-            let mut routes = vec![Vec::new(); part.slots.len()];
-            routes[slot as usize] = visits;
-            let whole = whole_routes(&part, &routes).remove(0);
-            let route = Route {
-                vehicle_type: whole.vehicle_type,
-                clients: whole.clients,
-                reloads: whole.reloads,
-            };
-            let report = check(&problem, &Solution { routes: vec![route], unserved: Vec::new() });
-            let on_route = |v: &&Violation| !matches!(v, Violation::Lost { .. });
-            let broken = report.violations.iter().find(on_route);
-            let is_fine = burden.is_feasible() && burden.priced < FORBIDDEN / 2;
-            assert_eq!(is_fine, broken.is_none(), "seed {seed}: {burden:?}, {broken:?}");
-            if is_fine {
-                assert_eq!(Cost(legs + burden.priced), report.cost, "seed {seed}");
-                n_feasible += 1;
-            } else {
-                n_broken += 1;
-            }
+    }
+    (n_feasible, n_broken)
+}
+
+/// Judges all problems that a law is for.
+#[track_caller]
+fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, of: Features) {
+    let (mut n_feasible, mut n_broken) = (0, 0);
+    for (seed, problem) in problems.enumerate() {
+        if features(&problem) == of {
+            let (feasible, broken) = judged::<L>(&problem, seed as u64);
+            (n_feasible, n_broken) = (n_feasible + feasible, n_broken + broken);
         }
     }
     assert!(n_feasible > 300, "{n_feasible} feasible routes");
     assert!(n_broken > 300, "{n_broken} broken routes");
+}
+
+#[test]
+fn the_law_of_trips_judges_as_the_checker_does() {
+    let problems = (0..150).map(|n| if n % 2 == 0 { trips(n, 8, 2) } else { rich(n, 8) });
+    judge_all::<TripLaw<MAX_LOADS, 1>>(problems, Features::Trips);
+}
+
+#[test]
+fn the_rich_law_judges_as_the_checker_does() {
+    let problems = (0..400).map(|n| if n % 4 == 0 { relieved(n, 8) } else { rich(n, 8) });
+    judge_all::<RichLaw<MAX_LOADS, 1>>(problems, Features::Rich);
 }
 
 #[test]
@@ -364,6 +423,7 @@ fn every_plan_of_a_random_problem_passes_the_checker() {
         solved(&paired(seed, 30, seed % 2 == 0), 300, seed);
         solved(&backhauls(seed, 30), 300, seed);
         solved(&trips(seed, 25, 4), 300, seed);
+        solved(&relieved(seed, 25), 300, seed);
         solved(&rich(seed, 12), 300, seed);
         solved(&rich(seed + 50, 12), 300, seed);
     }

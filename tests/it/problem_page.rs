@@ -42,7 +42,7 @@ fn every_example_of_the_page_costs_what_it_says() {
 /// Names of the model that the page has to mention: what the fields of its types are called.
 #[test]
 fn the_page_names_every_rule() {
-    let rules = include_str!("../../src/problem/check.rs");
+    let rules = include_str!("../../src/problem/violation.rs");
     let enumeration = rules.split("pub enum Violation {").nth(1).unwrap();
     let enumeration = enumeration.split("\n}").next().unwrap();
     let is_data = |name: &str| name.starts_with("Unknown");

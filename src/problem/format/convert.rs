@@ -7,17 +7,17 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, GroupWire, LockWire, OrderWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, EffortWire, GroupWire, LockWire, OrderWire,
     OvertimeWire, PairWire, PickupOrderWire, ProblemWire, ProfileWire, RefusalWire, ReloadStopWire,
-    ReloadWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+    ReloadWire, RespiteWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::groups::{Group, GroupPresence};
 use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, MAX_LOADS, Overtime, PickupOrder,
-    PlaceId, Presence, Problem, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet, TimeWindow,
-    VehicleType, VehicleTypeId,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_LOADS, Overtime,
+    PickupOrder, PlaceId, Presence, Problem, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace,
+    SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::refusals::Refusal;
@@ -230,6 +230,7 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
             per_second: cost_per_s,
         }),
         rests: wire.rests.iter().map(rest_from_wire).collect(),
+        respite: wire.respite.map(respite_from_wire),
         reload: wire.reload.map(|reload| Reload {
             places: reload.places.into_iter().map(PlaceId).collect(),
             trips_max: reload.trips_max,
@@ -262,6 +263,22 @@ fn rest_to_wire(rest: &Rest) -> RestWire {
         on_legs: rest.place == RestPlace::OnLegs,
         always: rest.need == RestNeed::Always,
     }
+}
+
+fn respite_from_wire(wire: RespiteWire) -> Respite {
+    let of = match wire.of {
+        EffortWire::Travel => Effort::Travel,
+        EffortWire::Work => Effort::Work,
+    };
+    Respite { after: Seconds(wire.after_s), duration: Seconds(wire.duration_s), of }
+}
+
+fn respite_to_wire(respite: Respite) -> RespiteWire {
+    let of = match respite.of {
+        Effort::Travel => EffortWire::Travel,
+        Effort::Work => EffortWire::Work,
+    };
+    RespiteWire { after_s: respite.after.value(), duration_s: respite.duration.value(), of }
 }
 
 fn window_from_wire([start_s, end_s]: [i64; 2]) -> TimeWindow {
@@ -399,6 +416,7 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
             cost_per_s: overtime.per_second,
         }),
         rests: kind.rests.iter().map(rest_to_wire).collect(),
+        respite: kind.respite.map(respite_to_wire),
         reload: kind.reload.as_ref().map(|reload| ReloadWire {
             places: reload.places.iter().map(|place| place.0).collect(),
             trips_max: reload.trips_max,

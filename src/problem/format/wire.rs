@@ -168,6 +168,8 @@ pub(super) struct VehicleTypeWire {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) rests: Vec<RestWire>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) respite: Option<RespiteWire>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reload: Option<ReloadWire>,
     /// Absent: every skill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -230,6 +232,30 @@ pub(super) struct RestWire {
     pub(super) on_legs: bool,
     #[serde(default, skip_serializing_if = "is_no")]
     pub(super) always: bool,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RespiteWire {
+    pub(super) after_s: i64,
+    pub(super) duration_s: i64,
+    #[serde(default, skip_serializing_if = "EffortWire::is_travel")]
+    pub(super) of: EffortWire,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum EffortWire {
+    #[default]
+    Travel,
+    Work,
+}
+
+impl EffortWire {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_travel(&self) -> bool {
+        matches!(self, Self::Travel)
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]

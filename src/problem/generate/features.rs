@@ -76,6 +76,8 @@ features! {
     Overtime = "overtime";
     /// Rests on the way.
     Rests = "rests";
+    /// A rest that falls due after so much travel or work.
+    Respites = "respites";
     /// Coming back to load again.
     Trips = "trips";
     /// Prices of areas that a kind of vehicle does not know.
@@ -94,6 +96,8 @@ const NEEDS: &[(Feature, Feature)] = &[
     (Feature::SeveralWindows, Feature::FixedDeparture),
     (Feature::Rests, Feature::FixedDeparture),
     (Feature::Rests, Feature::Shifts),
+    (Feature::Respites, Feature::FixedDeparture),
+    (Feature::Respites, Feature::Shifts),
     (Feature::Windows, Feature::Shifts),
     (Feature::Releases, Feature::Shifts),
     (Feature::Trips, Feature::Shifts),
@@ -103,6 +107,7 @@ const NEEDS: &[(Feature, Feature)] = &[
 /// Features that the builder refuses together; where chance or `all` asks for both, the first gives way.
 const REFUSED: &[(Feature, Feature)] = &[
     (Feature::Trips, Feature::Rests),
+    (Feature::Trips, Feature::Respites),
     (Feature::Trips, Feature::SeveralWindows),
     (Feature::Trips, Feature::Setups),
     (Feature::Trips, Feature::Pairs),

@@ -22,9 +22,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::generate::ties::Ties;
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProblemBuilder, ProfileId, Reload, Rest, RestNeed, RestPlace, SkillSet,
-    TimeWindow, VehicleType,
+    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, Overtime, PickupOrder, PlaceId,
+    Presence, Problem, ProblemBuilder, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace,
+    SkillSet, TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -252,6 +252,13 @@ impl Draft {
                 kind.overtime = Some(Overtime { after, per_second: amount(rng, 1, 3) });
             }),
             Feature::Rests => self.each_kind(|kind| kind.rests = random_rests(rng, scale.day)),
+            Feature::Respites => self.each_kind(|kind| {
+                let of = if rng.chance(0.5) { Effort::Travel } else { Effort::Work };
+                let longest_visit = Seconds(2 * i64::from(SERVICE_MAX));
+                let after = part_s(rng, scale.work, 40, 90).max(longest_visit);
+                let duration = part_s(rng, scale.day, 3, 10).max(Seconds(1));
+                kind.respite = Some(Respite { after, duration, of });
+            }),
             Feature::Trips => self.add_trips(rng),
             Feature::Habits => {
                 let n_areas = self.add_areas();

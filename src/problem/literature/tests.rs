@@ -4,9 +4,10 @@ use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
 use super::*;
 use crate::measure::Seconds;
-use crate::problem::check::{Violation, check};
+use crate::problem::check::check;
 use crate::problem::model::{ClientId, Load, TimeWindow};
 use crate::problem::pairs::Pair;
+use crate::problem::violation::Violation;
 
 const SQUARE: &str = include_str!("../../../data/instances/square.vrp");
 const MATRIX: &str = include_str!("../../../data/instances/triangle.vrp");

@@ -11,9 +11,10 @@ use smallvec::SmallVec;
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::check::{RouteSchedule, Violation, check};
+use crate::problem::check::{RouteSchedule, check};
 use crate::problem::model::{ClientId, TimeWindow};
 use crate::problem::solution::{Route, Solution};
+use crate::problem::violation::Violation;
 use crate::problem::vroom::convert::{in_order, windows_of};
 use crate::problem::vroom::input::{Break, Spot, Task, Vehicle};
 use crate::problem::vroom::{TaskOf, TypeTables, Vroom};

@@ -1,0 +1,222 @@
+//! When a vehicle is where, walked from visit to visit: rests and several windows have no summary.
+
+use crate::problem::{
+    Departure, Effort, MAX_RESTS, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
+};
+
+/// A moment reached, the lateness it took, and what was done since the vehicle last stood long enough to have rested.
+/// The smaller is the better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Moment {
+    late: i64,
+    at: i64,
+    /// Counted for vehicles with a respite only.
+    effort: i64,
+}
+
+impl Moment {
+    /// Later than any other.
+    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0 };
+
+    /// The first moment in one of the windows; beyond the last one, time is warped back to its end.
+    #[inline]
+    fn enter(self, windows: &[TimeWindow]) -> Self {
+        let Some(last) = windows.last() else { return self };
+        let Some(window) = windows.iter().find(|window| self.at <= window.end.value()) else {
+            let at = last.end.value();
+            return Self { late: self.late + self.at - at, at, ..self };
+        };
+        Self { at: self.at.max(window.start.value()), ..self }
+    }
+
+    /// Drives so long, resting where that falls due.
+    #[inline]
+    fn drive(self, kind: &VehicleType, leg: i64) -> Self {
+        let at = self.at + leg;
+        let Some(respite) = &kind.respite else { return Self { at, ..self } };
+        let (after, effort) = (respite.after.value(), self.effort + leg);
+        // One that falls due at the end of the leg waits for the next.
+        let n_taken = (effort - 1).max(0) / after;
+        let at = at + n_taken * respite.duration.value();
+        Self { at, effort: effort - n_taken * after, ..self }
+    }
+
+    /// Drives on a leg until a moment, or to its end; a respite under way is finished. Says how much of the leg is left.
+    fn drive_until(self, kind: &VehicleType, leg: i64, until: i64) -> (Self, i64) {
+        let whole = self.drive(kind, leg);
+        if whole.at <= until {
+            return (whole, 0);
+        }
+        let span = (until - self.at).max(0);
+        let first = kind.respite.as_ref().map_or(span, |r| r.after.value() - self.effort);
+        let Some(respite) = kind.respite.as_ref().filter(|_| first < span) else {
+            let effort = self.effort + span;
+            return (Self { at: self.at + span, effort, ..self }, leg - span);
+        };
+        let (after, rest) = (respite.after.value(), respite.duration.value());
+        let (n_rounds, over) = ((span - first) / (rest + after), (span - first) % (rest + after));
+        let begun = (over - rest).max(0);
+        let at = if over == 0 { until } else { until + (rest - over).max(0) };
+        let effort = if over == 0 { after } else { begun };
+        (Self { at, effort, ..self }, leg - first - n_rounds * after - begun)
+    }
+
+    /// Has stood from one moment to another.
+    #[inline]
+    fn stand(self, kind: &VehicleType, to: Self) -> Self {
+        let is_enough = |duration: i64| to.at - self.at >= duration;
+        let has_rested = kind.respite.as_ref().is_some_and(|r| is_enough(r.duration.value()));
+        Self { effort: if has_rested { 0 } else { to.effort }, ..to }
+    }
+
+    /// Serves, or loads, as soon as a window allows.
+    #[inline]
+    fn serve(mut self, kind: &VehicleType, windows: &[TimeWindow], stay: i64) -> Self {
+        let Some(respite) = &kind.respite else {
+            let start = self.enter(windows);
+            return Self { at: start.at + stay, ..start };
+        };
+        let effort = if respite.of == Effort::Work { stay } else { 0 };
+        if effort > 0 && self.effort + effort > respite.after.value() {
+            self = Self { at: self.at + respite.duration.value(), effort: 0, ..self };
+        }
+        let start = self.stand(kind, self.enter(windows));
+        Self { at: start.at + stay, effort: start.effort + effort, ..start }
+    }
+
+    /// Takes a rest here, or at the end of a leg.
+    #[inline]
+    fn rest(self, kind: &VehicleType, rest: &Rest) -> Self {
+        let begin = self.enter(&rest.windows);
+        let stood = Self { at: begin.at.min(self.at), ..begin };
+        stood.stand(kind, Self { at: begin.at + rest.duration.value(), ..begin })
+    }
+}
+
+/// When a vehicle that left at its departure is where, by the number of rests it has taken.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Clock {
+    pub(in crate::solver) departure: i64,
+    moments: [Moment; MAX_RESTS + 1],
+    /// Waiting so far, and how much of it the vehicle could spend at its start without being later anywhere: what a free
+    /// departure needs, which goes with neither rests nor several windows.
+    waited: i64,
+    slack: i64,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::at(0)
+    }
+}
+
+impl Clock {
+    pub(in crate::solver) fn at(departure: i64) -> Self {
+        let mut moments = [Moment::NEVER; MAX_RESTS + 1];
+        moments[0] = Moment { late: 0, at: departure, effort: 0 };
+        Self { departure, moments, waited: 0, slack: i64::MAX / 4 }
+    }
+
+    #[inline]
+    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment) -> Moment) {
+        for moment in &mut self.moments[..=kind.rests.len()] {
+            *moment = step(*moment);
+        }
+    }
+
+    /// Leaves a place, not before a release, and drives a leg; then serves, or loads.
+    #[inline]
+    pub(in crate::solver) fn visit(
+        &mut self,
+        kind: &VehicleType,
+        (release, leg): (i64, i64),
+        windows: &[TimeWindow],
+        stay: i64,
+    ) {
+        if kind.respite.is_none() {
+            let left = self.moments[0].at.max(release);
+            let arrived = Moment { at: left + leg, ..self.moments[0] };
+            let start = arrived.enter(windows);
+            let done = Moment { at: start.at + stay, ..start };
+            // Whoever is done before the first rest may begin loses nothing by resting later.
+            let is_early = || done.at <= kind.rests[0].earliest().value();
+            if kind.rests.is_empty() || (self.moments[1] == Moment::NEVER && is_early()) {
+                self.moments[0] = done;
+                if kind.departure == Departure::Free {
+                    self.waited += (start.at - arrived.at).max(0);
+                    let spare = windows.last().map_or(self.slack, |w| w.end.value() - start.at);
+                    self.slack = self.slack.min(self.waited + spare);
+                }
+                return;
+            }
+        }
+        self.leave(kind, release, leg);
+        self.advance(kind, |moment| moment.serve(kind, windows, stay));
+    }
+
+    /// Leaves a place, not before a release, and drives a leg.
+    fn leave(&mut self, kind: &VehicleType, release: i64, leg: i64) {
+        self.take_rests(kind, RestPlace::BetweenLegs, 0);
+        if release > 0 {
+            let until = |from: Moment| Moment { at: from.at.max(release), ..from };
+            self.advance(kind, |moment| moment.stand(kind, until(moment)));
+        }
+        self.take_rests(kind, RestPlace::OnLegs, leg);
+    }
+
+    /// Drives a leg, with rests on it where that is better; or, without one, takes them here and now.
+    fn take_rests(&mut self, kind: &VehicleType, place: RestPlace, leg: i64) {
+        let before = self.moments;
+        if place == RestPlace::OnLegs {
+            self.advance(kind, |moment| moment.drive(kind, leg));
+        }
+        for (from, &moment) in before.iter().take(kind.rests.len()).enumerate() {
+            if moment.late >= Moment::NEVER.late {
+                break;
+            }
+            let (mut now, mut left) = (moment, leg);
+            for (k, rest) in kind.rests.iter().enumerate().skip(from) {
+                if rest.place != place {
+                    break;
+                }
+                let begin = now.enter(&rest.windows).at;
+                if left > 0 && begin > now.at {
+                    (now, left) = now.drive_until(kind, left, begin);
+                }
+                now = now.rest(kind, rest);
+                let arrival = if left > 0 { now.drive(kind, left) } else { now };
+                self.moments[k + 1] = self.moments[k + 1].min(arrival);
+            }
+        }
+    }
+
+    /// Duration and lateness of a route whose last leg takes so long, and how much of it is rest in its windows.
+    pub(in crate::solver) fn finish(
+        mut self,
+        kind: &VehicleType,
+        (release, home): (i64, i64),
+    ) -> ((i64, i64), i64) {
+        self.leave(kind, release, home);
+        self.take_rests(kind, RestPlace::BetweenLegs, 0);
+        let n_taken = rests_needed(kind, |n_taken| self.moments[n_taken].at);
+        let done = self.moments[n_taken];
+        let rested = kind.rests[..n_taken].iter().map(|rest| rest.duration.value()).sum();
+        let late = done.late + (done.at - kind.shift.end.value()).max(0);
+        // A free departure is as late as the same end allows.
+        let put_off = match kind.departure {
+            Departure::Free => self.waited.min(self.slack),
+            Departure::AtShiftStart => 0,
+        };
+        ((done.at - self.departure - put_off, late), rested)
+    }
+}
+
+/// How many of its rests a vehicle has to take that is back at such a moment after so many of them.
+pub(super) fn rests_needed(kind: &VehicleType, back: impl Fn(usize) -> i64) -> usize {
+    let is_enough = |&n_taken: &usize| {
+        let left = &kind.rests[n_taken..];
+        left.first().is_none_or(|rest| back(n_taken) <= rest.earliest().value())
+            && left.iter().all(|rest| rest.need == RestNeed::WhenDue)
+    };
+    (0..kind.rests.len()).find(is_enough).unwrap_or(kind.rests.len())
+}

@@ -1,0 +1,166 @@
+//! A stretch of visits, summarized by what joins in O(1).
+
+use crate::id::Id;
+use crate::problem::{Client, Load, PickupOrder, VehicleType};
+use crate::solver::rich::Leg;
+use crate::solver::timed::{Stretch, visit_of};
+
+/// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Segment<const D: usize, const A: usize> {
+    pub(in crate::solver) stretch: Stretch,
+    pub(in crate::solver) distance: i64,
+    pub(in crate::solver) travel: i64,
+    /// Travel, setup and service, no waiting.
+    pub(in crate::solver) work: i64,
+    pub(in crate::solver) delivery: [i64; D],
+    pickup: [i64; D],
+    pub(in crate::solver) peak: [i64; D],
+    /// One bit for each area.
+    areas: [u64; A],
+    pub(in crate::solver) release: i64,
+    pub(in crate::solver) skills: u64,
+    pub(in crate::solver) count: i64,
+    pub(in crate::solver) order: PickupsLast,
+}
+
+impl<const D: usize, const A: usize> Default for Segment<D, A> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<const D: usize, const A: usize> Segment<D, A> {
+    pub(in crate::solver) const EMPTY: Self = Self {
+        stretch: Stretch { duration: 0, warp: 0, earliest: 0, latest: 0 },
+        distance: 0,
+        travel: 0,
+        work: 0,
+        delivery: [0; D],
+        pickup: [0; D],
+        peak: [0; D],
+        areas: [0; A],
+        release: 0,
+        skills: 0,
+        count: 0,
+        order: PickupsLast { deliveries: 0, misplaced: 0, picks_up: false },
+    };
+
+    /// One visit; `carried` is what a pair adds to the load there.
+    pub(super) fn of(client: &Client, carried: &Load) -> Self {
+        let (mut delivery, mut pickup, mut peak) = ([0; D], [0; D], [0; D]);
+        for d in 0..D {
+            (delivery[d], pickup[d]) = (client.delivery.0[d], client.pickup.0[d] + carried.0[d]);
+            peak[d] = delivery[d].max(pickup[d]);
+        }
+        let mut areas = [0; A];
+        if let Some(area) = client.area {
+            areas[area.index() / 64] = 1 << (area.index() % 64);
+        }
+        Self {
+            stretch: visit_of(client),
+            distance: 0,
+            travel: 0,
+            work: (client.setup + client.service).value(),
+            delivery,
+            pickup,
+            peak,
+            areas,
+            release: client.release.value(),
+            skills: client.skills.0,
+            count: 1,
+            order: PickupsLast {
+                deliveries: u32::from(client.delivers()),
+                misplaced: 0,
+                picks_up: client.picks_up(),
+            },
+        }
+    }
+
+    /// How many different areas it visits.
+    #[inline]
+    pub(in crate::solver) fn n_areas(&self) -> u32 {
+        self.areas.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Adds what is summed whatever the order, of a stretch of another trip.
+    pub(in crate::solver) fn add(&mut self, other: &Self) {
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
+        }
+        self.distance += other.distance;
+        self.travel += other.travel;
+        self.work += other.work;
+        self.skills |= other.skills;
+        self.count += other.count;
+    }
+
+    /// Appends a leg and the other stretch, whose first visit is spared some of its setup.
+    #[inline]
+    pub(in crate::solver) fn append(&mut self, leg: Leg, spared: i64, other: &Self) {
+        let time = i64::from(leg.time);
+        for d in 0..D {
+            // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and
+            // one less where it is delivered.
+            self.peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
+            self.delivery[d] += other.delivery[d];
+            self.pickup[d] += other.pickup[d];
+        }
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
+        }
+        self.stretch = self.stretch.join(time, other.stretch);
+        self.distance += i64::from(leg.distance) + other.distance;
+        self.travel += time + other.travel;
+        self.work += time + other.work - spared;
+        self.release = self.release.max(other.release);
+        self.skills |= other.skills;
+        self.count += other.count;
+        self.order = self.order.join(other.order);
+    }
+}
+
+/// How far a stretch keeps its pickups last.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct PickupsLast {
+    /// Clients delivered to.
+    deliveries: u32,
+    /// Those of them that come behind a pickup.
+    misplaced: u32,
+    picks_up: bool,
+}
+
+impl PickupsLast {
+    #[inline]
+    fn join(self, behind: Self) -> Self {
+        let late = if self.picks_up { behind.deliveries } else { behind.misplaced };
+        Self {
+            deliveries: self.deliveries + behind.deliveries,
+            misplaced: self.misplaced + late,
+            picks_up: self.picks_up | behind.picks_up,
+        }
+    }
+
+    /// How many visits break the rule of a kind of vehicle.
+    #[inline]
+    pub(in crate::solver) fn broken(self, rule: PickupOrder) -> i64 {
+        let is_alone = self.picks_up && self.deliveries == 0;
+        match rule {
+            PickupOrder::Anytime => 0,
+            PickupOrder::Last => i64::from(self.misplaced),
+            PickupOrder::LastOfDeliveries => i64::from(self.misplaced) + i64::from(is_alone),
+        }
+    }
+}
+
+/// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
+/// own capacity.
+pub(in crate::solver) fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> i64 {
+    (0..D).map(|d| beyond(peak[d], kind.capacity.0[d])).sum()
+}
+
+#[inline]
+pub(in crate::solver) fn beyond(load: i64, capacity: i64) -> i64 {
+    let more = load - capacity;
+    if more > 0 { 1 + more.saturating_mul(1_000) / capacity.max(1) } else { 0 }
+}
