@@ -5,7 +5,8 @@ use std::fmt;
 use crate::measure::{Meters, Seconds};
 use crate::problem::model::{ClientId, PlaceId, VehicleTypeId};
 
-/// A broken constraint. Routes are counted as in [`Solution::routes`], from zero; messages count from one.
+/// A broken constraint. Routes are counted as in [`Solution::routes`](crate::problem::Solution::routes), from zero;
+/// messages count from one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Violation {

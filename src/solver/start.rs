@@ -23,6 +23,7 @@ pub(super) fn given_routes<L: Law>(
     for (slot, route) in routes.iter_mut().enumerate() {
         if let Some(ties) = &whole.ties {
             *route = ties.tidy(slot as u32, route);
+            leave_out_torn_pairs(problem, route);
         }
         leave_out_offenders(law, whole, slot as u32, problem, route);
         if let Some(ties) = &whole.ties
@@ -87,18 +88,29 @@ fn is_allowed<L: Law>(law: &L, slot: u32, route: &[u32]) -> bool {
     burden.is_feasible() && burden.priced < FORBIDDEN
 }
 
-/// The clients that a route begins with, and those it must serve behind them, each where the rest of it is least broken.
+/// The clients that a route begins with, and those it must serve behind them, each where the rest of it is least broken;
+/// then, as long as that helps a broken route, each once more.
 pub(super) fn begin_route<L: Law>(law: &L, slot: u32, held: &[u32], kept: &[u32]) -> Vec<u32> {
-    let mut route = held.to_vec();
-    for &client in kept {
+    let price = |route: &Vec<u32>| Penalties::PROHIBITIVE.price(law.judge(slot, route));
+    let with = |route: &[u32], client: u32| {
         let at = |position: usize| {
-            let mut longer = route.clone();
+            let mut longer = route.to_vec();
             longer.insert(position, client);
             longer
         };
-        let price = |route: &Vec<u32>| Penalties::PROHIBITIVE.price(law.judge(slot, route));
         let longer = (held.len()..=route.len()).map(at).min_by_key(price);
-        route = longer.expect("the end is a position");
+        longer.expect("the end is a position")
+    };
+    let mut route = kept.iter().fold(held.to_vec(), |route, &client| with(&route, client));
+    while !is_allowed(law, slot, &route) {
+        let without = |client: u32| -> Vec<u32> {
+            route.iter().copied().filter(|&other| other != client).collect()
+        };
+        let moved = kept.iter().map(|&client| with(&without(client), client)).min_by_key(price);
+        match moved.filter(|moved| price(moved) < price(&route)) {
+            Some(better) => route = better,
+            None => break,
+        }
     }
     route
 }

@@ -5,7 +5,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
-use crate::problem::oracle::is_small;
 use crate::problem::{Feature, FeatureSet, generate_problem};
 
 /// What came of one problem.
@@ -116,7 +115,7 @@ fn every_plan_of_two_thousand_random_problems_obeys_them() {
     println!("{told}");
     assert_eq!(broken, [] as [u64; 0], "{told}");
     let n_known = optimal + dearer.len() + left_out.len();
-    assert!(n_known as u64 > n_problems / 2, "enough problems have a plan at all: {told}");
+    assert!(n_known as u64 > n_problems / 3, "enough problems have a plan at all: {told}");
     assert!(dearer.len() <= n_known / 50, "{told}");
     assert!(left_out.len() <= n_known / 100, "{told}");
 }
