@@ -31,6 +31,9 @@ impl Burden {
     }
 }
 
+/// More excess than this is priced like this much: at the dearest price, 2^34, of both, sums stay within 63 bits.
+const EXCESS_MAX: i64 = 1 << 27;
+
 /// Prices of excess, in 1/1024 cost units per unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Penalties {
@@ -51,7 +54,14 @@ impl Penalties {
     /// Real and penalized price together.
     #[inline]
     pub(super) fn price(self, burden: Burden) -> i64 {
-        burden.priced + ((burden.load * self.load + burden.time * self.time) >> 10)
+        let (load, time) = (burden.load.min(EXCESS_MAX), burden.time.min(EXCESS_MAX));
+        burden.priced + ((load * self.load + time * self.time) >> 10)
+    }
+
+    /// The price of excess load alone.
+    #[inline]
+    pub(super) fn of_load(self, excess: i64) -> i64 {
+        (excess.min(EXCESS_MAX) * self.load) >> 10
     }
 }
 

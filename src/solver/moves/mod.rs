@@ -174,7 +174,7 @@ impl<L: Law> Scan<'_, '_, L> {
     /// What it would at least be priced that a slot's route has so much of that load.
     #[inline]
     fn overload(&self, slot: u32, load: i64) -> i64 {
-        (self.routes.law.excess(slot, load) * self.penalties.load) >> 10
+        self.penalties.of_load(self.routes.law.excess(slot, load))
     }
 
     /// Price of the leg to the node behind, from memory.
