@@ -4,9 +4,10 @@ use crate::address::confidence::share;
 use crate::address::matching::{Grade, Mention, is_strong};
 use crate::address::names::{Meaning, Names};
 use crate::address::normalize::{Level, Words};
+use crate::address::postcode::is_postcode;
 use crate::address::reading::Reading;
 use crate::address::resolution::{Alternative, Confidence, Evidence};
-use crate::territory::{CommuneCode, Gazetteer};
+use crate::territory::{CommuneCode, Gazetteer, ProvinceCode};
 
 /// The most alternatives listed.
 const MAX_ALTERNATIVES: usize = 8;
@@ -67,7 +68,7 @@ pub(crate) fn why(
         }
     }
     why.extend(top.district.map(|m| Evidence::District { text: text_of(words, &m) }));
-    why.extend(top.province.map(|m| Evidence::Province { text: text_of(words, &m) }));
+    why.extend(top.province.map(|m| above(gazetteer, words, &m)));
     if reading.by_area {
         why.push(Evidence::DepotArea);
     }
@@ -81,6 +82,19 @@ pub(crate) fn why(
         why.push(Evidence::Ambiguous { text });
     }
     why
+}
+
+/// What names the province.
+fn above(gazetteer: &Gazetteer, words: &Words, m: &Mention) -> Evidence {
+    let text = text_of(words, m);
+    match m.meaning {
+        Meaning::FormerProvince(code) if is_postcode(words, m.start.into()) => {
+            let province = gazetteer.former_province(ProvinceCode(code));
+            let province = province.map_or("", |province| province.full_name).to_owned();
+            Evidence::Postcode { text, province }
+        }
+        _ => Evidence::Province { text },
+    }
 }
 
 /// That no commune is named, and what is said above it: "huyện Quan Sơn, tỉnh Thanh Hóa" is a place with many.

@@ -2,6 +2,7 @@
 
 use crate::address::names::{Meaning, Name, Names, Target};
 use crate::address::normalize::{Break, Level, Words};
+use crate::address::postcode::postcode;
 use crate::address::surroundings::Surroundings;
 use crate::territory::CommuneKind;
 
@@ -91,7 +92,7 @@ pub(crate) struct Candidate {
     pub(crate) against: Option<Mention>,
 }
 
-/// All names in the text, by exact and by folded key.
+/// All names in the text, by exact and by folded key, and its postcode.
 pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
     let mut found = Vec::with_capacity(64);
     for start in 0..words.len() {
@@ -118,6 +119,7 @@ pub(crate) fn mentions(names: &Names, words: &Words) -> Vec<Mention> {
             }
         }
     }
+    found.extend(postcode(words));
     found
 }
 

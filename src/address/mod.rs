@@ -2,7 +2,7 @@
 //!
 //! `normalize` cuts the text into words and recognizes level words; `matching` looks every run of words up
 //! among all names of all times and scores each commune found against the districts and provinces that
-//! stand around it; `misread` tolerates wrong letters where the context leaves few names; `resolver`
+//! stand around it, a `postcode` included; `misread` tolerates wrong letters where the context leaves few names; `resolver`
 //! decides, and refuses when two communes fit; `parse` reads house, street and hamlet; `geocode` finds the place.
 //!
 //! Laws: a unit is a unit on a day, so former names lead to today's communes, and to several when one was
@@ -20,6 +20,7 @@ mod misread;
 mod names;
 mod normalize;
 mod parse;
+mod postcode;
 mod reading;
 mod resolution;
 mod resolver;

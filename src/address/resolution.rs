@@ -114,6 +114,13 @@ pub enum Evidence {
         /// As read.
         text: String,
     },
+    /// A postcode of a province narrowed the choice.
+    Postcode {
+        /// As read.
+        text: String,
+        /// Name of the province of before 1 July 2025.
+        province: String,
+    },
     /// A street known to lie in one commune.
     Street {
         /// As read.

@@ -8,6 +8,7 @@ use crate::address::memory::{Memorized, Memory, known_by};
 use crate::address::names::{Meaning, Names};
 use crate::address::normalize::{Words, words};
 use crate::address::parse::parts;
+use crate::address::postcode::is_postcode;
 use crate::address::reading::{Reading, SCORE_MIN, read};
 use crate::address::resolution::{AddressParts, Alternative, Confidence, Evidence, Resolution};
 use crate::address::streets::{CommuneShare, StreetStretch, Streets};
@@ -294,7 +295,7 @@ fn units_written(words: &Words, reading: &Reading, from: usize) -> Vec<String> {
     let mut spans: Vec<(u16, u16)> = reading
         .mentions
         .iter()
-        .filter(|m| from <= usize::from(m.start))
+        .filter(|m| from <= usize::from(m.start) && !is_postcode(words, m.start.into()))
         .map(|m| (m.start, m.end))
         .collect();
     spans.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));

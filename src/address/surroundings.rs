@@ -4,15 +4,26 @@
 use crate::address::matching::{Grade, Mention};
 use crate::address::names::Meaning;
 use crate::address::normalize::{Break, Level, Words, is_number};
+use crate::address::postcode::is_postcode;
 
 /// Words that announce a seat of government, as marked keys: UBND, HĐND, huyện ủy, trụ sở, hành chính.
 const OFFICES: [&str; 5] = ["ubnd", "hđnd", "ui\u{309}", "so\u{31b}\u{309}", "ha\u{300}nh"];
 /// A seat of government is announced so few words before the name.
 const OFFICE_REACH: usize = 5;
 
-/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây).
-const MARKERS: [&str; 4] =
-    ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n", "tru\u{31b}o\u{31b}\u{301}c"];
+/// The word that joins two names of one level, as a marked key: và.
+const AND: &str = "va\u{300}";
+/// The level word stands at most so many words before the second name: "xã Diễn Cát và Minh Châu".
+const AND_REACH: usize = 6;
+
+/// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây), và.
+const MARKERS: [&str; 5] = [
+    "cu\u{303}",
+    "mo\u{31b}i\u{301}",
+    "hie\u{302}\u{323}n",
+    "tru\u{31b}o\u{31b}\u{301}c",
+    AND,
+];
 
 /// Level words that stand behind the name in English, as folded keys.
 const ENGLISH: [&str; 6] = ["ward", "district", "citi", "province", "commune", "town"];
@@ -67,6 +78,7 @@ impl Surroundings {
             ends: words.list.get(next).is_none_or(|word| {
                 word.before != Break::None
                     || word.level.is_some()
+                    || is_postcode(words, next)
                     || MARKERS.contains(&words.marked(next, next + 1))
             }),
         }
@@ -91,10 +103,25 @@ fn follows_house(words: &Words, start: usize) -> bool {
 }
 
 fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
-    (1..=3usize.min(start)).rev().find_map(|n| {
+    let directly = (1..=3usize.min(start)).rev().find_map(|n| {
         let (level, length) = words.list[start - n].level?;
         let mut until = words.list[start - n + 1..=start].iter();
         (usize::from(length) == n && until.all(|word| word.before != Break::Hard))
             .then_some((level, n))
-    })
+    });
+    directly.or_else(|| shared_level(words, start))
+}
+
+/// The level word of the name that `và` joins this one to, and how many words before it stands.
+fn shared_level(words: &Words, start: usize) -> Option<(Level, usize)> {
+    if start < 3 || words.marked(start - 1, start) != AND {
+        return None;
+    }
+    let goes_on = |&n: &usize| words.list[start - n + 1].before != Break::Hard;
+    let within = (1..=AND_REACH.min(start)).take_while(goes_on);
+    let named = within.filter_map(|n| {
+        let (level, length) = words.list[start - n].level?;
+        (usize::from(length) + 1 < n).then_some((level, n))
+    });
+    named.last()
 }

@@ -389,3 +389,48 @@ fn a_text_of_any_length_is_cut_to_so_many_words() {
         assert!(super::normalize::words(&text).len() <= 96);
     }
 }
+
+#[test]
+fn a_postcode_tells_the_province_where_nothing_else_does() {
+    let found = RESOLVER.resolve_line("thôn 3, xã Bình Minh, 51000, Việt Nam");
+    let in_quang_nam = RESOLVER.resolve_line("xã Bình Minh, Quảng Nam");
+    assert_eq!((found.commune, found.former), (in_quang_nam.commune, in_quang_nam.former));
+    assert_eq!(found.confidence, Confidence::Inferred, "a postcode leaves nothing certain");
+    let postcode =
+        Evidence::Postcode { text: "51000".into(), province: "Tỉnh Quảng Nam".into() };
+    assert!(found.why.contains(&postcode), "{found:?}");
+}
+
+#[test]
+fn a_postcode_changes_nothing_that_the_text_says() {
+    for text in ["xã Tam Thành, Phú Ninh, Quảng Nam", "phường Hải Châu, TP Đà Nẵng", "Đà Nẵng"]
+    {
+        let (plain, whole) = (RESOLVER.resolve_line(text), |code: &str| {
+            RESOLVER.resolve_line(&format!("{text} {code}"))
+        });
+        for code in ["700000", "70000", "550000, Việt Nam"] {
+            let found = whole(code);
+            assert_eq!(found.commune, plain.commune, "{text} {code}");
+            assert_eq!(found.confidence, plain.confidence, "{text} {code}");
+        }
+    }
+}
+
+#[test]
+fn two_names_of_one_level_are_joined_by_and() {
+    let found = RESOLVER.resolve_line("UBND xã Diễn Cát và Minh Châu, Tỉnh Nghệ An");
+    let alone = RESOLVER.resolve_line("xã Diễn Cát, huyện Diễn Châu, Nghệ An");
+    assert_eq!(found.commune, alone.commune, "both names lead to one commune: {found:?}");
+    assert_ne!(found.confidence, Confidence::Review, "{found:?}");
+    let torn = RESOLVER.resolve_line("UBND xã Bình Lãnh và Bình Minh, huyện Thăng Bình, Quảng Nam");
+    assert_eq!(torn.confidence, Confidence::Review, "they lead to two: {torn:?}");
+    let named = all_communes(&torn);
+    for name in ["xã Bình Lãnh", "xã Bình Minh"] {
+        let one = RESOLVER.resolve_line(&format!("{name}, huyện Thăng Bình, Quảng Nam"));
+        assert!(named.contains(&one.commune.unwrap()), "{name}: {torn:?}");
+    }
+}
+
+fn all_communes(found: &Resolution) -> Vec<CommuneCode> {
+    found.commune.into_iter().chain(found.alternatives.iter().map(|a| a.commune)).collect()
+}

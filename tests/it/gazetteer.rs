@@ -33,5 +33,5 @@ fn every_bundled_table_has_its_checksum_in_the_readme() {
         assert!(readme.contains(&checksum), "{}: {checksum}", path.display());
         n_files += 1;
     }
-    assert_eq!(n_files, 7);
+    assert_eq!(n_files, 8);
 }

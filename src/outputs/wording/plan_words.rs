@@ -130,6 +130,9 @@ pub fn evidence_words(lang: Lang, evidence: &Evidence) -> String {
         Evidence::Province { text } => {
             say("tỉnh «{0}» thu hẹp lựa chọn", "the province “{0}” narrows it", &[text])
         }
+        Evidence::Postcode { text, province } => {
+            say("mã bưu chính {0} là của {1}", "postcode {0} belongs to {1}", &[text, province])
+        }
         Evidence::Street { text } => {
             say("đường «{0}» chỉ có ở một nơi", "the street “{0}” lies in one commune", &[text])
         }
