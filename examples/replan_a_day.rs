@@ -1,6 +1,6 @@
 //! Yesterday's plan, 5 % of the stops changed: a warm start against a cold one with five times the budget.
 //!
-//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time]`
+//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H]`
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use buuta::problem::{
     check,
 };
 use buuta::rng::{Rng, Seed};
-use buuta::solver::{SolverConfig, StopWhen, solve};
+use buuta::solver::{SolverConfig, StopWhen, Tuning, solve};
 
 /// Share of the stops that are others today.
 const CHANGED: f64 = 0.05;
@@ -39,10 +39,14 @@ impl Budget {
     }
 }
 
-/// Stops in a town and villages around; a third of them can be met in one half of the day only. A second for a meter of
-/// way at walking pace would be too long a day: points are in units of three meters.
-fn stops(rng: &mut Rng, n: usize) -> Vec<((f64, f64), Client)> {
-    let villages: Vec<(u32, u32)> = (0..12).map(|_| (rng.below(5_000), rng.below(5_000))).collect();
+/// Where a town and the villages around lie: the same every day.
+fn villages(rng: &mut Rng) -> Vec<(u32, u32)> {
+    (0..12).map(|_| (rng.below(5_000), rng.below(5_000))).collect()
+}
+
+/// Stops there; a third of them can be met in one half of the day only. A second for a meter of way at walking pace would
+/// be too long a day: points are in units of three meters.
+fn stops(rng: &mut Rng, villages: &[(u32, u32)], n: usize) -> Vec<((f64, f64), Client)> {
     let stop = |_| {
         let (x, y) = villages[rng.index(villages.len())];
         let spread = if rng.chance(0.3) { 2_000 } else { 500 };
@@ -112,8 +116,15 @@ fn cost(problem: &Problem, plan: &Solution) -> i64 {
 
 fn main() {
     let (mut sizes, mut n_seeds, mut budget) = (Vec::new(), 5, Budget::Iterations(40_000));
+    let mut tuning = Tuning::default();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
+        if argument == "--heat" {
+            let heat = arguments.next().and_then(|text| text.parse().ok());
+            tuning.temperature_warm =
+                heat.expect("--heat takes a share of the heat of a cold start");
+            continue;
+        }
         let mut number = || arguments.next().and_then(|text| text.parse::<u64>().ok());
         match argument.as_str() {
             "--seeds" => n_seeds = number().expect("--seeds takes a number"),
@@ -131,14 +142,16 @@ fn main() {
     for n in sizes {
         for seed in 1..=n_seeds {
             let mut rng = Rng::new(Seed(seed));
-            let mut stops = stops(&mut rng, n);
+            let villages = villages(&mut rng);
+            let mut stops = stops(&mut rng, &villages, n);
             let yesterday = day(&stops);
-            let config = SolverConfig { threads: 2, ..SolverConfig::default() };
+            let tuning = tuning.clone();
+            let config = SolverConfig { threads: 2, tuning, ..SolverConfig::default() };
             let plan = solve(&yesterday, &config, &budget.times(COLD_FACTOR), Seed(seed)).solution;
             let mut changed: Vec<usize> = (0..n).collect();
             rng.shuffle(&mut changed);
             changed.truncate((n as f64 * CHANGED) as usize);
-            let others = self::stops(&mut rng, changed.len());
+            let others = self::stops(&mut rng, &villages, changed.len());
             for (&at, other) in changed.iter().zip(others) {
                 stops[at] = other;
             }

@@ -17,13 +17,8 @@ const AND: &str = "va\u{300}";
 const AND_REACH: usize = 6;
 
 /// Words that follow a whole name, as marked keys: cũ, mới, hiện (nay), trước (đây), và.
-const MARKERS: [&str; 5] = [
-    "cu\u{303}",
-    "mo\u{31b}i\u{301}",
-    "hie\u{302}\u{323}n",
-    "tru\u{31b}o\u{31b}\u{301}c",
-    AND,
-];
+const MARKERS: [&str; 5] =
+    ["cu\u{303}", "mo\u{31b}i\u{301}", "hie\u{302}\u{323}n", "tru\u{31b}o\u{31b}\u{301}c", AND];
 
 /// Level words that stand behind the name in English, as folded keys.
 const ENGLISH: [&str; 6] = ["ward", "district", "citi", "province", "commune", "town"];

@@ -2,27 +2,28 @@
 //!
 //! The budget is cut into epochs. In each epoch the workers search disjoint parts of one plan, or, when the problem is
 //! too small to be cut, each a plan of its own; between epochs they meet, and the best goes on. What a worker does
-//! depends on the seed, the epoch and its number, never on the thread it runs on.
+//! depends on the seed, the epoch and its number, never on the thread it runs on. How it begins stands in `beginning`,
+//! how vehicles are saved first in `vehicles`.
+
+mod beginning;
+mod vehicles;
 
 use std::time::Duration;
 
 use rayon::prelude::*;
 
-use crate::id::Id;
 use crate::measure::Cost;
-use crate::problem::{Client, ClientId, Load, MAX_LOADS, Presence, Problem, Solution};
+use crate::problem::{Problem, Solution};
 use crate::rng::{Rng, Seed};
 use crate::solver::acceptance::Schedule;
 use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
-use crate::solver::construction::savings;
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
-use crate::solver::ruin::stretch;
-use crate::solver::search::{FleetReduction, Plan, Search};
-use crate::solver::start::{begin_route, given_routes};
+use crate::solver::ruin::relative_heat;
+use crate::solver::search::{Plan, Search};
 use crate::solver::stop::Clock;
 
 /// How many times the workers meet.
@@ -31,24 +32,6 @@ const EPOCHS: u64 = 60;
 const EPOCH_MIN: Duration = Duration::from_millis(100);
 /// Below this many clients per worker a problem is not cut.
 const CUT_CLIENTS_MIN: usize = 350;
-/// Share of the budget in which vehicles are saved, where fewer vehicles come first.
-const SAVING_SHARE: f64 = 0.5;
-/// Leaving a client out once more weighs so many times the heat at the beginning.
-const WAITING_WEIGHT: f64 = 100.0;
-/// Iterations of the probe that finds the unit of temperature.
-const PROBE: usize = 256;
-/// Savings are sought among as many neighbors as fill so many vehicles.
-const SAVINGS_ROUTES: usize = 5;
-/// And among no more of each client, and of all together: each pair takes 16 bytes for a moment.
-const SAVINGS_NEIGHBORS_MAX: usize = 400;
-const SAVINGS_PAIRS_MAX: usize = 100_000_000;
-/// So many parts are probed, spread over all.
-const PROBED_PARTS: usize = 8;
-/// Neighbors by whom the distance scale around a client is measured.
-const SCALE_NEIGHBORS: usize = 8;
-/// Share of a budget of time after which the probe stops.
-const PROBE_SHARE: f64 = 0.05;
-
 /// A point on the curve of cost over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TracePoint {
@@ -73,15 +56,6 @@ struct Brought {
     current: Plan,
     best: Plan,
     iterations: u64,
-    prices: (f64, f64),
-}
-
-/// A part after its first descent.
-struct Settled {
-    part: Part,
-    plan: Plan,
-    /// The unit of temperature found there; 0 where none was looked for.
-    unit: f64,
     prices: (f64, f64),
 }
 
@@ -157,117 +131,6 @@ impl<'p> Portfolio<'p> {
         &self.config.tuning
     }
 
-    fn construct<W: Law, L: Law>(&mut self) {
-        let whole = Part::whole(self.problem, &self.unserved);
-        let law = W::build(self.problem, &whole);
-        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
-        let width = (2 * self.tuning().insertion_neighbors).max(64);
-        let wide = if whole.slots.is_empty() {
-            Neighborhood::empty(whole.n_clients())
-        } else {
-            let widest = if self.begins_with_savings() { savings_width(self.problem) } else { 0 };
-            Neighborhood::new(self.problem, &whole, &law, width.max(widest))
-        };
-        let start = self.first_routes(&whole, &law, &wide);
-        let n_given = start.iter().map(Vec::len).sum::<usize>();
-        self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
-        self.scales = scales(&law, &wide, whole.n_clients());
-        self.near = wide.narrowed(width);
-        drop(law);
-        let routes = whole_routes(&whole, &start);
-        let unserved = left_out(&whole, &start);
-        let first = WholePlan { cost: i64::MAX, routes, unserved };
-        let map = Map::new(self.problem);
-        let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
-        let mut rng = Rng::new(self.seed.derive(0));
-        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
-        if cut.tasks.is_empty() {
-            cut = Cut::whole(whole, start);
-        }
-        let Cut { tasks, numbering } = cut;
-        let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
-        let settled: Vec<Settled> = tasks
-            .into_par_iter()
-            .enumerate()
-            .map(|(index, task)| {
-                let seed = self.seed.derive(1).derive(index as u64);
-                let near = self.near.within(&task.part, index as u32, &numbering);
-                if is_large(&task.part) {
-                    self.settle::<W>(task, near, seed, index.is_multiple_of(every))
-                } else {
-                    self.settle::<L>(task, near, seed, index.is_multiple_of(every))
-                }
-            })
-            .collect();
-        let probed: Vec<_> = settled.iter().filter(|settled| settled.unit > 0.0).collect();
-        let mean = |of: &dyn Fn(&Settled) -> f64| {
-            probed.iter().map(|settled| of(settled)).sum::<f64>() / probed.len().max(1) as f64
-        };
-        let unit = mean(&|settled| settled.unit / self.relative_scale(&settled.part));
-        self.prices = (mean(&|settled| settled.prices.0), mean(&|settled| settled.prices.1));
-        self.best = merge(settled.iter().map(|settled| (&settled.part, &settled.plan)));
-        self.schedule = self.schedule_of(unit);
-        self.current = self.best.clone();
-        self.note();
-    }
-
-    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets or pairs, whose clients are
-    /// inserted.
-    fn first_routes<W: Law>(&self, whole: &Part, law: &W, near: &Neighborhood) -> Vec<Vec<u32>> {
-        let mut routes = vec![Vec::new(); whole.slots.len()];
-        if let Some(start) = &self.config.start {
-            return given_routes(law, whole, start, self.problem);
-        }
-        if let Some(ties) = &whole.ties {
-            for (slot, route) in routes.iter_mut().enumerate() {
-                let (held, kept) = ties.beginning(slot as u32);
-                *route = begin_route(law, slot as u32, held, kept);
-            }
-        }
-        if self.begins_with_savings() {
-            let is_free = |slot: &usize| whole.lock_of(*slot).is_none();
-            let free = (0..routes.len()).filter(is_free);
-            for (slot, route) in free.zip(savings(law, whole, near)) {
-                routes[slot] = route;
-            }
-        }
-        routes
-    }
-
-    fn begins_with_savings(&self) -> bool {
-        let is_given = self.config.start.is_some();
-        !is_given && self.problem.pairs().is_empty() && self.problem.vehicle_types().len() == 1
-    }
-
-    fn settle<L: Law>(&self, task: Task, near: Neighborhood, seed: Seed, probes: bool) -> Settled {
-        let Ground { part, law, near } = self.ground::<L>(task.part, near);
-        let prices = first_prices(&law, &part, &task.start);
-        let mut search = Search::new(&law, &part, &near, self.tuning(), &task.start, prices, seed);
-        search.settle(|| self.clock.is_over());
-        let mut unit = 0.0;
-        if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
-            unit = search.probe(PROBE, || self.probe_is_over());
-        }
-        let (plan, prices) = (search.best().clone(), search.prices());
-        Settled { part, plan, unit, prices }
-    }
-
-    /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences
-    /// are small, and the heat that suits a wide country would never settle a town.
-    fn relative_scale(&self, part: &Part) -> f64 {
-        let mean = |sum: f64, n: usize| sum / n.max(1) as f64;
-        let whole =
-            mean(self.scales.iter().map(|&scale| f64::from(scale)).sum(), self.scales.len());
-        let of = |client: &ClientId| f64::from(self.scales.get(client.index()).map_or(0.0, |&s| s));
-        let here = mean(part.clients.iter().map(of).sum(), part.n_clients());
-        if whole > 0.0 && here > 0.0 { here / whole } else { 1.0 }
-    }
-
-    /// The probe may take a small share of the budget only.
-    fn probe_is_over(&self) -> bool {
-        self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
-    }
-
     /// Runs all epochs.
     pub(super) fn run<W: Law, L: Law>(mut self) -> (Solution, u64, Vec<TracePoint>) {
         let trivial = self.problem.n_clients() == 0 || self.problem.n_vehicles() == 0;
@@ -301,88 +164,10 @@ impl<'p> Portfolio<'p> {
         done || self.clock.is_over() || self.clock.is_idle(self.last_improvement)
     }
 
-    /// Whether everyone is and must be served.
-    fn serves_all(&self) -> bool {
-        let mut clients = self.problem.clients().values();
-        self.best.unserved.is_empty() && clients.all(|c| c.presence == Presence::Required)
-    }
-
-    /// The workers look for plans with fewer vehicles; the one with fewest is annealed afterwards.
-    fn save_vehicles<L: Law>(&mut self) {
-        let mut rng = Rng::new(self.seed.derive(4));
-        let map = Map::new(self.problem);
-        let Cut { mut tasks, numbering } =
-            cut(self.problem, &self.current, &map, &self.unserved, 1, 1, &mut rng);
-        let Some(Task { part, start }) = tasks.pop() else { return };
-        let near = self.near.within(&part, 0, &numbering);
-        let ground = self.ground::<L>(part, near);
-        // Without a price on vehicles: what matters here is their number, and a route may be emptied and filled again.
-        let law = L::build(self.unpriced, &ground.part);
-        let weight = (self.schedule.hot * WAITING_WEIGHT) as i64 + 1;
-        let config: &'p SolverConfig = self.config;
-        let mut fleets: Vec<FleetReduction<L>> = (0..self.workers as u64)
-            .map(|worker| {
-                let (Ground { part, near, .. }, tuning) = (&ground, &config.tuning);
-                let seed = self.seed.derive(5).derive(worker);
-                FleetReduction::new(
-                    Search::new(&law, part, near, tuning, &start, self.prices, seed),
-                    weight,
-                )
-            })
-            .collect();
-        let fewest = vehicles_at_least(self.problem).max(self.problem.locks().len());
-        let (mut epoch, mut plan, mut n_routes) = (0, start, usize::MAX);
-        while !self.is_over(epoch) && self.fraction(epoch) < SAVING_SHARE && fewest < n_routes {
-            let budget = self.budget(epoch, fleets.len());
-            let this = &*self;
-            self.iterations +=
-                fleets.par_iter_mut().map(|fleet| this.squeeze(fleet, &budget)).sum::<u64>();
-            let leader = fleets.iter().min_by_key(|fleet| fleet.best().1).map(FleetReduction::best);
-            if let Some((found, n_found)) = leader
-                && n_found < n_routes
-            {
-                (plan, n_routes) = (found.to_vec(), n_found);
-                self.offer_routes(&ground, &plan);
-            }
-            for fleet in fleets.iter_mut().filter(|fleet| n_routes < fleet.best().1) {
-                fleet.adopt(&plan, n_routes);
-            }
-            self.note();
-            epoch += 1;
-        }
-        self.keeps_vehicles = true;
-        let mut search = self.begin(&ground, &plan, self.seed.derive(6));
-        let unit = search.probe(PROBE, || self.clock.is_over());
-        let plan = search.best().routes.clone();
-        self.offer_routes(&ground, &plan);
-        self.schedule = self.schedule_of(unit);
-        (self.first_epoch, self.cool_from) = (epoch, self.fraction(epoch).min(SAVING_SHARE));
-        self.current = self.best.clone();
-    }
-
-    /// Offers routes of the whole as the best plan.
-    fn offer_routes<L: Law>(&mut self, ground: &Ground<L>, routes: &[Vec<u32>]) {
-        let search = self.begin(ground, routes, self.seed);
-        let plan = merge([(&ground.part, search.best())]);
-        self.offer(plan);
-    }
-
-    fn squeeze<L: Law>(&self, fleet: &mut FleetReduction<L>, budget: &Budget) -> u64 {
-        let began = self.clock.elapsed();
-        fleet.squeeze(self.schedule.hot, |iterations| match *budget {
-            Budget::Iterations { per_task, .. } => {
-                iterations < per_task && !self.clock.is_cancelled()
-            }
-            Budget::Time { per_task } => {
-                self.clock.elapsed() < began + per_task && !self.clock.is_over()
-            }
-        })
-    }
-
     fn schedule_of(&self, unit: f64) -> Schedule {
         let n_served = self.problem.n_clients() - self.best.unserved.len();
-        let stretch = stretch(n_served as f64 / self.best.routes.len().max(1) as f64);
-        let hot = (unit * self.tuning().temperature_start * stretch).max(1e-3);
+        let heat = relative_heat(n_served as f64 / self.best.routes.len().max(1) as f64);
+        let hot = (unit * self.tuning().temperature_start * heat).max(1e-3);
         let cold = hot * self.tuning().temperature_end;
         let warmth = if self.is_warm { self.tuning().temperature_warm } else { 1.0 };
         Schedule { hot: (hot * warmth).max(cold), cold }
@@ -577,43 +362,10 @@ impl<'p> Portfolio<'p> {
     }
 }
 
-/// The mean way from each client to its nearest neighbors.
-fn scales<L: Law>(law: &L, near: &Neighborhood, n_clients: usize) -> Vec<f32> {
-    let scale = |client: u32| {
-        let nearest = near.of(client).iter().take(SCALE_NEIGHBORS);
-        let n = nearest.len().max(1) as f32;
-        nearest.map(|&other| law.way(client, other) as f32).sum::<f32>() / n
-    };
-    (0..n_clients as u32).map(scale).collect()
-}
-
 /// What a worker may use until the next meeting.
 enum Budget {
     Iterations { per_task: u64, from: f64, to: f64 },
     Time { per_task: Duration },
-}
-
-/// Among how many neighbors of each client savings are sought: where many clients fill one vehicle, the nearest are all
-/// taken soon, and pieces of routes find none to join with.
-fn savings_width(problem: &Problem) -> usize {
-    let n_clients = problem.n_clients().max(1);
-    let wanted = SAVINGS_ROUTES * n_clients / vehicles_at_least(problem);
-    wanted.min(SAVINGS_NEIGHBORS_MAX).min(SAVINGS_PAIRS_MAX / n_clients)
-}
-
-/// How many vehicles are needed at least, for all deliveries or all pickups to be on board.
-fn vehicles_at_least(problem: &Problem) -> usize {
-    let of_dimension = |d: usize| {
-        let capacity = problem.vehicle_types().values().map(|kind| kind.capacity.0[d]).max();
-        let sum = |load: fn(&Client) -> Load| -> i64 {
-            problem.clients().values().map(|client| load(client).0[d]).sum()
-        };
-        let most = sum(|client| client.delivery).max(sum(|client| client.pickup));
-        capacity.map_or(0, |capacity| {
-            most.div_euclid(capacity.max(1)) + i64::from(most % capacity.max(1) > 0)
-        })
-    };
-    (0..MAX_LOADS).map(of_dimension).max().map_or(1, |n| n.max(1) as usize)
 }
 
 fn is_large_problem(problem: &Problem) -> bool {
@@ -634,25 +386,4 @@ fn merge<'a>(parts: impl IntoIterator<Item = (&'a Part, &'a Plan)>) -> WholePlan
         whole.unserved.extend(left_out(part, &plan.routes));
     }
     whole
-}
-
-/// Prices of excess to begin with: a mean leg for a tenth of a mean load, a leg's length for its time.
-fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) {
-    let (mut legs, mut n_legs) = (0i64, 0i64);
-    for route in start {
-        for pair in route.windows(2) {
-            legs += law.way(pair[0], pair[1]);
-            n_legs += 1;
-        }
-    }
-    if n_legs == 0 && !part.slots.is_empty() {
-        for pair in (0..part.n_clients() as u32).collect::<Vec<_>>().windows(2) {
-            legs += law.way(pair[0], pair[1]);
-            n_legs += 1;
-        }
-    }
-    let leg = (legs as f64 / n_legs.max(1) as f64).max(1.0);
-    let sizes: i64 = (0..part.n_clients() as u32).map(|client| law.size(client)).sum();
-    let size = (sizes as f64 / part.n_clients().max(1) as f64).max(1.0);
-    (20.0 * leg / size, 1.0)
 }

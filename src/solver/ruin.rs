@@ -14,18 +14,18 @@ const SPLIT_GROWS: f64 = 0.01;
 
 /// Clients on a route from which on a search must take larger steps.
 const LONG_ROUTE: f64 = 20.0;
-/// How many times larger they may become.
-const STRETCH_MAX: f64 = 2.0;
+/// How many times longer strings may become, and how many times hotter the search.
+const LONGER_MAX: f64 = 2.6;
+const HOTTER_MAX: f64 = 2.0;
 
 /// How long routes of so many clients on average are; 1 up to where they are long.
 pub(super) fn relative_length(average_length: f64) -> f64 {
     (average_length / LONG_ROUTE).max(1.0)
 }
 
-/// How many times larger steps must be where routes have so many clients on average: long routes are re-divided by
-/// longer strings, and by a hotter search.
-pub(super) fn stretch(average_length: f64) -> f64 {
-    relative_length(average_length).min(STRETCH_MAX)
+/// How many times hotter a search must be where routes have so many clients on average.
+pub(super) fn relative_heat(average_length: f64) -> f64 {
+    relative_length(average_length).min(HOTTER_MAX)
 }
 
 /// Around whom a ruin happens.
@@ -84,9 +84,10 @@ impl StringRuin {
         self.ruined.gaps.clear();
         self.n_strings = 0;
         self.now += 1;
-        let stretch = stretch(average_length);
-        let length_max = (stretch * tuning.string_max as f64).min(average_length).max(1.0);
-        let removed_average = tuning.removed_average * f64::midpoint(1.0, stretch);
+        // Long routes are re-divided by longer strings only.
+        let longer = relative_length(average_length).min(LONGER_MAX);
+        let length_max = (longer * tuning.string_max as f64).min(average_length).max(1.0);
+        let removed_average = tuning.removed_average * f64::midpoint(1.0, longer);
         let strings_max = (4.0 * removed_average / (1.0 + length_max) - 1.0).max(1.0);
         let n_strings = (1.0 + rng.unit() * strings_max) as usize;
         let seed = match around {

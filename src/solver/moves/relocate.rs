@@ -74,17 +74,23 @@ impl Default for Bonds {
 }
 
 /// The chains of a client.
+#[derive(Default)]
 pub(in crate::solver) struct Chains {
     list: [Chain; N_CHAINS],
     n: usize,
     /// Position of the client on its route.
     position: u32,
+    /// The most that any of them saves, the most that legs within any cost, and the least load of any: what excludes a
+    /// neighbor for all of them at once.
+    most_saved: i64,
+    most_inner: i64,
+    least_load: i64,
 }
 
 impl Chains {
     pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
         let mut found =
-            Self { list: [Chain::default(); N_CHAINS], n: 0, position: here.node.position };
+            Self { position: here.node.position, least_load: i64::MAX, ..Self::default() };
         let (node, client) = (here.node, here.client);
         let load = scan.routes.law.load(client);
         let alone = Chain {
@@ -140,8 +146,12 @@ impl Chains {
         let closing = if is_whole_route { firm } else { 0 };
         let has_couples = scan.routes.law.has_couples();
         let bonds = if has_couples { Bonds::of(scan, &chain) } else { Bonds::FREE };
-        self.list[self.n] = Chain { saved: legs - direct, closing, bonds, ..chain };
+        let saved = legs - direct;
+        self.list[self.n] = Chain { saved, closing, bonds, ..chain };
         self.n += 1;
+        self.most_saved = self.most_saved.max(saved + closing);
+        self.most_inner = self.most_inner.max(chain.inner);
+        self.least_load = self.least_load.min(chain.load);
     }
 }
 
@@ -163,6 +173,11 @@ pub(in crate::solver) fn relocate<L: Law>(
     let after = least_detour(beside.back, beside.node.leg_out);
     let ahead = least_detour(beside.there, beside.node.leg_in);
     let load = scan.load_of(target);
+    let least_overload = if is_same { 0 } else { scan.overload(target, load + chains.least_load) };
+    let most = scan.bound + chains.most_saved + relief_here + relief_there - least_overload;
+    if most <= (after.min(ahead) - chains.most_inner).max(0) {
+        return;
+    }
     for chain in &chains.list[..chains.n] {
         let overload = if is_same { 0 } else { scan.overload(target, load + chain.load) };
         let relief = relief_here + relief_there + chain.closing;

@@ -1,0 +1,192 @@
+//! How a search begins: a first plan, the unit of temperature, the prices of excess.
+
+use rayon::prelude::*;
+
+use crate::id::Id;
+use crate::problem::{ClientId, Problem};
+use crate::rng::{Rng, Seed};
+use crate::solver::construction::savings;
+use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
+use crate::solver::law::Law;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::part::Part;
+use crate::solver::portfolio::vehicles::vehicles_at_least;
+use crate::solver::portfolio::{Ground, Portfolio, is_large, merge};
+use crate::solver::search::{Plan, Search};
+use crate::solver::start::{begin_route, given_routes};
+
+/// Iterations of the probe that finds the unit of temperature.
+pub(super) const PROBE: usize = 256;
+/// Savings are sought among as many neighbors as fill so many vehicles.
+const SAVINGS_ROUTES: usize = 5;
+/// And among no more of each client, and of all together: each pair takes 16 bytes for a moment.
+const SAVINGS_NEIGHBORS_MAX: usize = 400;
+const SAVINGS_PAIRS_MAX: usize = 100_000_000;
+/// So many parts are probed, spread over all.
+const PROBED_PARTS: usize = 8;
+/// Neighbors by whom the distance scale around a client is measured.
+const SCALE_NEIGHBORS: usize = 8;
+/// Share of a budget of time after which the probe stops.
+const PROBE_SHARE: f64 = 0.05;
+
+impl Portfolio<'_> {
+    /// Constructs a first plan and finds the unit of temperature.
+    pub(super) fn construct<W: Law, L: Law>(&mut self) {
+        let whole = Part::whole(self.problem, &self.unserved);
+        let law = W::build(self.problem, &whole);
+        // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
+        let width = (2 * self.tuning().insertion_neighbors).max(64);
+        let wide = if whole.slots.is_empty() {
+            Neighborhood::empty(whole.n_clients())
+        } else {
+            let widest = if self.begins_with_savings() { savings_width(self.problem) } else { 0 };
+            Neighborhood::new(self.problem, &whole, &law, width.max(widest))
+        };
+        let start = self.first_routes(&whole, &law, &wide);
+        let n_given = start.iter().map(Vec::len).sum::<usize>();
+        self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
+        self.scales = scales(&law, &wide, whole.n_clients());
+        self.near = wide.narrowed(width);
+        drop(law);
+        let routes = whole_routes(&whole, &start);
+        let unserved = left_out(&whole, &start);
+        let first = WholePlan { cost: i64::MAX, routes, unserved };
+        let map = Map::new(self.problem);
+        let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
+        let mut rng = Rng::new(self.seed.derive(0));
+        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        if cut.tasks.is_empty() {
+            cut = Cut::whole(whole, start);
+        }
+        let Cut { tasks, numbering } = cut;
+        let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
+        let settled: Vec<Settled> = tasks
+            .into_par_iter()
+            .enumerate()
+            .map(|(index, task)| {
+                let seed = self.seed.derive(1).derive(index as u64);
+                let near = self.near.within(&task.part, index as u32, &numbering);
+                if is_large(&task.part) {
+                    self.settle::<W>(task, near, seed, index.is_multiple_of(every))
+                } else {
+                    self.settle::<L>(task, near, seed, index.is_multiple_of(every))
+                }
+            })
+            .collect();
+        let probed: Vec<_> = settled.iter().filter(|settled| settled.unit > 0.0).collect();
+        let mean = |of: &dyn Fn(&Settled) -> f64| {
+            probed.iter().map(|settled| of(settled)).sum::<f64>() / probed.len().max(1) as f64
+        };
+        let unit = mean(&|settled| settled.unit / self.relative_scale(&settled.part));
+        self.prices = (mean(&|settled| settled.prices.0), mean(&|settled| settled.prices.1));
+        self.best = merge(settled.iter().map(|settled| (&settled.part, &settled.plan)));
+        self.schedule = self.schedule_of(unit);
+        self.current = self.best.clone();
+        self.note();
+    }
+
+    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets or pairs, whose clients are
+    /// inserted.
+    fn first_routes<W: Law>(&self, whole: &Part, law: &W, near: &Neighborhood) -> Vec<Vec<u32>> {
+        let mut routes = vec![Vec::new(); whole.slots.len()];
+        if let Some(start) = &self.config.start {
+            return given_routes(law, whole, start, self.problem);
+        }
+        if let Some(ties) = &whole.ties {
+            for (slot, route) in routes.iter_mut().enumerate() {
+                let (held, kept) = ties.beginning(slot as u32);
+                *route = begin_route(law, slot as u32, held, kept);
+            }
+        }
+        if self.begins_with_savings() {
+            let is_free = |slot: &usize| whole.lock_of(*slot).is_none();
+            let free = (0..routes.len()).filter(is_free);
+            for (slot, route) in free.zip(savings(law, whole, near)) {
+                routes[slot] = route;
+            }
+        }
+        routes
+    }
+
+    fn begins_with_savings(&self) -> bool {
+        let is_given = self.config.start.is_some();
+        !is_given && self.problem.pairs().is_empty() && self.problem.vehicle_types().len() == 1
+    }
+
+    fn settle<L: Law>(&self, task: Task, near: Neighborhood, seed: Seed, probes: bool) -> Settled {
+        let Ground { part, law, near } = self.ground::<L>(task.part, near);
+        let prices = first_prices(&law, &part, &task.start);
+        let mut search = Search::new(&law, &part, &near, self.tuning(), &task.start, prices, seed);
+        search.settle(|| self.clock.is_over());
+        let mut unit = 0.0;
+        if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
+            unit = search.probe(PROBE, || self.probe_is_over());
+        }
+        let (plan, prices) = (search.best().clone(), search.prices());
+        Settled { part, plan, unit, prices }
+    }
+
+    /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences
+    /// are small, and the heat that suits a wide country would never settle a town.
+    pub(super) fn relative_scale(&self, part: &Part) -> f64 {
+        let mean = |sum: f64, n: usize| sum / n.max(1) as f64;
+        let whole =
+            mean(self.scales.iter().map(|&scale| f64::from(scale)).sum(), self.scales.len());
+        let of = |client: &ClientId| f64::from(self.scales.get(client.index()).map_or(0.0, |&s| s));
+        let here = mean(part.clients.iter().map(of).sum(), part.n_clients());
+        if whole > 0.0 && here > 0.0 { here / whole } else { 1.0 }
+    }
+
+    /// The probe may take a small share of the budget only.
+    fn probe_is_over(&self) -> bool {
+        self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
+    }
+}
+
+/// A part after its first descent.
+struct Settled {
+    part: Part,
+    plan: Plan,
+    /// The unit of temperature found there; 0 where none was looked for.
+    unit: f64,
+    prices: (f64, f64),
+}
+
+/// The mean way from each client to its nearest neighbors.
+fn scales<L: Law>(law: &L, near: &Neighborhood, n_clients: usize) -> Vec<f32> {
+    let scale = |client: u32| {
+        let nearest = near.of(client).iter().take(SCALE_NEIGHBORS);
+        let n = nearest.len().max(1) as f32;
+        nearest.map(|&other| law.way(client, other) as f32).sum::<f32>() / n
+    };
+    (0..n_clients as u32).map(scale).collect()
+}
+
+/// Among how many neighbors of each client savings are sought: where many clients fill one vehicle, the nearest are all
+/// taken soon, and pieces of routes find none to join with.
+fn savings_width(problem: &Problem) -> usize {
+    let n_clients = problem.n_clients().max(1);
+    let wanted = SAVINGS_ROUTES * n_clients / vehicles_at_least(problem);
+    wanted.min(SAVINGS_NEIGHBORS_MAX).min(SAVINGS_PAIRS_MAX / n_clients)
+}
+
+/// Prices of excess to begin with: a mean leg for a tenth of a mean load, a leg's length for its time.
+fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) {
+    let (mut legs, mut n_legs) = (0i64, 0i64);
+    for route in start {
+        for pair in route.windows(2) {
+            legs += law.way(pair[0], pair[1]);
+            n_legs += 1;
+        }
+    }
+    if n_legs == 0 && !part.slots.is_empty() {
+        for pair in (0..part.n_clients() as u32).collect::<Vec<_>>().windows(2) {
+            legs += law.way(pair[0], pair[1]);
+            n_legs += 1;
+        }
+    }
+    let leg = (legs as f64 / n_legs.max(1) as f64).max(1.0);
+    let sizes: i64 = (0..part.n_clients() as u32).map(|client| law.size(client)).sum();
+    let size = (sizes as f64 / part.n_clients().max(1) as f64).max(1.0);
+    (20.0 * leg / size, 1.0)
+}
