@@ -18,8 +18,10 @@ use buuta::solver::{SolverConfig, StopWhen, Tuning, solve};
 const CHANGED: f64 = 0.05;
 /// How much more a cold start may use.
 const COLD_FACTOR: u32 = 5;
-/// Stops that a carrier's bag holds.
-const BAG: i64 = 25;
+/// Items that a carrier's bag holds.
+const BAG: i64 = 60;
+/// Most items of a stop.
+const ITEMS_MAX: u32 = 3;
 /// Half a day, in seconds.
 const HALF_DAY_S: i64 = 4 * 3_600;
 
@@ -52,7 +54,7 @@ fn stops(rng: &mut Rng, villages: &[(u32, u32)], n: usize) -> Vec<((f64, f64), C
         let spread = if rng.chance(0.3) { 2_000 } else { 500 };
         let point = (f64::from(x + rng.below(spread)), f64::from(y + rng.below(spread)));
         let mut client = Client::at(PlaceId(0));
-        client.delivery = Load::single(1);
+        client.delivery = Load::single(i64::from(rng.between(1, ITEMS_MAX)));
         client.service = Seconds(180);
         if rng.chance(0.3) {
             let from = if rng.chance(0.5) { 0 } else { HALF_DAY_S };

@@ -84,7 +84,7 @@ fn fuzz_no_text_stops_a_reader() {
     let mut seeds: Vec<String> = CORPUS.lines().map(str::to_owned).collect();
     seeds.extend(Writing::ALL.iter().map(|&writing| writer.write(&mut rng, writing).text));
     let mut n_read = 0;
-    let mut slowest = Duration::ZERO;
+    let mut slowest = (Duration::ZERO, 0);
     while end.map_or(n_read < N_QUICK, |end| Instant::now() < end) {
         if n_read % 100 == 0 {
             let at = rng.index(Writing::ALL.len());
@@ -92,9 +92,17 @@ fn fuzz_no_text_stops_a_reader() {
             seeds[CORPUS.lines().count() + at] = fresh;
         }
         let text = spoiled(&mut rng, &seeds);
-        let start = Instant::now();
-        read(&resolver, &text);
-        slowest = slowest.max(start.elapsed());
+        let timed = || {
+            let start = Instant::now();
+            read(&resolver, &text);
+            start.elapsed()
+        };
+        let mut spent = timed();
+        if slowest.0 < spent {
+            // Other programs may have had the processor: the best of three is the text's own.
+            spent = spent.min(timed()).min(timed());
+            slowest = slowest.max((spent, text.len()));
+        }
         if n_read % TABLES_EVERY == 0 {
             let mut tables = UnitTables::bundled();
             let header = [
@@ -110,5 +118,6 @@ fn fuzz_no_text_stops_a_reader() {
         }
         n_read += 1;
     }
-    println!("{n_read} texts read, the slowest in {slowest:?}");
+    let (spent, n_bytes) = slowest;
+    println!("{n_read} texts read three times each, the slowest of {n_bytes} bytes in {spent:?}");
 }
