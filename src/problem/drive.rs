@@ -1,12 +1,13 @@
 //! Drives a route forward, client by client, for the checker: when it is where, when it rests.
 
 use crate::id::Id;
-use crate::measure::Seconds;
+use crate::measure::{Cost, Seconds};
 use crate::problem::check::{ReloadTime, RouteSchedule, StopTime};
 use crate::problem::model::{
     Client, ClientId, Departure, Effort, PlaceId, Problem, Respite, Rest, RestNeed, RestPlace,
     TimeWindow, VehicleType,
 };
+use crate::problem::price::{plus, times};
 use crate::problem::solution::ReloadStop;
 use crate::problem::travel::Travel;
 
@@ -148,9 +149,17 @@ pub(super) struct Drive<'a> {
     setups: Vec<Seconds>,
 }
 
-/// How late a route has become at some moment, in stops and rests, that moment, and what was done since the vehicle
-/// last stood long enough to have rested. The smaller is the better.
-type Standing = (usize, Seconds, Seconds);
+/// How a route stands at some moment. The smaller is the better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    /// How many stops and rests were late.
+    n_late: usize,
+    now: Seconds,
+    /// What was done since the vehicle last stood long enough to have rested.
+    effort: Seconds,
+    /// What the way has cost so far beyond its time.
+    price: Cost,
+}
 
 /// A vehicle under way.
 #[derive(Default)]
@@ -158,6 +167,7 @@ struct Way {
     now: Seconds,
     /// What was done since it last stood long enough to have rested.
     effort: Seconds,
+    waited: Seconds,
     /// When each of its rests began.
     begins: Vec<Seconds>,
     /// Begin and end of the rests that fell due by what was done.
@@ -165,12 +175,15 @@ struct Way {
 }
 
 impl Way {
-    fn stand_until(&mut self, kind: &VehicleType, moment: Seconds) {
-        let stood = moment - self.now;
+    /// Waits until a moment, then rests for so long.
+    fn stand(&mut self, kind: &VehicleType, until: Seconds, rest: Seconds) {
+        let waited = until - self.now;
+        let stood = waited + rest;
+        self.waited += waited;
         if kind.respite.as_ref().is_some_and(|respite| stood >= respite.duration) {
             self.effort = Seconds::ZERO;
         }
-        self.now = moment;
+        self.now += stood;
     }
 
     fn take_respite(&mut self, respite: &Respite) {
@@ -204,7 +217,7 @@ impl Way {
             self.take_respite(respite);
         }
         let start = service_start(windows, self.now);
-        self.stand_until(kind, start);
+        self.stand(kind, start, Seconds::ZERO);
         self.now += stay;
         self.effort += if respite.is_some() { stay } else { Seconds::ZERO };
         start
@@ -213,7 +226,7 @@ impl Way {
     fn rest(&mut self, kind: &VehicleType, rest: &Rest) {
         let begin = service_start(&rest.windows, self.now);
         self.begins.push(begin);
-        self.stand_until(kind, begin + rest.duration);
+        self.stand(kind, begin, rest.duration);
     }
 }
 
@@ -268,11 +281,12 @@ impl Drive<'_> {
     }
 
     /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest,
-    /// then has most recently rested, at every moment.
+    /// then has most recently rested, then cheapest, at every moment.
     fn rest_steps(&self, departure: Seconds) -> Vec<Option<Vec<usize>>> {
         let rests = &self.round.vehicle_type.rests;
         let mut standing: Vec<Option<Standing>> = vec![None; rests.len() + 1];
-        standing[0] = Some((0, departure, Seconds::ZERO));
+        let (effort, price) = (Seconds::ZERO, Cost::ZERO);
+        standing[0] = Some(Standing { n_late: 0, now: departure, effort, price });
         // By step, then by number of rests taken: how many of them at this very step.
         let mut taken = vec![vec![0; rests.len() + 1]; self.n_steps()];
         for (step, taken) in taken.iter_mut().enumerate() {
@@ -309,7 +323,7 @@ impl Drive<'_> {
         if rests.iter().any(|rest| rest.place != place) {
             return None;
         }
-        let (mut n_late, now, effort) = standing;
+        let Standing { mut n_late, now, effort, price } = standing;
         let mut way = Way { now, effort, ..Way::default() };
         self.go(step, &mut way, rests);
         let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
@@ -320,7 +334,9 @@ impl Drive<'_> {
         {
             n_late += 1;
         }
-        Some((n_late, way.now, way.effort))
+        let kind = self.round.vehicle_type;
+        let price = plus(price, times(kind.per_waiting_second, way.waited.value()));
+        Some(Standing { n_late, now: way.now, effort: way.effort, price })
     }
 
     /// Takes these rests and drives the leg of a step, if it is one; otherwise waits for what is to be loaded.
@@ -334,7 +350,7 @@ impl Drive<'_> {
         way.drive(kind, left, Seconds(i64::MAX));
         let last = (step / 2).checked_sub(1).filter(|_| !is_leg(step));
         if let Some(&Call::Reload { release, .. }) = last.and_then(|last| self.calls.get(last)) {
-            way.stand_until(kind, release.max(way.now));
+            way.stand(kind, release.max(way.now), Seconds::ZERO);
         }
     }
 
@@ -387,6 +403,7 @@ impl Drive<'_> {
         schedule.respites = way.respites;
         // What is neither work nor rest was waiting.
         schedule.waiting = schedule.duration() - schedule.work() - schedule.rested();
+        debug_assert_eq!(schedule.waiting, way.waited, "seconds under way add up");
         let places = self.round.places();
         let length = |leg: &[usize]| self.round.travel.distance(leg[0], leg[1]);
         schedule.distance = places.windows(2).map(length).sum();

@@ -18,6 +18,7 @@ mod lock_rules;
 mod locks;
 mod model;
 mod pairs;
+mod price;
 mod refusals;
 mod solution;
 mod travel;
@@ -30,8 +31,10 @@ mod lock_tests;
 pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod waiting_tests;
 
-pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, check};
+pub use check::{ReloadTime, Report, RouteSchedule, StopTime, check};
 pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
@@ -47,6 +50,7 @@ pub use model::{
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
+pub use price::CostBreakdown;
 pub use refusals::Refusal;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};

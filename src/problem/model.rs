@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! Σ routes [ fixed + per_meter·distance + per_second·duration + per_travel_second·travel + per_service_second·service
+//!            + per_waiting_second·waiting
 //!            + overtime.per_second·max(0, duration − overtime.after)
 //!            + Σ clients habit(vehicle type, area) + area_split·(areas on the route) + balance(work) ]
 //! + Σ unserved clients: prize of an optional client, `Presence::Required` clients are violations
@@ -340,6 +341,8 @@ pub struct VehicleType {
     pub per_travel_second: i64,
     /// Price of a second of setup and service alone.
     pub per_service_second: i64,
+    /// Price of a second of waiting alone: under way, neither at work nor at rest.
+    pub per_waiting_second: i64,
     /// Earliest departure, latest return.
     pub shift: TimeWindow,
     /// When it leaves.
@@ -387,6 +390,7 @@ impl VehicleType {
             per_second: 0,
             per_travel_second: 0,
             per_service_second: 0,
+            per_waiting_second: 0,
             shift: TimeWindow::ALWAYS,
             departure: Departure::Free,
             duration_max: None,

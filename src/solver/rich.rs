@@ -29,8 +29,9 @@ pub(super) struct Leg {
     pub(super) time: u32,
 }
 
-/// Everything the model can state, with loads in `D` dimensions and areas in `A` words of bits.
-pub(super) struct RichLaw<const D: usize, const A: usize> {
+/// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, and prices of moments when
+/// `P` is 1, not 0.
+pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     width: usize,
     /// One square of legs per profile.
     pub(super) legs: Vec<Leg>,
@@ -68,6 +69,8 @@ pub(super) struct SlotKind {
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
+    /// Price of a second of waiting, as waiting and as duration.
+    pub(super) per_idle_second: i64,
     pub(super) fixed: i64,
 }
 
@@ -81,10 +84,10 @@ impl SlotKind {
 
 /// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done.
 #[derive(Clone, Copy, Default)]
-pub(super) struct RichMark<const D: usize, const A: usize> {
+pub(super) struct RichMark<const D: usize, const A: usize, const P: usize> {
     before: Segment<D, A>,
     behind: Segment<D, A>,
-    clock: Clock,
+    clock: Clock<P>,
     /// Loads of pairs under way when the node is left.
     open: i32,
 }
@@ -116,7 +119,7 @@ impl<const D: usize, const A: usize> Joined<D, A> {
     const EMPTY: Self = Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
 }
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     fn row(&self, slot: &SlotKind, node: u32) -> Option<u32> {
         let n_clients = self.clients.len() as u32;
         if node < n_clients {
@@ -216,8 +219,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     }
 }
 
-impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
-    type Mark = RichMark<D, A>;
+impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
+    type Mark = RichMark<D, A, P>;
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;

@@ -358,7 +358,7 @@ fn the_law_of_trips_judges_as_the_checker_does() {
 #[test]
 fn the_rich_law_judges_as_the_checker_does() {
     let problems = (0..400).map(|n| if n % 4 == 0 { relieved(n, 8) } else { rich(n, 8) });
-    judge_all::<RichLaw<MAX_LOADS, 1>>(problems, Features::Rich);
+    judge_all::<RichLaw<MAX_LOADS, 1, 1>>(problems, Features::Rich);
 }
 
 #[test]

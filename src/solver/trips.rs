@@ -19,7 +19,7 @@ const AT_ONCE: Stretch = Stretch { duration: 0, warp: 0, earliest: 0, latest: HO
 
 /// Vehicles that may load again.
 pub(super) struct TripLaw<const D: usize, const A: usize> {
-    ground: RichLaw<D, A>,
+    ground: RichLaw<D, A, 0>,
     n_clients: u32,
     n_visits: u32,
     returns: Vec<Return>,
@@ -113,7 +113,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     const RELOADS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let ground = RichLaw::<D, A>::build(problem, part);
+        let ground = RichLaw::<D, A, 0>::build(problem, part);
         let depots = part.depots(problem);
         let n_clients = part.n_clients() as u32;
         let mut returns: Vec<Return> = Vec::with_capacity(part.reloads.len());

@@ -211,6 +211,7 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         per_second: wire.cost_per_s,
         per_travel_second: wire.cost_per_travel_s,
         per_service_second: wire.cost_per_service_s,
+        per_waiting_second: wire.cost_per_waiting_s,
         shift: wire.shift_s.map_or(TimeWindow::ALWAYS, window_from_wire),
         departure: match wire.departure {
             DepartureWire::Free => Departure::Free,
@@ -397,6 +398,7 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         cost_per_s: kind.per_second,
         cost_per_travel_s: kind.per_travel_second,
         cost_per_service_s: kind.per_service_second,
+        cost_per_waiting_s: kind.per_waiting_second,
         shift_s: (kind.shift != TimeWindow::ALWAYS).then(|| window_to_wire(kind.shift)),
         departure: match kind.departure {
             Departure::Free => DepartureWire::Free,

@@ -148,6 +148,8 @@ pub(super) struct VehicleTypeWire {
     pub(super) cost_per_travel_s: i64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) cost_per_service_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_waiting_s: i64,
     /// Absent: all of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) shift_s: Option<[i64; 2]>,

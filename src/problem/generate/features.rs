@@ -88,6 +88,8 @@ features! {
     Balance = "balance";
     /// Clients tied to vehicles and to each other: locks, orders, groups of which one is served, refused kinds of vehicle.
     Ties = "ties";
+    /// A price of waiting.
+    WaitingPrice = "waiting-price";
 }
 
 /// Features that mean nothing, or are refused by the builder, without another one.
@@ -102,6 +104,7 @@ const NEEDS: &[(Feature, Feature)] = &[
     (Feature::Releases, Feature::Shifts),
     (Feature::Trips, Feature::Shifts),
     (Feature::Backhauls, Feature::Pickups),
+    (Feature::WaitingPrice, Feature::Windows),
 ];
 
 /// Features that the builder refuses together; where chance or `all` asks for both, the first gives way.

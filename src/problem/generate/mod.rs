@@ -279,6 +279,9 @@ impl Draft {
             Feature::Ties => {
                 self.ties = Ties::random(rng, &self.clients, &self.kinds, &self.pairs);
             }
+            Feature::WaitingPrice => {
+                self.each_kind(|kind| kind.per_waiting_second = amount(rng, 1, 3));
+            }
         }
     }
 

@@ -303,6 +303,7 @@ fn check_vehicle_type(
     in_range(part, "per_second", vehicle_type.per_second, 0, rate_max)?;
     in_range(part, "per_travel_second", vehicle_type.per_travel_second, 0, rate_max)?;
     in_range(part, "per_service_second", vehicle_type.per_service_second, 0, rate_max)?;
+    in_range(part, "per_waiting_second", vehicle_type.per_waiting_second, 0, rate_max)?;
     in_range(part, "shift start", vehicle_type.shift.start.value(), 0, MAX_TIME)?;
     let shift_start = vehicle_type.shift.start.value();
     in_range(part, "shift end", vehicle_type.shift.end.value(), shift_start, MAX_TIME)?;

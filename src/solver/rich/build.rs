@@ -8,7 +8,7 @@ use crate::solver::couples::{Couples, carried};
 use crate::solver::part::Part;
 use crate::solver::rich::{Leg, RichLaw, Segment, SlotKind};
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     pub(super) fn built(problem: &Problem, part: &Part) -> Self {
         let depots = part.depots(problem);
         let rows = crate::solver::legs::rows_of(problem, &part.clients, &depots);
@@ -39,6 +39,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 square: vehicle_type.profile.index() * width * width,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
+                per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
                 fixed: vehicle_type.fixed.value(),
             });
             kinds.push(vehicle_type.clone());

@@ -3,17 +3,18 @@
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, Effort, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit, Piece, visits_of};
-use crate::solver::rich::clock::{Clock, rests_needed};
+use crate::solver::rich::clock::{Clock, Run, rests_needed};
 use crate::solver::rich::segment::excess_of;
 use crate::solver::rich::{Joined, MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     /// Whether a kind's times must be walked.
     #[inline]
     pub(super) fn walks(&self, kind: &VehicleType) -> bool {
-        !kind.rests.is_empty()
+        P > 0
+            || !kind.rests.is_empty()
             || kind.respite.is_some()
             || self.has_several_windows
             || !self.setups.is_empty()
@@ -60,7 +61,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         joined.segment.travel + i64::from(out) + i64::from(home)
     }
 
-    /// The burden of a joined route with these times.
+    /// The burden of a joined route with these times, of which so much is rest. Where moments have prices, `moments` is
+    /// what they cost together; otherwise idle seconds tell.
     pub(super) fn burden(
         &self,
         place: &SlotKind,
@@ -68,6 +70,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         joined: &Joined<D, A>,
         (duration, late): (i64, i64),
         rested: i64,
+        moments: i64,
     ) -> Burden {
         let segment = &joined.segment;
         let out = self.between(place, place.start, Some(joined.first));
@@ -82,10 +85,12 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let n_areas = i64::from(segment.n_areas());
         let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
         let idle = (duration - work - rested).max(0);
+        let per_idle_second = if P == 0 { place.per_idle_second } else { kind.per_second };
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
-                + idle * kind.per_second
+                + idle * per_idle_second
+                + moments
                 + price_of(kind, duration, work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
@@ -108,7 +113,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         slot: u32,
         joined: &Joined<D, A>,
         limit: Limit,
-        walk: impl FnOnce(&mut Clock),
+        walk: impl FnOnce(&mut Clock<P>),
     ) -> Burden {
         let segment = &joined.segment;
         if segment.count == 0 {
@@ -117,7 +122,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let place = &self.slots[slot as usize];
         let kind = &self.kinds[place.kind as usize];
         if !self.walks(kind) {
-            return self.burden(place, kind, joined, self.times(place, kind, joined), 0);
+            return self.burden(place, kind, joined, self.times(place, kind, joined), 0, 0);
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
@@ -125,21 +130,23 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let stood = stood_at_least(kind, self.travel(place, joined), work);
         if limit.price != i64::MAX {
             let (times, rested) = soonest(kind, clock.departure, work, stood);
-            let least = self.burden(place, kind, joined, times, rested);
+            let least = self.burden(place, kind, joined, times, rested, 0);
             if limit.is_passed_by(least) {
                 return least;
             }
         }
         walk(&mut clock);
-        let (times, rested) = clock.finish(kind, (0, home));
-        self.burden(place, kind, joined, times, rested.max(stood))
+        let Run { duration, late, rested, price } = clock.finish(kind, (0, home));
+        let waiting = kind.per_waiting_second * (duration - work - rested);
+        let moments = if P == 0 { 0 } else { (waiting + price).max(0) };
+        self.burden(place, kind, joined, (duration, late), rested.max(stood), moments)
     }
 
     /// Leads a clock along the pieces of a route, from the first client on that changes.
     pub(super) fn walk(
         &self,
         slot: u32,
-        clock: &mut Clock,
+        clock: &mut Clock<P>,
         mut pieces: &[Piece],
         links: &Links<Self>,
     ) {
@@ -163,7 +170,13 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
 
     /// Leads a clock over a leg and through a visit.
     #[inline]
-    pub(super) fn tick(&self, place: &SlotKind, clock: &mut Clock, last: Option<u32>, client: u32) {
+    pub(super) fn tick(
+        &self,
+        place: &SlotKind,
+        clock: &mut Clock<P>,
+        last: Option<u32>,
+        client: u32,
+    ) {
         let kind = &self.kinds[place.kind as usize];
         let leg = i64::from(self.between(place, last, Some(client)).time);
         let spared = self.spared(last.or(place.start), client);

@@ -1,22 +1,25 @@
 //! When a vehicle is where, walked from visit to visit: rests and several windows have no summary.
 
 use crate::problem::{
-    Departure, Effort, MAX_RESTS, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
+    Departure, Effort, MAX_RESTS, Respite, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
 };
 
 /// A moment reached, the lateness it took, and what was done since the vehicle last stood long enough to have rested.
 /// The smaller is the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Moment {
+struct Moment<const P: usize> {
     late: i64,
     at: i64,
     /// Counted for vehicles with a respite only.
     effort: i64,
+    /// What it cost to come here, in a law that prices moments (`P` is 1, otherwise 0): the respites among all standing
+    /// still are not waiting, and so are paid back.
+    price: [i64; P],
 }
 
-impl Moment {
+impl<const P: usize> Moment<P> {
     /// Later than any other.
-    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0 };
+    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0, price: [0; P] };
 
     /// The first moment in one of the windows; beyond the last one, time is warped back to its end.
     #[inline]
@@ -29,6 +32,15 @@ impl Moment {
         Self { at: self.at.max(window.start.value()), ..self }
     }
 
+    /// So many respites were taken.
+    #[inline]
+    fn relieved(mut self, kind: &VehicleType, respite: &Respite, n_taken: i64) -> Self {
+        for price in &mut self.price {
+            *price -= kind.per_waiting_second * n_taken * respite.duration.value();
+        }
+        self
+    }
+
     /// Drives so long, resting where that falls due.
     #[inline]
     fn drive(self, kind: &VehicleType, leg: i64) -> Self {
@@ -38,7 +50,8 @@ impl Moment {
         // One that falls due at the end of the leg waits for the next.
         let n_taken = (effort - 1).max(0) / after;
         let at = at + n_taken * respite.duration.value();
-        Self { at, effort: effort - n_taken * after, ..self }
+        let effort = effort - n_taken * after;
+        Self { at, effort, ..self }.relieved(kind, respite, n_taken)
     }
 
     /// Drives on a leg until a moment, or to its end; a respite under way is finished. Says how much of the leg is left.
@@ -58,7 +71,9 @@ impl Moment {
         let begun = (over - rest).max(0);
         let at = if over == 0 { until } else { until + (rest - over).max(0) };
         let effort = if over == 0 { after } else { begun };
-        (Self { at, effort, ..self }, leg - first - n_rounds * after - begun)
+        let n_taken = n_rounds + i64::from(over > 0);
+        let reached = Self { at, effort, ..self }.relieved(kind, respite, n_taken);
+        (reached, leg - first - n_rounds * after - begun)
     }
 
     /// Has stood from one moment to another.
@@ -78,7 +93,8 @@ impl Moment {
         };
         let effort = if respite.of == Effort::Work { stay } else { 0 };
         if effort > 0 && self.effort + effort > respite.after.value() {
-            self = Self { at: self.at + respite.duration.value(), effort: 0, ..self };
+            let at = self.at + respite.duration.value();
+            self = Self { at, effort: 0, ..self }.relieved(kind, respite, 1);
         }
         let start = self.stand(kind, self.enter(windows));
         Self { at: start.at + stay, effort: start.effort + effort, ..start }
@@ -93,32 +109,43 @@ impl Moment {
     }
 }
 
+/// How a walked route ran.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Run {
+    pub(in crate::solver) duration: i64,
+    pub(in crate::solver) late: i64,
+    /// How much of it was rest in its windows.
+    pub(in crate::solver) rested: i64,
+    /// What its moments cost, as if all standing still were waiting, whose price comes on top.
+    pub(in crate::solver) price: i64,
+}
+
 /// When a vehicle that left at its departure is where, by the number of rests it has taken.
 #[derive(Clone, Copy)]
-pub(in crate::solver) struct Clock {
+pub(in crate::solver) struct Clock<const P: usize> {
     pub(in crate::solver) departure: i64,
-    moments: [Moment; MAX_RESTS + 1],
+    moments: [Moment<P>; MAX_RESTS + 1],
     /// Waiting so far, and how much of it the vehicle could spend at its start without being later anywhere: what a free
     /// departure needs, which goes with neither rests nor several windows.
     waited: i64,
     slack: i64,
 }
 
-impl Default for Clock {
+impl<const P: usize> Default for Clock<P> {
     fn default() -> Self {
         Self::at(0)
     }
 }
 
-impl Clock {
+impl<const P: usize> Clock<P> {
     pub(in crate::solver) fn at(departure: i64) -> Self {
         let mut moments = [Moment::NEVER; MAX_RESTS + 1];
-        moments[0] = Moment { late: 0, at: departure, effort: 0 };
+        moments[0] = Moment { late: 0, at: departure, effort: 0, price: [0; P] };
         Self { departure, moments, waited: 0, slack: i64::MAX / 4 }
     }
 
     #[inline]
-    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment) -> Moment) {
+    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment<P>) -> Moment<P>) {
         for moment in &mut self.moments[..=kind.rests.len()] {
             *moment = step(*moment);
         }
@@ -158,7 +185,7 @@ impl Clock {
     fn leave(&mut self, kind: &VehicleType, release: i64, leg: i64) {
         self.take_rests(kind, RestPlace::BetweenLegs, 0);
         if release > 0 {
-            let until = |from: Moment| Moment { at: from.at.max(release), ..from };
+            let until = |from: Moment<P>| Moment { at: from.at.max(release), ..from };
             self.advance(kind, |moment| moment.stand(kind, until(moment)));
         }
         self.take_rests(kind, RestPlace::OnLegs, leg);
@@ -171,7 +198,7 @@ impl Clock {
             self.advance(kind, |moment| moment.drive(kind, leg));
         }
         for (from, &moment) in before.iter().take(kind.rests.len()).enumerate() {
-            if moment.late >= Moment::NEVER.late {
+            if moment.late >= Moment::<P>::NEVER.late {
                 break;
             }
             let (mut now, mut left) = (moment, leg);
@@ -190,12 +217,12 @@ impl Clock {
         }
     }
 
-    /// Duration and lateness of a route whose last leg takes so long, and how much of it is rest in its windows.
+    /// The end of a route whose last leg takes so long.
     pub(in crate::solver) fn finish(
         mut self,
         kind: &VehicleType,
         (release, home): (i64, i64),
-    ) -> ((i64, i64), i64) {
+    ) -> Run {
         self.leave(kind, release, home);
         self.take_rests(kind, RestPlace::BetweenLegs, 0);
         let n_taken = rests_needed(kind, |n_taken| self.moments[n_taken].at);
@@ -207,7 +234,8 @@ impl Clock {
             Departure::Free => self.waited.min(self.slack),
             Departure::AtShiftStart => 0,
         };
-        ((done.at - self.departure - put_off, late), rested)
+        let duration = done.at - self.departure - put_off;
+        Run { duration, late, rested, price: done.price.iter().sum() }
     }
 }
 

@@ -377,7 +377,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
-                + idle * kind.per_second
+                + idle * place.per_idle_second
                 + price_of(kind, duration, sums.work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
