@@ -7,7 +7,7 @@ use crate::problem::model::{
     Client, ClientId, Departure, Effort, PlaceId, Problem, Respite, Rest, RestNeed, RestPlace,
     TimeWindow, VehicleType,
 };
-use crate::problem::price::{plus, times};
+use crate::problem::price::{CostBreakdown, add_cost, plus, price_of_delay, times};
 use crate::problem::solution::ReloadStop;
 use crate::problem::travel::Travel;
 
@@ -130,7 +130,8 @@ impl<'a> Round<'a> {
         match self.vehicle_type.departure {
             Departure::Free => {
                 let first = drive.simulate(earliest, &[]);
-                drive.simulate(drive.latest_departure(&first), &[])
+                let latest = drive.latest_departure(&first);
+                drive.simulate(drive.cheapest_departure(&first, latest), &[])
             }
             Departure::AtShiftStart => drive.simulate_with_rests(earliest),
         }
@@ -264,6 +265,34 @@ impl Drive<'_> {
         latest.max(earliest.departure)
     }
 
+    /// The last of the moments up to `latest` at which leaving makes the route cheapest, within its longest duration.
+    ///
+    /// The later it leaves, the shorter is the route, and the more clients are delayed by a further second: the cost falls,
+    /// then rises, so the lowest is found by halves.
+    fn cheapest_departure(&self, earliest: &RouteSchedule, latest: Seconds) -> Seconds {
+        if self.round.clients().all(|client| client.due.is_none()) {
+            return latest;
+        }
+        let duration_max = self.round.vehicle_type.duration_max;
+        let needed = duration_max.map_or(earliest.departure, |most| earliest.arrival - most);
+        let (mut lo, mut hi) = (needed.clamp(earliest.departure, latest), latest);
+        let cost = |departure| {
+            let mut costs = CostBreakdown::default();
+            add_cost(self.round, &self.simulate(departure, &[]), &mut costs);
+            costs.total()
+        };
+        while lo < hi {
+            let middle = Seconds((lo.value() + hi.value() + 1) / 2);
+            let before = middle - Seconds(1);
+            if cost(middle) <= cost(before) {
+                lo = middle;
+            } else {
+                hi = before;
+            }
+        }
+        lo
+    }
+
     /// Takes as few of the rests, in their order, as are needed.
     fn simulate_with_rests(&self, departure: Seconds) -> RouteSchedule {
         let rests = &self.round.vehicle_type.rests;
@@ -301,6 +330,9 @@ impl Drive<'_> {
                     }
                 }
             }
+            for standing in standing.iter_mut().flatten() {
+                *standing = self.served(step, *standing);
+            }
         }
         let plan = |n_taken: usize| {
             standing[n_taken]?;
@@ -316,8 +348,8 @@ impl Drive<'_> {
         (0..=rests.len()).map(plan).collect()
     }
 
-    /// Where one stands after a step with these rests in it; `None` when one of them may not be taken there. Behind a
-    /// leg, the service at its end belongs to the step.
+    /// Where one stands after a step with these rests in it, before the service at its end; `None` when one of them may
+    /// not be taken there.
     fn pass(&self, step: usize, standing: Standing, rests: &[Rest]) -> Option<Standing> {
         let place = if is_leg(step) { RestPlace::OnLegs } else { RestPlace::BetweenLegs };
         if rests.iter().any(|rest| rest.place != place) {
@@ -328,15 +360,27 @@ impl Drive<'_> {
         self.go(step, &mut way, rests);
         let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
         n_late += rests.iter().zip(&way.begins).filter(|&pair| is_late(pair)).count();
+        Some(self.standing(&way, n_late, price))
+    }
+
+    /// Where one stands when the service at the end of a step is done, if it is a leg.
+    fn served(&self, step: usize, standing: Standing) -> Standing {
+        let Standing { mut n_late, now, effort, mut price } = standing;
+        let mut way = Way { now, effort, ..Way::default() };
         if let Some(start) = self.stop(step, &mut way)
             && let Call::Client(client) = self.calls[step / 2]
-            && start > latest_start(&self.round.problem.clients()[client])
         {
-            n_late += 1;
+            let client = &self.round.problem.clients()[client];
+            n_late += usize::from(start > latest_start(client));
+            price = plus(price, price_of_delay(client, start));
         }
-        let kind = self.round.vehicle_type;
-        let price = plus(price, times(kind.per_waiting_second, way.waited.value()));
-        Some(Standing { n_late, now: way.now, effort: way.effort, price })
+        self.standing(&way, n_late, price)
+    }
+
+    /// Where one stands at the end of a stretch, before whose waiting the way had such a price.
+    fn standing(&self, way: &Way, n_late: usize, price: Cost) -> Standing {
+        let waiting = times(self.round.vehicle_type.per_waiting_second, way.waited.value());
+        Standing { n_late, now: way.now, effort: way.effort, price: plus(price, waiting) }
     }
 
     /// Takes these rests and drives the leg of a step, if it is one; otherwise waits for what is to be loaded.

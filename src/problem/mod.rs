@@ -26,13 +26,13 @@ mod violation;
 mod vroom;
 
 #[cfg(test)]
+mod delay_tests;
+#[cfg(test)]
 mod lock_tests;
 #[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod waiting_tests;
 
 pub use check::{ReloadTime, Report, RouteSchedule, StopTime, check};
 pub use format::{
@@ -44,7 +44,7 @@ pub use groups::{Group, GroupPresence};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use locks::{Bond, Lock, Order};
 pub use model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_AREAS, MAX_CLIENTS,
+    AreaId, BalanceRule, Client, ClientId, Departure, Due, Effort, Load, MAX_AREAS, MAX_CLIENTS,
     MAX_LOADS, MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
     ProblemBuilder, ProblemError, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, SkillSet,
     TimeWindow, VehicleType, VehicleTypeId,

@@ -4,6 +4,7 @@ use crate::id::Id;
 use crate::measure::{Cost, Seconds};
 use crate::problem::check::RouteSchedule;
 use crate::problem::drive::Round;
+use crate::problem::model::{Client, Due};
 
 /// What a solution costs, by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct CostBreakdown {
     pub overtime: Cost,
     /// Clients served by a type that does not know their area.
     pub habit: Cost,
+    /// Seconds by which service begins later than it was due.
+    pub delay: Cost,
     /// Different areas on the routes.
     pub area_split: Cost,
     /// Working time outside the band.
@@ -44,6 +47,7 @@ impl CostBreakdown {
             self.waiting,
             self.overtime,
             self.habit,
+            self.delay,
             self.area_split,
             self.balance,
             self.unserved,
@@ -76,6 +80,10 @@ pub(super) fn add_cost(round: &Round<'_>, schedule: &RouteSchedule, costs: &mut 
         costs.habit = plus(costs.habit, habit);
         areas.push(area);
     }
+    for stop in &schedule.stops {
+        let delay = price_of_delay(&round.problem.clients()[stop.client], stop.start);
+        costs.delay = plus(costs.delay, delay);
+    }
     areas.sort_unstable();
     areas.dedup();
     let area_split = times(vehicle_type.area_split.value(), areas.len() as i64);
@@ -86,6 +94,12 @@ pub(super) fn add_cost(round: &Round<'_>, schedule: &RouteSchedule, costs: &mut 
         let outside = below + above;
         costs.balance = plus(costs.balance, times(balance.per_second, outside.value()));
     }
+}
+
+/// What it costs that the service of a client begins at such a moment.
+pub(super) fn price_of_delay(client: &Client, start: Seconds) -> Cost {
+    let price = |due: Due| times(due.per_second, (start - due.at).max(Seconds::ZERO).value());
+    client.due.map_or(Cost::ZERO, price)
 }
 
 /// Limits at build keep real costs far from the end of `i64`; absurd solutions stop there.

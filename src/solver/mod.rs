@@ -169,10 +169,12 @@ fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed
     }
 }
 
-/// Whether what a route costs depends on its single moments: how much of a route that rests as it falls due is waiting.
+/// Whether what a route costs depends on its single moments: clients are due, or waiting has a price and must be told from
+/// resting as it falls due.
 fn prices_moments(problem: &Problem) -> bool {
     let mut kinds = problem.vehicle_types().values();
-    kinds.any(|kind| kind.per_waiting_second > 0 && kind.respite.is_some())
+    problem.clients().values().any(|client| client.due.is_some())
+        || kinds.any(|kind| kind.per_waiting_second > 0 && kind.respite.is_some())
 }
 
 /// Chooses the leaner law that prices moments.
@@ -265,6 +267,7 @@ fn features(problem: &Problem) -> Features {
             && client.setup.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
+            && client.due.is_none()
     };
     let one_load = n_loads(problem) <= 1;
     if !plain_kind || !one_load || !problem.clients().values().all(plain_client) {

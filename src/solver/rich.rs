@@ -1,22 +1,24 @@
 //! The rich law: everything a vehicle type and a client can state.
 //!
 //! A stretch of visits is summarized by a [`Segment`] whose parts join in O(1): time, loads, work, areas. Only rests,
-//! clients with several windows and setups that a place shares have no such summary: where a vehicle knows them its
-//! clock is kept at every node, and walked on from the first node that changes.
+//! clients with several windows, setups that a place shares and clients who are due have no such summary: where a vehicle
+//! knows them its clock is kept at every node, and walked on from the first node that changes.
 
 mod build;
 mod burden;
 mod clock;
+mod put_off;
 mod segment;
 
 pub(super) use burden::price_of;
+pub(super) use clock::{Call, Clock, Dated, Run};
+pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};
 
 use crate::problem::{Client, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
 use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::clock::Clock;
 use crate::solver::routes::{Links, Node};
 
 /// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
@@ -36,7 +38,7 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     /// One square of legs per profile.
     pub(super) legs: Vec<Leg>,
     pub(super) is_symmetric: bool,
-    clients: Vec<Client>,
+    pub(super) clients: Vec<Client>,
     /// Each client as a stretch of its own.
     pub(super) visits: Vec<Segment<D, A>>,
     pub(super) kinds: Vec<VehicleType>,
@@ -47,6 +49,8 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     has_several_windows: bool,
     /// Whether most clients have narrow windows: then turning a stretch around is seldom worth trying.
     is_dated: bool,
+    /// When each client is due; empty when none is.
+    pub(super) dues: Vec<Dated>,
     /// Setup of each client; empty when none depends on where the vehicle comes from.
     setups: Vec<i64>,
     /// Place of each row.
@@ -283,13 +287,14 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         for &client in sequence {
             self.push(place, &mut joined, client);
         }
-        self.price(slot, &joined, Limit::NONE, |clock| {
+        let walk = |clock: &mut Clock<P>, _| {
             let mut last = place.start;
             for &client in sequence {
                 self.tick(place, clock, last, client);
                 last = Some(client);
             }
-        })
+        };
+        self.price(slot, &joined, Limit::NONE, walk, |see| sequence.iter().for_each(|&c| see(c)))
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
@@ -334,12 +339,14 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
                 node = links.nodes[node as usize].next;
             }
         }
-        self.price(slot, &joined, Limit::NONE, |running| *running = clock)
+        let whole = Piece::Suffix(links.nodes[start as usize].next);
+        let walk = |running: &mut Clock<P>, _| *running = clock;
+        self.price(slot, &joined, Limit::NONE, walk, |see| visits_of(whole, links).for_each(see))
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let joined = self.join(slot, pieces, links);
-        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
+        self.price_pieces(slot, &joined, limit, pieces, links)
     }
 
     #[inline]
@@ -396,7 +403,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         let segment = &head.joined.segment;
         let (load, time) = (excess_of(kind, &segment.peak), segment.stretch.warp);
         // Several windows have no warp that holds for all of them.
-        Burden { load, time: if self.walks(kind) { 0 } else { time }, ..Burden::default() }
+        Burden { load, time: if self.has_summary(kind) { time } else { 0 }, ..Burden::default() }
     }
 
     fn assess_head(
@@ -423,6 +430,6 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         let apart = [prefix, pickup, span, delivery, suffix];
         let together = [prefix, pickup, delivery, suffix];
         let pieces = if head.last == u32::MAX { &together[..] } else { &apart[..] };
-        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
+        self.price_pieces(slot, &joined, limit, pieces, links)
     }
 }

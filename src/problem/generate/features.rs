@@ -88,6 +88,8 @@ features! {
     Balance = "balance";
     /// Clients tied to vehicles and to each other: locks, orders, groups of which one is served, refused kinds of vehicle.
     Ties = "ties";
+    /// Clients that are due at a moment; a later one is served at a price.
+    SoftWindows = "soft-windows";
     /// A price of waiting.
     WaitingPrice = "waiting-price";
 }
@@ -104,6 +106,7 @@ const NEEDS: &[(Feature, Feature)] = &[
     (Feature::Releases, Feature::Shifts),
     (Feature::Trips, Feature::Shifts),
     (Feature::Backhauls, Feature::Pickups),
+    (Feature::SoftWindows, Feature::Shifts),
     (Feature::WaitingPrice, Feature::Windows),
 ];
 
