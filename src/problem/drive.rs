@@ -1,12 +1,13 @@
 //! Drives a route forward, client by client, for the checker: when it is where, when it rests.
 
 use crate::id::Id;
-use crate::measure::Seconds;
+use crate::measure::{Cost, Seconds};
 use crate::problem::check::{ReloadTime, RouteSchedule, StopTime};
 use crate::problem::model::{
     Client, ClientId, Departure, Effort, PlaceId, Problem, Respite, Rest, RestNeed, RestPlace,
     TimeWindow, VehicleType,
 };
+use crate::problem::price::{CostBreakdown, add_cost, plus, price_of_delay, times};
 use crate::problem::solution::ReloadStop;
 use crate::problem::travel::Travel;
 
@@ -129,7 +130,8 @@ impl<'a> Round<'a> {
         match self.vehicle_type.departure {
             Departure::Free => {
                 let first = drive.simulate(earliest, &[]);
-                drive.simulate(drive.latest_departure(&first), &[])
+                let latest = drive.latest_departure(&first);
+                drive.simulate(drive.cheapest_departure(&first, latest), &[])
             }
             Departure::AtShiftStart => drive.simulate_with_rests(earliest),
         }
@@ -148,9 +150,17 @@ pub(super) struct Drive<'a> {
     setups: Vec<Seconds>,
 }
 
-/// How late a route has become at some moment, in stops and rests, that moment, and what was done since the vehicle
-/// last stood long enough to have rested. The smaller is the better.
-type Standing = (usize, Seconds, Seconds);
+/// How a route stands at some moment. The smaller is the better.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    /// How many stops and rests were late.
+    n_late: usize,
+    now: Seconds,
+    /// What was done since the vehicle last stood long enough to have rested.
+    effort: Seconds,
+    /// What the way has cost so far beyond its time.
+    price: Cost,
+}
 
 /// A vehicle under way.
 #[derive(Default)]
@@ -158,6 +168,7 @@ struct Way {
     now: Seconds,
     /// What was done since it last stood long enough to have rested.
     effort: Seconds,
+    waited: Seconds,
     /// When each of its rests began.
     begins: Vec<Seconds>,
     /// Begin and end of the rests that fell due by what was done.
@@ -165,12 +176,15 @@ struct Way {
 }
 
 impl Way {
-    fn stand_until(&mut self, kind: &VehicleType, moment: Seconds) {
-        let stood = moment - self.now;
+    /// Waits until a moment, then rests for so long.
+    fn stand(&mut self, kind: &VehicleType, until: Seconds, rest: Seconds) {
+        let waited = until - self.now;
+        let stood = waited + rest;
+        self.waited += waited;
         if kind.respite.as_ref().is_some_and(|respite| stood >= respite.duration) {
             self.effort = Seconds::ZERO;
         }
-        self.now = moment;
+        self.now += stood;
     }
 
     fn take_respite(&mut self, respite: &Respite) {
@@ -204,7 +218,7 @@ impl Way {
             self.take_respite(respite);
         }
         let start = service_start(windows, self.now);
-        self.stand_until(kind, start);
+        self.stand(kind, start, Seconds::ZERO);
         self.now += stay;
         self.effort += if respite.is_some() { stay } else { Seconds::ZERO };
         start
@@ -213,7 +227,7 @@ impl Way {
     fn rest(&mut self, kind: &VehicleType, rest: &Rest) {
         let begin = service_start(&rest.windows, self.now);
         self.begins.push(begin);
-        self.stand_until(kind, begin + rest.duration);
+        self.stand(kind, begin, rest.duration);
     }
 }
 
@@ -251,6 +265,34 @@ impl Drive<'_> {
         latest.max(earliest.departure)
     }
 
+    /// The last of the moments up to `latest` at which leaving makes the route cheapest, within its longest duration.
+    ///
+    /// The later it leaves, the shorter is the route, and the more clients are delayed by a further second: the cost falls,
+    /// then rises, so the lowest is found by halves.
+    fn cheapest_departure(&self, earliest: &RouteSchedule, latest: Seconds) -> Seconds {
+        if self.round.clients().all(|client| client.due.is_none()) {
+            return latest;
+        }
+        let duration_max = self.round.vehicle_type.duration_max;
+        let needed = duration_max.map_or(earliest.departure, |most| earliest.arrival - most);
+        let (mut lo, mut hi) = (needed.clamp(earliest.departure, latest), latest);
+        let cost = |departure| {
+            let mut costs = CostBreakdown::default();
+            add_cost(self.round, &self.simulate(departure, &[]), &mut costs);
+            costs.total()
+        };
+        while lo < hi {
+            let middle = Seconds((lo.value() + hi.value() + 1) / 2);
+            let before = middle - Seconds(1);
+            if cost(middle) <= cost(before) {
+                lo = middle;
+            } else {
+                hi = before;
+            }
+        }
+        lo
+    }
+
     /// Takes as few of the rests, in their order, as are needed.
     fn simulate_with_rests(&self, departure: Seconds) -> RouteSchedule {
         let rests = &self.round.vehicle_type.rests;
@@ -268,11 +310,12 @@ impl Drive<'_> {
     }
 
     /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest,
-    /// then has most recently rested, at every moment.
+    /// then has most recently rested, then cheapest, at every moment.
     fn rest_steps(&self, departure: Seconds) -> Vec<Option<Vec<usize>>> {
         let rests = &self.round.vehicle_type.rests;
         let mut standing: Vec<Option<Standing>> = vec![None; rests.len() + 1];
-        standing[0] = Some((0, departure, Seconds::ZERO));
+        let (effort, price) = (Seconds::ZERO, Cost::ZERO);
+        standing[0] = Some(Standing { n_late: 0, now: departure, effort, price });
         // By step, then by number of rests taken: how many of them at this very step.
         let mut taken = vec![vec![0; rests.len() + 1]; self.n_steps()];
         for (step, taken) in taken.iter_mut().enumerate() {
@@ -286,6 +329,9 @@ impl Drive<'_> {
                         (standing[to], taken[to]) = (Some(end), to - from);
                     }
                 }
+            }
+            for standing in standing.iter_mut().flatten() {
+                *standing = self.served(step, *standing);
             }
         }
         let plan = |n_taken: usize| {
@@ -302,25 +348,39 @@ impl Drive<'_> {
         (0..=rests.len()).map(plan).collect()
     }
 
-    /// Where one stands after a step with these rests in it; `None` when one of them may not be taken there. Behind a
-    /// leg, the service at its end belongs to the step.
+    /// Where one stands after a step with these rests in it, before the service at its end; `None` when one of them may
+    /// not be taken there.
     fn pass(&self, step: usize, standing: Standing, rests: &[Rest]) -> Option<Standing> {
         let place = if is_leg(step) { RestPlace::OnLegs } else { RestPlace::BetweenLegs };
         if rests.iter().any(|rest| rest.place != place) {
             return None;
         }
-        let (mut n_late, now, effort) = standing;
+        let Standing { mut n_late, now, effort, price } = standing;
         let mut way = Way { now, effort, ..Way::default() };
         self.go(step, &mut way, rests);
         let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
         n_late += rests.iter().zip(&way.begins).filter(|&pair| is_late(pair)).count();
+        Some(self.standing(&way, n_late, price))
+    }
+
+    /// Where one stands when the service at the end of a step is done, if it is a leg.
+    fn served(&self, step: usize, standing: Standing) -> Standing {
+        let Standing { mut n_late, now, effort, mut price } = standing;
+        let mut way = Way { now, effort, ..Way::default() };
         if let Some(start) = self.stop(step, &mut way)
             && let Call::Client(client) = self.calls[step / 2]
-            && start > latest_start(&self.round.problem.clients()[client])
         {
-            n_late += 1;
+            let client = &self.round.problem.clients()[client];
+            n_late += usize::from(start > latest_start(client));
+            price = plus(price, price_of_delay(client, start));
         }
-        Some((n_late, way.now, way.effort))
+        self.standing(&way, n_late, price)
+    }
+
+    /// Where one stands at the end of a stretch, before whose waiting the way had such a price.
+    fn standing(&self, way: &Way, n_late: usize, price: Cost) -> Standing {
+        let waiting = times(self.round.vehicle_type.per_waiting_second, way.waited.value());
+        Standing { n_late, now: way.now, effort: way.effort, price: plus(price, waiting) }
     }
 
     /// Takes these rests and drives the leg of a step, if it is one; otherwise waits for what is to be loaded.
@@ -334,7 +394,7 @@ impl Drive<'_> {
         way.drive(kind, left, Seconds(i64::MAX));
         let last = (step / 2).checked_sub(1).filter(|_| !is_leg(step));
         if let Some(&Call::Reload { release, .. }) = last.and_then(|last| self.calls.get(last)) {
-            way.stand_until(kind, release.max(way.now));
+            way.stand(kind, release.max(way.now), Seconds::ZERO);
         }
     }
 
@@ -387,6 +447,7 @@ impl Drive<'_> {
         schedule.respites = way.respites;
         // What is neither work nor rest was waiting.
         schedule.waiting = schedule.duration() - schedule.work() - schedule.rested();
+        debug_assert_eq!(schedule.waiting, way.waited, "seconds under way add up");
         let places = self.round.places();
         let length = |leg: &[usize]| self.round.travel.distance(leg[0], leg[1]);
         schedule.distance = places.windows(2).map(length).sum();

@@ -18,6 +18,7 @@ mod lock_rules;
 mod locks;
 mod model;
 mod pairs;
+mod price;
 mod refusals;
 mod solution;
 mod travel;
@@ -25,13 +26,15 @@ mod violation;
 mod vroom;
 
 #[cfg(test)]
+mod delay_tests;
+#[cfg(test)]
 mod lock_tests;
 #[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
 mod tests;
 
-pub use check::{CostBreakdown, ReloadTime, Report, RouteSchedule, StopTime, check};
+pub use check::{ReloadTime, Report, RouteSchedule, StopTime, check};
 pub use format::{
     FormatError, PROBLEM_FORMAT, PROBLEM_SCHEMA, SOLUTION_FORMAT, SOLUTION_SCHEMA, read_problem,
     read_solution, write_problem, write_solution,
@@ -41,12 +44,13 @@ pub use groups::{Group, GroupPresence};
 pub use literature::{Instance, InstanceError, InstanceFormat, read_instance, read_sol, write_sol};
 pub use locks::{Bond, Lock, Order};
 pub use model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_AREAS, MAX_CLIENTS,
+    AreaId, BalanceRule, Client, ClientId, Departure, Due, Effort, Load, MAX_AREAS, MAX_CLIENTS,
     MAX_LOADS, MAX_RELOAD_PLACES, MAX_RESTS, Overtime, PickupOrder, PlaceId, Presence, Problem,
     ProblemBuilder, ProblemError, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, SkillSet,
     TimeWindow, VehicleType, VehicleTypeId,
 };
 pub use pairs::Pair;
+pub use price::CostBreakdown;
 pub use refusals::Refusal;
 pub use solution::{ReloadStop, Route, Solution};
 pub use travel::{Rounding, Travel};

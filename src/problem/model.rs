@@ -5,8 +5,10 @@
 //!
 //! ```text
 //! Σ routes [ fixed + per_meter·distance + per_second·duration + per_travel_second·travel + per_service_second·service
+//!            + per_waiting_second·waiting
 //!            + overtime.per_second·max(0, duration − overtime.after)
-//!            + Σ clients habit(vehicle type, area) + area_split·(areas on the route) + balance(work) ]
+//!            + Σ clients [ habit(vehicle type, area) + due.per_second·max(0, begin of service − due.at) ]
+//!            + area_split·(areas on the route) + balance(work) ]
 //! + Σ unserved clients: prize of an optional client, `Presence::Required` clients are violations
 //! ```
 
@@ -127,6 +129,15 @@ pub enum Presence {
     },
 }
 
+/// When service should begin; a later one is served at a price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Service that begins later is delayed.
+    pub at: Seconds,
+    /// Price of each second of delay.
+    pub per_second: i64,
+}
+
 /// Someone or something to visit, once, by one vehicle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
@@ -143,6 +154,8 @@ pub struct Client {
     pub setup: Seconds,
     /// When service may start, ascending and disjoint; empty means always. Early arrivals wait.
     pub windows: SmallVec<[TimeWindow; 1]>,
+    /// When service should start, no later than the last window ends.
+    pub due: Option<Due>,
     /// The vehicle may not begin the trip that serves the client before this moment.
     pub release: Seconds,
     /// Must it be visited?
@@ -163,6 +176,7 @@ impl Client {
             service: Seconds::ZERO,
             setup: Seconds::ZERO,
             windows: SmallVec::new(),
+            due: None,
             release: Seconds::ZERO,
             presence: Presence::Required,
             skills: SkillSet::default(),
@@ -184,7 +198,9 @@ impl Client {
 /// When a vehicle leaves its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Departure {
-    /// As late as the earliest possible finish allows: the duration is the shortest for the visits.
+    /// As late as the earliest possible finish allows: the duration is the shortest for the visits. Where that delays
+    /// clients who are due, at the moment up to then that makes the route cheapest, the last of several, within
+    /// `duration_max`.
     #[default]
     Free,
     /// When the shift (or the last release on the route) begins; waiting counts as duration.
@@ -340,6 +356,8 @@ pub struct VehicleType {
     pub per_travel_second: i64,
     /// Price of a second of setup and service alone.
     pub per_service_second: i64,
+    /// Price of a second of waiting alone: under way, neither at work nor at rest.
+    pub per_waiting_second: i64,
     /// Earliest departure, latest return.
     pub shift: TimeWindow,
     /// When it leaves.
@@ -387,6 +405,7 @@ impl VehicleType {
             per_second: 0,
             per_travel_second: 0,
             per_service_second: 0,
+            per_waiting_second: 0,
             shift: TimeWindow::ALWAYS,
             departure: Departure::Free,
             duration_max: None,

@@ -9,7 +9,7 @@ use crate::id::Id;
 use crate::measure::Cost;
 use crate::problem::check::check;
 use crate::problem::locks::{Bond, Order};
-use crate::problem::model::{ClientId, Problem, Reload, VehicleTypeId};
+use crate::problem::model::{ClientId, Problem, Reload, VehicleType, VehicleTypeId};
 use crate::problem::solution::{ReloadStop, Route, Solution};
 use crate::problem::violation::Violation;
 
@@ -23,11 +23,11 @@ const CLIENTS_BOUND_MAX: usize = 6;
 pub(crate) fn is_small(problem: &Problem) -> bool {
     let kinds = || problem.vehicle_types().values();
     let has_trips = kinds().any(|kind| kind.reload.is_some());
-    // Where too little work has a price, empty trips are worth something: as many as the shift allows.
+    // As many empty trips as the shift allows.
     let is_endless = kinds().any(|kind| {
         let reload = kind.reload.as_ref();
         let may_go_on = |reload: &Reload| reload.trips_max.is_none() || is_bound(problem);
-        kind.balance.is_some() && reload.is_some_and(may_go_on)
+        rewards_work(kind) && reload.is_some_and(may_go_on)
     });
     let most = match (is_bound(problem), has_trips) {
         (true, _) => CLIENTS_BOUND_MAX,
@@ -35,6 +35,11 @@ pub(crate) fn is_small(problem: &Problem) -> bool {
         (false, false) => CLIENTS_MAX,
     };
     problem.n_clients() <= most && !is_endless
+}
+
+/// Whether too little work has a price, so that empty trips are worth something.
+fn rewards_work(kind: &VehicleType) -> bool {
+    kind.balance.is_some() || kind.per_waiting_second > 0
 }
 
 /// Whether one route may break what another one does.
@@ -138,7 +143,7 @@ fn reload_next(
     if reload.trips_max.is_some_and(|limit| n_trips >= limit as usize) {
         return;
     }
-    let then = if kind.balance.is_some() { position } else { position + 1 };
+    let then = if rewards_work(kind) { position } else { position + 1 };
     for &place in &reload.places {
         route.reloads.push(ReloadStop { before: position, place });
         reload_next(problem, then, route, best);

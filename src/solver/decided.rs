@@ -124,7 +124,7 @@ fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
     clients.sort_unstable();
     let kinds = problem.locks().iter().map(|lock| lock.vehicle_type);
     let unlocked = Part::unbound(problem, clients, kinds.collect());
-    let law = RichLaw::<MAX_LOADS, AREA_WORDS_MAX>::build(problem, &unlocked);
+    let law = RichLaw::<MAX_LOADS, AREA_WORDS_MAX, 1>::build(problem, &unlocked);
     let slots = Slots { n_clients: unlocked.n_clients() as u32 };
     let mut cost = 0;
     let routes =

@@ -146,23 +146,46 @@ fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed
             run::<PairedLaw<Plane>, PairedLaw<Dense>>(stated, config, clock, seed)
         }
         (Features::Trips, _) => dispatch_trips(stated, config, clock, seed),
+        (Features::Rich, _) if prices_moments(problem) => {
+            dispatch_priced(stated, config, clock, seed)
+        }
         (Features::Rich, _)
             if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
         {
-            run::<RichLaw<MAX_LOADS, AREA_WORDS_MAX>, RichLaw<MAX_LOADS, AREA_WORDS_MAX>>(
-                stated, config, clock, seed,
-            )
+            type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 0>;
+            run::<Law, Law>(stated, config, clock, seed)
         }
         (Features::Rich, _) if n_loads(problem) <= 1 && problem.n_areas() == 0 => {
-            run::<RichLaw<1, 0>, RichLaw<1, 0>>(stated, config, clock, seed)
+            run::<RichLaw<1, 0, 0>, RichLaw<1, 0, 0>>(stated, config, clock, seed)
         }
         (Features::Rich, _) if n_loads(problem) <= 1 => {
-            run::<RichLaw<1, AREA_WORDS>, RichLaw<1, AREA_WORDS>>(stated, config, clock, seed)
+            type Law = RichLaw<1, AREA_WORDS, 0>;
+            run::<Law, Law>(stated, config, clock, seed)
         }
-        (Features::Rich, _) => run::<
-            RichLaw<USUAL_LOADS, AREA_WORDS>,
-            RichLaw<USUAL_LOADS, AREA_WORDS>,
-        >(stated, config, clock, seed),
+        (Features::Rich, _) => {
+            type Law = RichLaw<USUAL_LOADS, AREA_WORDS, 0>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
+    }
+}
+
+/// Whether what a route costs depends on its single moments: clients are due, or waiting has a price and must be told from
+/// resting as it falls due.
+fn prices_moments(problem: &Problem) -> bool {
+    let mut kinds = problem.vehicle_types().values();
+    problem.clients().values().any(|client| client.due.is_some())
+        || kinds.any(|kind| kind.per_waiting_second > 0 && kind.respite.is_some())
+}
+
+/// Chooses the leaner law that prices moments.
+fn dispatch_priced(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    let (problem, _) = stated;
+    if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS {
+        type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 1>;
+        run::<Law, Law>(stated, config, clock, seed)
+    } else {
+        type Law = RichLaw<USUAL_LOADS, AREA_WORDS, 1>;
+        run::<Law, Law>(stated, config, clock, seed)
     }
 }
 
@@ -233,6 +256,7 @@ fn features(problem: &Problem) -> Features {
         && kind.respite.is_none()
         && kind.per_travel_second == 0
         && kind.per_service_second == 0
+        && kind.per_waiting_second == 0
         && kind.travel_max.is_none()
         && kind.habit.is_empty()
         && kind.area_split == Cost::ZERO
@@ -243,6 +267,7 @@ fn features(problem: &Problem) -> Features {
             && client.setup.value() == 0
             && kind.skills.covers(client.skills)
             && client.windows.len() <= 1
+            && client.due.is_none()
     };
     let one_load = n_loads(problem) <= 1;
     if !plain_kind || !one_load || !problem.clients().values().all(plain_client) {

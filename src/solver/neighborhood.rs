@@ -135,7 +135,7 @@ impl Candidates {
 
 /// How far two clients are from following each other well.
 struct Measure {
-    /// Start and end of the time in which service may begin, and its duration; empty without windows.
+    /// Start and end of the time in which service may begin, and should, and its duration; empty without windows.
     windows: Vec<(f64, f64, f64)>,
     /// What each client needs, where some vehicles cannot serve some clients; and what each kind of vehicle can.
     needs: Vec<SkillSet>,
@@ -152,12 +152,13 @@ impl Measure {
         } else {
             clients().map(|client| client.skills).collect()
         };
-        if clients().all(|client| client.windows.is_empty()) {
+        if clients().all(|client| client.windows.is_empty() && client.due.is_none()) {
             return Self { windows: Vec::new(), needs, kinds };
         }
         let window = |client: &Client| {
             let start = client.windows.first().map_or(0, |window| window.start.value());
             let end = client.windows.last().map_or(i64::MAX / 4, |window| window.end.value());
+            let end = client.due.map_or(end, |due| due.at.value());
             (start as f64, end as f64, client.service.value() as f64)
         };
         Self { windows: clients().map(window).collect(), needs, kinds }

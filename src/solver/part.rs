@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::id::Id;
-use crate::problem::{ClientId, Group, GroupPresence, PlaceId, Presence, Problem, VehicleTypeId};
+use crate::problem::{
+    Client, ClientId, Group, GroupPresence, PlaceId, Presence, Problem, VehicleTypeId,
+};
 use crate::solver::ties::Ties;
 
 /// Some clients and the vehicles that may serve them. Clients are renumbered from zero, vehicles become slots.
@@ -129,7 +131,7 @@ fn reloads_of(problem: &Problem, slots: &[VehicleTypeId], n_clients: usize) -> V
 /// to serve it, so that it is left out only when no vehicle can take it.
 pub(super) fn unserved_prices(problem: &Problem) -> Vec<i64> {
     let required = required_price(problem);
-    let price = |(id, client): (ClientId, &crate::problem::Client)| match client.presence {
+    let price = |(id, client): (ClientId, &Client)| match client.presence {
         Presence::Required => required,
         Presence::Optional { prize } if is_of_required_group(problem, id) => {
             prize.value() + required
@@ -155,6 +157,7 @@ pub(super) fn price_of_alternatives(problem: &Problem) -> i64 {
 
 fn required_price(problem: &Problem) -> i64 {
     let mut dearest = 1i64;
+    let opens = last_opening(problem);
     let stays = problem.clients().values().map(|client| (client.setup + client.service).value());
     let service = stays.max().unwrap_or(0);
     for (id, vehicle_type) in problem.vehicle_types().iter() {
@@ -171,6 +174,11 @@ fn required_price(problem: &Problem) -> i64 {
             longest.1 =
                 longest.1.max(travel.time(from, to).value() + travel.time(to, from).value());
         }
+        // One client more may delay all others, and have the vehicle wait from its first moment to its last.
+        let shift = vehicle_type.shift;
+        let busy = (longest.1 + service).saturating_mul(problem.n_clients() as i64);
+        let closes = opens.max(shift.start.value()).saturating_add(busy).min(shift.end.value());
+        let day = (closes - shift.start.value()).max(0);
         let habit = vehicle_type.habit.iter().map(|cost| cost.value()).max().unwrap_or(0);
         // Seconds may be priced for several reasons, and service takes some as well.
         let overtime = vehicle_type.overtime.map_or(0, |overtime| overtime.per_second);
@@ -180,8 +188,10 @@ fn required_price(problem: &Problem) -> i64 {
             + vehicle_type.per_meter * longest.0
             + (per_second + vehicle_type.per_travel_second) * longest.1
             + (per_second + vehicle_type.per_service_second).saturating_mul(service)
+            + vehicle_type.per_waiting_second.saturating_mul(day)
             + vehicle_type.area_split.value()
             + habit;
+        let price = price.saturating_add(price_of_delays(problem, closes));
         dearest = dearest.max(price);
     }
     let prizes = problem.clients().values().map(|client| match client.presence {
@@ -189,4 +199,23 @@ fn required_price(problem: &Problem) -> i64 {
         Presence::Required => 0,
     });
     dearest.saturating_mul(4).max(prizes.max().unwrap_or(0)).min(1 << 44)
+}
+
+/// The last moment until which service may have to wait.
+fn last_opening(problem: &Problem) -> i64 {
+    let opening = |client: &Client| {
+        let window = client.windows.last().map_or(0, |window| window.start.value());
+        window.max(client.release.value())
+    };
+    problem.clients().values().map(opening).max().unwrap_or(0)
+}
+
+/// What it costs that everybody is served as late as can be, and none later than this.
+fn price_of_delays(problem: &Problem, closes: i64) -> i64 {
+    let price = |client: &Client| {
+        let Some(due) = client.due else { return 0 };
+        let latest = client.windows.last().map_or(closes, |window| window.end.value().min(closes));
+        due.per_second.saturating_mul((latest - due.at.value()).max(0))
+    };
+    problem.clients().values().map(price).fold(0, i64::saturating_add)
 }

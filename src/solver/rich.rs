@@ -1,22 +1,24 @@
 //! The rich law: everything a vehicle type and a client can state.
 //!
 //! A stretch of visits is summarized by a [`Segment`] whose parts join in O(1): time, loads, work, areas. Only rests,
-//! clients with several windows and setups that a place shares have no such summary: where a vehicle knows them its
-//! clock is kept at every node, and walked on from the first node that changes.
+//! clients with several windows, setups that a place shares and clients who are due have no such summary: where a vehicle
+//! knows them its clock is kept at every node, and walked on from the first node that changes.
 
 mod build;
 mod burden;
 mod clock;
+mod put_off;
 mod segment;
 
 pub(super) use burden::price_of;
+pub(super) use clock::{Call, Clock, Dated, Run};
+pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};
 
 use crate::problem::{Client, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
 use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::clock::Clock;
 use crate::solver::routes::{Links, Node};
 
 /// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
@@ -29,13 +31,14 @@ pub(super) struct Leg {
     pub(super) time: u32,
 }
 
-/// Everything the model can state, with loads in `D` dimensions and areas in `A` words of bits.
-pub(super) struct RichLaw<const D: usize, const A: usize> {
+/// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, and prices of moments when
+/// `P` is 1, not 0.
+pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     width: usize,
     /// One square of legs per profile.
     pub(super) legs: Vec<Leg>,
     pub(super) is_symmetric: bool,
-    clients: Vec<Client>,
+    pub(super) clients: Vec<Client>,
     /// Each client as a stretch of its own.
     pub(super) visits: Vec<Segment<D, A>>,
     pub(super) kinds: Vec<VehicleType>,
@@ -46,6 +49,8 @@ pub(super) struct RichLaw<const D: usize, const A: usize> {
     has_several_windows: bool,
     /// Whether most clients have narrow windows: then turning a stretch around is seldom worth trying.
     is_dated: bool,
+    /// When each client is due; empty when none is.
+    pub(super) dues: Vec<Dated>,
     /// Setup of each client; empty when none depends on where the vehicle comes from.
     setups: Vec<i64>,
     /// Place of each row.
@@ -68,6 +73,8 @@ pub(super) struct SlotKind {
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
+    /// Price of a second of waiting, as waiting and as duration.
+    pub(super) per_idle_second: i64,
     pub(super) fixed: i64,
 }
 
@@ -81,10 +88,10 @@ impl SlotKind {
 
 /// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done.
 #[derive(Clone, Copy, Default)]
-pub(super) struct RichMark<const D: usize, const A: usize> {
+pub(super) struct RichMark<const D: usize, const A: usize, const P: usize> {
     before: Segment<D, A>,
     behind: Segment<D, A>,
-    clock: Clock,
+    clock: Clock<P>,
     /// Loads of pairs under way when the node is left.
     open: i32,
 }
@@ -116,7 +123,7 @@ impl<const D: usize, const A: usize> Joined<D, A> {
     const EMPTY: Self = Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
 }
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     fn row(&self, slot: &SlotKind, node: u32) -> Option<u32> {
         let n_clients = self.clients.len() as u32;
         if node < n_clients {
@@ -216,8 +223,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
     }
 }
 
-impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
-    type Mark = RichMark<D, A>;
+impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
+    type Mark = RichMark<D, A, P>;
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
@@ -280,13 +287,14 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         for &client in sequence {
             self.push(place, &mut joined, client);
         }
-        self.price(slot, &joined, Limit::NONE, |clock| {
+        let walk = |clock: &mut Clock<P>, _| {
             let mut last = place.start;
             for &client in sequence {
                 self.tick(place, clock, last, client);
                 last = Some(client);
             }
-        })
+        };
+        self.price(slot, &joined, Limit::NONE, walk, |see| sequence.iter().for_each(|&c| see(c)))
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
@@ -331,12 +339,14 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
                 node = links.nodes[node as usize].next;
             }
         }
-        self.price(slot, &joined, Limit::NONE, |running| *running = clock)
+        let whole = Piece::Suffix(links.nodes[start as usize].next);
+        let walk = |running: &mut Clock<P>, _| *running = clock;
+        self.price(slot, &joined, Limit::NONE, walk, |see| visits_of(whole, links).for_each(see))
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let joined = self.join(slot, pieces, links);
-        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
+        self.price_pieces(slot, &joined, limit, pieces, links)
     }
 
     #[inline]
@@ -393,7 +403,7 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let segment = &head.joined.segment;
         let (load, time) = (excess_of(kind, &segment.peak), segment.stretch.warp);
         // Several windows have no warp that holds for all of them.
-        Burden { load, time: if self.walks(kind) { 0 } else { time }, ..Burden::default() }
+        Burden { load, time: if self.has_summary(kind) { time } else { 0 }, ..Burden::default() }
     }
 
     fn assess_head(
@@ -420,6 +430,6 @@ impl<const D: usize, const A: usize> Law for RichLaw<D, A> {
         let apart = [prefix, pickup, span, delivery, suffix];
         let together = [prefix, pickup, delivery, suffix];
         let pieces = if head.last == u32::MAX { &together[..] } else { &apart[..] };
-        self.price(slot, &joined, limit, |clock| self.walk(slot, clock, pieces, links))
+        self.price_pieces(slot, &joined, limit, pieces, links)
     }
 }

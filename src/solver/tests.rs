@@ -10,9 +10,10 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::{brute_force, is_small};
 use crate::problem::{
-    Client, ClientId, Departure, Effort, Load, MAX_LOADS, Pair, PickupOrder, PlaceId, Presence,
-    Problem, ProfileId, Reload, Respite, Rest, RestPlace, Rounding, Route, Solution, TimeWindow,
-    Travel, VehicleType, VehicleTypeId, Violation, check, random_problem,
+    Client, ClientId, Departure, Effort, Feature, Load, MAX_LOADS, Pair, PickupOrder, PlaceId,
+    Presence, Problem, ProfileId, Reload, Respite, Rest, RestPlace, Rounding, Route, Solution,
+    TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check, generate_problem,
+    random_problem,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::decomposition::{Numbering, whole_routes};
@@ -24,7 +25,9 @@ use crate::solver::plain::PlainLaw;
 use crate::solver::rich::RichLaw;
 use crate::solver::search::Search;
 use crate::solver::trips::TripLaw;
-use crate::solver::{Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, solve};
+use crate::solver::{
+    Features, Objective, Solved, SolverConfig, StopWhen, Tuning, features, prices_moments, solve,
+};
 
 pub(super) fn points(rng: &mut Rng, n: usize) -> Vec<(f64, f64)> {
     (0..n).map(|_| (f64::from(rng.below(1_000)), f64::from(rng.below(1_000)))).collect()
@@ -174,6 +177,23 @@ fn relieved(seed: u64, n_clients: usize) -> Problem {
     Problem::builder().profile(travel).clients(clients).vehicle_type(kind).build().unwrap()
 }
 
+/// Clients who are due, prices of waiting and of time, and by turns something else that moves the clock.
+fn delayed(seed: u64, n_clients: usize) -> Problem {
+    let others = [
+        Feature::Overtime,
+        Feature::Trips,
+        Feature::Rests,
+        Feature::DurationLimit,
+        Feature::Respites,
+        Feature::Setups,
+        Feature::Trips,
+        Feature::Pairs,
+    ];
+    let other = others[seed as usize % others.len()];
+    let features = [Feature::SoftWindows, Feature::WaitingPrice, Feature::TimePrice, other];
+    generate_problem(Seed(seed), n_clients, features.into_iter().collect())
+}
+
 /// Everything the model can state, at random.
 pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
@@ -261,6 +281,11 @@ fn small_problems_with_respites_are_solved_to_the_optimum_nearly_always() {
 }
 
 #[test]
+fn small_problems_with_delays_are_solved_to_the_optimum_nearly_always() {
+    against_brute_force((0..32).map(|seed| delayed(seed, 5)), 0.9);
+}
+
+#[test]
 fn small_paired_problems_are_solved_to_the_optimum() {
     against_brute_force((0..20).map(|seed| paired(seed, 6, false)), 1.0);
     against_brute_force((0..10).map(|seed| paired(seed, 8, true)), 1.0);
@@ -337,13 +362,11 @@ fn judged<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
 
 /// Judges all problems that a law is for.
 #[track_caller]
-fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, of: Features) {
+fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, is_for: impl Fn(&Problem) -> bool) {
     let (mut n_feasible, mut n_broken) = (0, 0);
-    for (seed, problem) in problems.enumerate() {
-        if features(&problem) == of {
-            let (feasible, broken) = judged::<L>(&problem, seed as u64);
-            (n_feasible, n_broken) = (n_feasible + feasible, n_broken + broken);
-        }
+    for (seed, problem) in problems.enumerate().filter(|(_, problem)| is_for(problem)) {
+        let (feasible, broken) = judged::<L>(&problem, seed as u64);
+        (n_feasible, n_broken) = (n_feasible + feasible, n_broken + broken);
     }
     assert!(n_feasible > 300, "{n_feasible} feasible routes");
     assert!(n_broken > 300, "{n_broken} broken routes");
@@ -351,14 +374,23 @@ fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, of: Features) {
 
 #[test]
 fn the_law_of_trips_judges_as_the_checker_does() {
-    let problems = (0..150).map(|n| if n % 2 == 0 { trips(n, 8, 2) } else { rich(n, 8) });
-    judge_all::<TripLaw<MAX_LOADS, 1>>(problems, Features::Trips);
+    let problems = (0..200).map(|n| match n % 4 {
+        0 | 1 => trips(n, 8, 2),
+        2 => delayed(8 * n + 1, 8),
+        _ => rich(n, 8),
+    });
+    judge_all::<TripLaw<MAX_LOADS, 1>>(problems, |problem| features(problem) == Features::Trips);
 }
 
 #[test]
 fn the_rich_law_judges_as_the_checker_does() {
-    let problems = (0..400).map(|n| if n % 4 == 0 { relieved(n, 8) } else { rich(n, 8) });
-    judge_all::<RichLaw<MAX_LOADS, 1>>(problems, Features::Rich);
+    let problems = || (0..400).map(|n| if n % 4 == 0 { relieved(n, 8) } else { rich(n, 8) });
+    let is_rich = |problem: &Problem| features(problem) == Features::Rich;
+    let is_usual = |problem: &Problem| is_rich(problem) && !prices_moments(problem);
+    judge_all::<RichLaw<MAX_LOADS, 1, 0>>(problems(), is_usual);
+    // A law that prices moments is as right where they cost nothing.
+    let problems = problems().chain((0..200).map(|n| delayed(n, 8)));
+    judge_all::<RichLaw<MAX_LOADS, 1, 1>>(problems, is_rich);
 }
 
 #[test]

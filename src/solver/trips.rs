@@ -2,8 +2,9 @@
 //!
 //! A stretch of visits is a [`Tour`]: an open trip, and, where it comes back, the closed trips behind it and a second
 //! open one. Closed trips have their releases worked into their times, so that two tours join in O(1): the open trips
-//! that meet become one, and close when both sides have come back.
+//! that meet become one, and close when both sides have come back. What clients who are due cost is walked (`delay`).
 
+mod delay;
 mod tour;
 
 use crate::problem::Problem;
@@ -12,6 +13,7 @@ use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
+use crate::solver::trips::delay::Visits;
 use crate::solver::trips::tour::{Driver, Tour};
 
 /// Takes no time, at any time.
@@ -19,7 +21,7 @@ const AT_ONCE: Stretch = Stretch { duration: 0, warp: 0, earliest: 0, latest: HO
 
 /// Vehicles that may load again.
 pub(super) struct TripLaw<const D: usize, const A: usize> {
-    ground: RichLaw<D, A>,
+    ground: RichLaw<D, A, 0>,
     n_clients: u32,
     n_visits: u32,
     returns: Vec<Return>,
@@ -91,6 +93,25 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         }
     }
 
+    /// The burden of a whole route of these visits; exactly when its price stays below the limit.
+    fn burden(
+        &self,
+        driver: &Driver<'_, D, A>,
+        tour: &Tour<D, A>,
+        limit: Limit,
+        visits: impl FnOnce() -> Visits,
+    ) -> Burden {
+        if tour.is_empty() {
+            return Burden::default();
+        }
+        // Without what delays cost.
+        let least = driver.burden(tour, None);
+        if !self.has_dues() || limit.is_passed_by(least) {
+            return least;
+        }
+        driver.burden(tour, Some(driver.run(&visits())))
+    }
+
     /// What coming to a node costs whatever the way.
     #[inline]
     fn stay(&self, kind: u32, node: u32) -> i64 {
@@ -113,7 +134,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     const RELOADS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
-        let ground = RichLaw::<D, A>::build(problem, part);
+        let ground = RichLaw::<D, A, 0>::build(problem, part);
         let depots = part.depots(problem);
         let n_clients = part.n_clients() as u32;
         let mut returns: Vec<Return> = Vec::with_capacity(part.reloads.len());
@@ -194,7 +215,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         for &node in sequence {
             driver.push(&mut tour, node);
         }
-        driver.burden(&tour)
+        self.burden(&driver, &tour, Limit::NONE, || sequence.iter().copied().collect())
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
@@ -223,7 +244,8 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             mark.behind = behind;
             node = prev;
         }
-        driver.burden(&tour)
+        let whole = Piece::Suffix(links.nodes[start as usize].next);
+        self.burden(&driver, &tour, Limit::NONE, || visits_of(whole, links).collect())
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
@@ -256,7 +278,9 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                 }
             }
         }
-        let burden = driver.burden(&tour);
+        let burden = self.burden(&driver, &tour, limit, || {
+            pieces.iter().flat_map(|&piece| visits_of(piece, links)).collect()
+        });
         let is_bound = |least: Burden| least.load <= burden.load && least.time <= burden.time;
         debug_assert!(least.is_none_or(is_bound), "a bound is never above what it bounds");
         burden

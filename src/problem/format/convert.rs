@@ -7,15 +7,16 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::format::wire::{
-    BalanceWire, ClientWire, Coordinate, DepartureWire, EffortWire, GroupWire, LockWire, OrderWire,
-    OvertimeWire, PairWire, PickupOrderWire, ProblemWire, ProfileWire, RefusalWire, ReloadStopWire,
-    ReloadWire, RespiteWire, RestWire, RoundingWire, RouteWire, SolutionWire, VehicleTypeWire,
+    BalanceWire, ClientWire, Coordinate, DepartureWire, DueWire, EffortWire, GroupWire, LockWire,
+    OrderWire, OvertimeWire, PairWire, PickupOrderWire, ProblemWire, ProfileWire, RefusalWire,
+    ReloadStopWire, ReloadWire, RespiteWire, RestWire, RoundingWire, RouteWire, SolutionWire,
+    VehicleTypeWire,
 };
 use crate::problem::format::{FormatError, PROBLEM_FORMAT, SOLUTION_FORMAT};
 use crate::problem::groups::{Group, GroupPresence};
 use crate::problem::locks::{Bond, Lock, Order};
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, MAX_LOADS, Overtime,
+    AreaId, BalanceRule, Client, ClientId, Departure, Due, Effort, Load, MAX_LOADS, Overtime,
     PickupOrder, PlaceId, Presence, Problem, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace,
     SkillSet, TimeWindow, VehicleType, VehicleTypeId,
 };
@@ -186,6 +187,9 @@ fn client_from_wire(i: usize, wire: &ClientWire) -> Result<Client, FormatError> 
         setup: Seconds(wire.setup_s),
         windows: wire.windows_s.iter().map(|&window| window_from_wire(window)).collect(),
         release: Seconds(wire.release_s),
+        due: wire
+            .due
+            .map(|DueWire { at_s, cost_per_s }| Due { at: Seconds(at_s), per_second: cost_per_s }),
         presence: match wire.prize {
             Some(prize) => Presence::Optional { prize: Cost(prize) },
             None => Presence::Required,
@@ -211,6 +215,7 @@ fn kind_from_wire(i: usize, wire: VehicleTypeWire) -> Result<VehicleType, Format
         per_second: wire.cost_per_s,
         per_travel_second: wire.cost_per_travel_s,
         per_service_second: wire.cost_per_service_s,
+        per_waiting_second: wire.cost_per_waiting_s,
         shift: wire.shift_s.map_or(TimeWindow::ALWAYS, window_from_wire),
         departure: match wire.departure {
             DepartureWire::Free => Departure::Free,
@@ -372,6 +377,7 @@ fn client_to_wire(client: &Client) -> ClientWire {
         setup_s: client.setup.value(),
         windows_s: client.windows.iter().map(|&window| window_to_wire(window)).collect(),
         release_s: client.release.value(),
+        due: client.due.map(|due| DueWire { at_s: due.at.value(), cost_per_s: due.per_second }),
         prize: match client.presence {
             Presence::Required => None,
             Presence::Optional { prize } => Some(prize.value()),
@@ -397,6 +403,7 @@ fn kind_to_wire(kind: &VehicleType) -> VehicleTypeWire {
         cost_per_s: kind.per_second,
         cost_per_travel_s: kind.per_travel_second,
         cost_per_service_s: kind.per_service_second,
+        cost_per_waiting_s: kind.per_waiting_second,
         shift_s: (kind.shift != TimeWindow::ALWAYS).then(|| window_to_wire(kind.shift)),
         departure: match kind.departure {
             Departure::Free => DepartureWire::Free,

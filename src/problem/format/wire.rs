@@ -69,6 +69,8 @@ pub(super) struct ClientWire {
     pub(super) windows_s: Vec<[i64; 2]>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) release_s: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) due: Option<DueWire>,
     /// Present: the client may be left out at this price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) prize: Option<i64>,
@@ -76,6 +78,13 @@ pub(super) struct ClientWire {
     pub(super) skills: Vec<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) area: Option<u32>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DueWire {
+    pub(super) at_s: i64,
+    pub(super) cost_per_s: i64,
 }
 
 /// Carried from one client to another by the same vehicle.
@@ -148,6 +157,8 @@ pub(super) struct VehicleTypeWire {
     pub(super) cost_per_travel_s: i64,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) cost_per_service_s: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) cost_per_waiting_s: i64,
     /// Absent: all of time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) shift_s: Option<[i64; 2]>,

@@ -88,6 +88,10 @@ features! {
     Balance = "balance";
     /// Clients tied to vehicles and to each other: locks, orders, groups of which one is served, refused kinds of vehicle.
     Ties = "ties";
+    /// Clients that are due at a moment; a later one is served at a price.
+    SoftWindows = "soft-windows";
+    /// A price of waiting.
+    WaitingPrice = "waiting-price";
 }
 
 /// Features that mean nothing, or are refused by the builder, without another one.
@@ -102,6 +106,8 @@ const NEEDS: &[(Feature, Feature)] = &[
     (Feature::Releases, Feature::Shifts),
     (Feature::Trips, Feature::Shifts),
     (Feature::Backhauls, Feature::Pickups),
+    (Feature::SoftWindows, Feature::Shifts),
+    (Feature::WaitingPrice, Feature::Windows),
 ];
 
 /// Features that the builder refuses together; where chance or `all` asks for both, the first gives way.

@@ -22,9 +22,9 @@ use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Meters, Seconds};
 use crate::problem::generate::ties::Ties;
 use crate::problem::model::{
-    AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, Overtime, PickupOrder, PlaceId,
-    Presence, Problem, ProblemBuilder, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace,
-    SkillSet, TimeWindow, VehicleType,
+    AreaId, BalanceRule, Client, ClientId, Departure, Due, Effort, Load, Overtime, PickupOrder,
+    PlaceId, Presence, Problem, ProblemBuilder, ProfileId, Reload, Respite, Rest, RestNeed,
+    RestPlace, SkillSet, TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::{Rounding, Travel};
@@ -278,6 +278,16 @@ impl Draft {
             }),
             Feature::Ties => {
                 self.ties = Ties::random(rng, &self.clients, &self.kinds, &self.pairs);
+            }
+            Feature::SoftWindows => self.some_clients(rng, 0.6, |rng, client| {
+                let day = TimeWindow::new(MORNING, MORNING + i64::from(scale.day));
+                let start = client.windows.first().unwrap_or(&day).start;
+                let span = client.windows.last().unwrap_or(&day).end - start;
+                let at = start + part_s(rng, span.value() as u32, 0, 100);
+                client.due = Some(Due { at, per_second: amount(rng, 1, 3) });
+            }),
+            Feature::WaitingPrice => {
+                self.each_kind(|kind| kind.per_waiting_second = amount(rng, 1, 3));
             }
         }
     }

@@ -6,9 +6,9 @@ use crate::measure::Seconds;
 use crate::problem::{Client, Load, MAX_LOADS, Presence, Problem, Travel, VehicleType};
 use crate::solver::couples::{Couples, carried};
 use crate::solver::part::Part;
-use crate::solver::rich::{Leg, RichLaw, Segment, SlotKind};
+use crate::solver::rich::{Dated, Leg, RichLaw, Segment, SlotKind};
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     pub(super) fn built(problem: &Problem, part: &Part) -> Self {
         let depots = part.depots(problem);
         let rows = crate::solver::legs::rows_of(problem, &part.clients, &depots);
@@ -39,6 +39,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
                 square: vehicle_type.profile.index() * width * width,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
+                per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
                 fixed: vehicle_type.fixed.value(),
             });
             kinds.push(vehicle_type.clone());
@@ -58,6 +59,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
             legs,
             is_symmetric: is_symmetric && setups.is_empty(),
             setups,
+            dues: dues_of(problem, &clients, P),
             places: rows,
             visits: clients.iter().zip(&loads).map(|(c, load)| Segment::of(c, load)).collect(),
             stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
@@ -123,6 +125,15 @@ fn setups_of(clients: &mut [Client], rows: &[usize]) -> Vec<i64> {
         client.service += std::mem::take(&mut client.setup);
     }
     Vec::new()
+}
+
+/// When each client is due. Laws that price moments ask for everybody, others only where anybody is.
+fn dues_of(problem: &Problem, clients: &[Client], n_prices: usize) -> Vec<Dated> {
+    if n_prices == 0 && clients.iter().all(|client| client.due.is_none()) {
+        return Vec::new();
+    }
+    let closes = problem.vehicle_types().values().map(|kind| kind.shift.end.value()).max();
+    clients.iter().map(|client| Dated::of(client, closes.unwrap_or(0))).collect()
 }
 
 fn size_of(client: &Client, carried: &Load) -> i64 {

@@ -3,20 +3,28 @@
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, Effort, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit, Piece, visits_of};
-use crate::solver::rich::clock::{Clock, rests_needed};
+use crate::solver::rich::clock::{Call, Clock, Run, rests_needed};
+use crate::solver::rich::put_off::{Turn, Turns};
 use crate::solver::rich::segment::excess_of;
 use crate::solver::rich::{Joined, MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
 
-impl<const D: usize, const A: usize> RichLaw<D, A> {
-    /// Whether a kind's times must be walked.
+impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
+    /// Whether the times of a kind's routes are summarized by their segments; otherwise they must be walked. The prices of
+    /// moments, where they have any, must be walked anyway.
+    #[inline]
+    pub(super) fn has_summary(&self, kind: &VehicleType) -> bool {
+        kind.rests.is_empty()
+            && kind.respite.is_none()
+            && !self.has_several_windows
+            && self.setups.is_empty()
+    }
+
+    /// Whether a kind's clock is kept.
     #[inline]
     pub(super) fn walks(&self, kind: &VehicleType) -> bool {
-        !kind.rests.is_empty()
-            || kind.respite.is_some()
-            || self.has_several_windows
-            || !self.setups.is_empty()
+        P > 0 || !self.has_summary(kind)
     }
 
     /// Duration and lateness of a joined route whose times need no walk.
@@ -60,7 +68,8 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         joined.segment.travel + i64::from(out) + i64::from(home)
     }
 
-    /// The burden of a joined route with these times.
+    /// The burden of a joined route with these times, of which so much is rest. Where moments have prices, `moments` is
+    /// what they cost together; otherwise idle seconds tell.
     pub(super) fn burden(
         &self,
         place: &SlotKind,
@@ -68,6 +77,7 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         joined: &Joined<D, A>,
         (duration, late): (i64, i64),
         rested: i64,
+        moments: i64,
     ) -> Burden {
         let segment = &joined.segment;
         let out = self.between(place, place.start, Some(joined.first));
@@ -82,10 +92,12 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let n_areas = i64::from(segment.n_areas());
         let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
         let idle = (duration - work - rested).max(0);
+        let per_idle_second = if P == 0 { place.per_idle_second } else { kind.per_second };
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
-                + idle * kind.per_second
+                + idle * per_idle_second
+                + moments
                 + price_of(kind, duration, work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
@@ -101,14 +113,16 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         }
     }
 
-    /// The burden of a joined route; `walk` leads a clock along it where times must be walked.
+    /// The burden of a joined route. Where times must be walked, `walk` leads a clock along it, until delays cost more than
+    /// it is told; `visits` names its clients in order.
     #[inline]
     pub(super) fn price(
         &self,
         slot: u32,
         joined: &Joined<D, A>,
         limit: Limit,
-        walk: impl FnOnce(&mut Clock),
+        walk: impl FnOnce(&mut Clock<P>, i64),
+        visits: impl Fn(&mut dyn FnMut(u32)),
     ) -> Burden {
         let segment = &joined.segment;
         if segment.count == 0 {
@@ -117,29 +131,92 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         let place = &self.slots[slot as usize];
         let kind = &self.kinds[place.kind as usize];
         if !self.walks(kind) {
-            return self.burden(place, kind, joined, self.times(place, kind, joined), 0);
+            return self.burden(place, kind, joined, self.times(place, kind, joined), 0, 0);
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
         let work = self.work(place, joined);
         let stood = stood_at_least(kind, self.travel(place, joined), work);
+        // The burden without delays, and what these may cost before the route is too dear.
+        let (mut least, mut paid) = (Burden::default(), i64::MAX);
         if limit.price != i64::MAX {
-            let (times, rested) = soonest(kind, clock.departure, work, stood);
-            let least = self.burden(place, kind, joined, times, rested);
+            least = if P > 0 && self.has_summary(kind) {
+                let times = self.times(place, kind, joined);
+                let idle = (times.0 - work).max(0);
+                self.burden(place, kind, joined, times, 0, idle * kind.per_waiting_second)
+            } else {
+                let (times, rested) = soonest(kind, clock.departure, work, stood);
+                self.burden(place, kind, joined, times, rested, 0)
+            };
             if limit.is_passed_by(least) {
                 return least;
             }
+            if P > 0 && kind.rests.is_empty() && kind.respite.is_none() {
+                paid = limit.price - limit.penalties.price(least);
+            }
         }
-        walk(&mut clock);
-        let (times, rested) = clock.finish(kind, (0, home));
-        self.burden(place, kind, joined, times, rested.max(stood))
+        walk(&mut clock, paid);
+        if P > 0 && clock.delay() >= paid {
+            return Burden { priced: least.priced + clock.delay(), ..least };
+        }
+        let departure = clock.departure;
+        let mut run = clock.finish(kind, (0, home));
+        if P > 0 && run.is_torn() {
+            run = run.left_when_cheapest(kind, &self.turns(place, departure, run.put_off, visits));
+        }
+        let Run { duration, late, rested, price, .. } = run;
+        let moments = if P == 0 {
+            0
+        } else {
+            let waiting = (duration - work - rested).max(0) * kind.per_waiting_second;
+            (waiting + price).max(0)
+        };
+        self.burden(place, kind, joined, (duration, late), rested.max(stood), moments)
     }
 
-    /// Leads a clock along the pieces of a route, from the first client on that changes.
+    /// The burden of a joined candidate route of these pieces.
+    #[inline]
+    pub(super) fn price_pieces(
+        &self,
+        slot: u32,
+        joined: &Joined<D, A>,
+        limit: Limit,
+        pieces: &[Piece],
+        links: &Links<Self>,
+    ) -> Burden {
+        let walk = |clock: &mut Clock<P>, paid| self.walk(slot, clock, paid, pieces, links);
+        let visits = |see: &mut dyn FnMut(u32)| {
+            pieces.iter().flat_map(|&piece| visits_of(piece, links)).for_each(see);
+        };
+        self.price(slot, joined, limit, walk, visits)
+    }
+
+    /// Where putting a departure off by less than so much begins to delay clients.
+    fn turns(
+        &self,
+        place: &SlotKind,
+        departure: i64,
+        put_off: i64,
+        visits: impl Fn(&mut dyn FnMut(u32)),
+    ) -> Turns {
+        let (mut turns, mut clock, mut last) = (Turns::new(), Clock::at(departure), place.start);
+        visits(&mut |client| {
+            self.tick(place, &mut clock, last, client);
+            let at = clock.turn();
+            if at < put_off {
+                turns.push(Turn { at, due: self.dues[client as usize] });
+            }
+            last = Some(client);
+        });
+        turns
+    }
+
+    /// Leads a clock along the pieces of a route, from the first client on that changes, until delays cost so much.
     pub(super) fn walk(
         &self,
         slot: u32,
-        clock: &mut Clock,
+        clock: &mut Clock<P>,
+        paid: i64,
         mut pieces: &[Piece],
         links: &Links<Self>,
     ) {
@@ -157,19 +234,29 @@ impl<const D: usize, const A: usize> RichLaw<D, A> {
         }
         for client in pieces.iter().flat_map(|&piece| visits_of(piece, links)) {
             self.tick(place, clock, last, client);
+            if P > 0 && clock.delay() >= paid {
+                return;
+            }
             last = Some(client);
         }
     }
 
     /// Leads a clock over a leg and through a visit.
     #[inline]
-    pub(super) fn tick(&self, place: &SlotKind, clock: &mut Clock, last: Option<u32>, client: u32) {
+    pub(super) fn tick(
+        &self,
+        place: &SlotKind,
+        clock: &mut Clock<P>,
+        last: Option<u32>,
+        client: u32,
+    ) {
         let kind = &self.kinds[place.kind as usize];
         let leg = i64::from(self.between(place, last, Some(client)).time);
         let spared = self.spared(last.or(place.start), client);
+        let due = std::array::from_fn(|_| self.dues[client as usize]);
         let client = &self.clients[client as usize];
         let stay = (client.setup + client.service).value() - spared;
-        clock.visit(kind, (0, leg), &client.windows, stay);
+        clock.visit(kind, (0, leg), Call { windows: &client.windows, stay, due });
     }
 }
 

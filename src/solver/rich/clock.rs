@@ -1,22 +1,26 @@
 //! When a vehicle is where, walked from visit to visit: rests and several windows have no summary.
 
 use crate::problem::{
-    Departure, Effort, MAX_RESTS, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
+    Client, Departure, Due, Effort, MAX_RESTS, Respite, Rest, RestNeed, RestPlace, TimeWindow,
+    VehicleType,
 };
 
 /// A moment reached, the lateness it took, and what was done since the vehicle last stood long enough to have rested.
 /// The smaller is the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Moment {
+struct Moment<const P: usize> {
     late: i64,
     at: i64,
     /// Counted for vehicles with a respite only.
     effort: i64,
+    /// What it cost to come here, in a law that prices moments (`P` is 1, otherwise 0): the respites among all standing
+    /// still are not waiting, and so are paid back.
+    price: [i64; P],
 }
 
-impl Moment {
+impl<const P: usize> Moment<P> {
     /// Later than any other.
-    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0 };
+    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0, price: [0; P] };
 
     /// The first moment in one of the windows; beyond the last one, time is warped back to its end.
     #[inline]
@@ -29,6 +33,15 @@ impl Moment {
         Self { at: self.at.max(window.start.value()), ..self }
     }
 
+    /// So many respites were taken.
+    #[inline]
+    fn relieved(mut self, kind: &VehicleType, respite: &Respite, n_taken: i64) -> Self {
+        for price in &mut self.price {
+            *price -= kind.per_waiting_second * n_taken * respite.duration.value();
+        }
+        self
+    }
+
     /// Drives so long, resting where that falls due.
     #[inline]
     fn drive(self, kind: &VehicleType, leg: i64) -> Self {
@@ -38,7 +51,8 @@ impl Moment {
         // One that falls due at the end of the leg waits for the next.
         let n_taken = (effort - 1).max(0) / after;
         let at = at + n_taken * respite.duration.value();
-        Self { at, effort: effort - n_taken * after, ..self }
+        let effort = effort - n_taken * after;
+        Self { at, effort, ..self }.relieved(kind, respite, n_taken)
     }
 
     /// Drives on a leg until a moment, or to its end; a respite under way is finished. Says how much of the leg is left.
@@ -58,7 +72,9 @@ impl Moment {
         let begun = (over - rest).max(0);
         let at = if over == 0 { until } else { until + (rest - over).max(0) };
         let effort = if over == 0 { after } else { begun };
-        (Self { at, effort, ..self }, leg - first - n_rounds * after - begun)
+        let n_taken = n_rounds + i64::from(over > 0);
+        let reached = Self { at, effort, ..self }.relieved(kind, respite, n_taken);
+        (reached, leg - first - n_rounds * after - begun)
     }
 
     /// Has stood from one moment to another.
@@ -69,18 +85,28 @@ impl Moment {
         Self { effort: if has_rested { 0 } else { to.effort }, ..to }
     }
 
+    /// Service begins now.
+    #[inline]
+    fn begun(mut self, due: [Dated; P]) -> Self {
+        for (price, due) in self.price.iter_mut().zip(due) {
+            *price += due.price(self.at);
+        }
+        self
+    }
+
     /// Serves, or loads, as soon as a window allows.
     #[inline]
-    fn serve(mut self, kind: &VehicleType, windows: &[TimeWindow], stay: i64) -> Self {
+    fn serve(mut self, kind: &VehicleType, Call { windows, stay, due }: Call<'_, P>) -> Self {
         let Some(respite) = &kind.respite else {
-            let start = self.enter(windows);
+            let start = self.enter(windows).begun(due);
             return Self { at: start.at + stay, ..start };
         };
         let effort = if respite.of == Effort::Work { stay } else { 0 };
         if effort > 0 && self.effort + effort > respite.after.value() {
-            self = Self { at: self.at + respite.duration.value(), effort: 0, ..self };
+            let at = self.at + respite.duration.value();
+            self = Self { at, effort: 0, ..self }.relieved(kind, respite, 1);
         }
-        let start = self.stand(kind, self.enter(windows));
+        let start = self.stand(kind, self.enter(windows)).begun(due);
         Self { at: start.at + stay, effort: start.effort + effort, ..start }
     }
 
@@ -93,32 +119,100 @@ impl Moment {
     }
 }
 
+/// How a walked route ran.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Run {
+    pub(in crate::solver) duration: i64,
+    pub(in crate::solver) late: i64,
+    /// How much of it was rest in its windows.
+    pub(in crate::solver) rested: i64,
+    /// What delays cost, less what respites would as waiting.
+    pub(in crate::solver) price: i64,
+    /// By how much a free departure is put off, and by how much it could be at most before it delays clients who are due.
+    pub(in crate::solver) put_off: i64,
+    pub(in crate::solver) calm: i64,
+}
+
+/// What is done at a place.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Call<'a, const P: usize> {
+    pub(in crate::solver) windows: &'a [TimeWindow],
+    /// Setup and service, or loading.
+    pub(in crate::solver) stay: i64,
+    /// In a law that prices moments.
+    pub(in crate::solver) due: [Dated; P],
+}
+
+/// When a client is due, and what delay costs.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Dated {
+    at: i64,
+    per_second: i64,
+    /// The longest delay that a plan can have; beyond it nothing is priced, so that sums cannot overflow.
+    delay_max: i64,
+}
+
+impl Dated {
+    /// Not due at all.
+    pub(in crate::solver) const NEVER: Self =
+        Self { at: i64::MAX / 4, per_second: 0, delay_max: 0 };
+
+    /// For vehicles that are all back by then.
+    pub(in crate::solver) fn of(client: &Client, closes: i64) -> Self {
+        let Some(Due { at, per_second }) = client.due else { return Self::NEVER };
+        let latest = client.windows.last().map_or(closes, |window| window.end.value().min(closes));
+        Self { at: at.value(), per_second, delay_max: (latest - at.value()).max(0) }
+    }
+
+    #[inline]
+    fn price(self, start: i64) -> i64 {
+        self.price_of(start - self.at)
+    }
+
+    /// The price of so much delay.
+    #[inline]
+    pub(in crate::solver) fn price_of(self, delay: i64) -> i64 {
+        self.per_second * delay.clamp(0, self.delay_max)
+    }
+
+    /// How long before it is due a service begins.
+    #[inline]
+    fn spare(self, start: i64) -> i64 {
+        (self.at - start).max(0)
+    }
+}
+
 /// When a vehicle that left at its departure is where, by the number of rests it has taken.
 #[derive(Clone, Copy)]
-pub(in crate::solver) struct Clock {
+pub(in crate::solver) struct Clock<const P: usize> {
     pub(in crate::solver) departure: i64,
-    moments: [Moment; MAX_RESTS + 1],
+    moments: [Moment<P>; MAX_RESTS + 1],
     /// Waiting so far, and how much of it the vehicle could spend at its start without being later anywhere: what a free
     /// departure needs, which goes with neither rests nor several windows.
     waited: i64,
     slack: i64,
+    /// How much of that delays nobody who is due.
+    calm: [i64; P],
 }
 
-impl Default for Clock {
+// A law that prices no moments pays for none, at any node.
+const _: () = assert!(size_of::<Clock<0>>() == (3 + 3 * (MAX_RESTS + 1)) * 8);
+
+impl<const P: usize> Default for Clock<P> {
     fn default() -> Self {
         Self::at(0)
     }
 }
 
-impl Clock {
+impl<const P: usize> Clock<P> {
     pub(in crate::solver) fn at(departure: i64) -> Self {
         let mut moments = [Moment::NEVER; MAX_RESTS + 1];
-        moments[0] = Moment { late: 0, at: departure, effort: 0 };
-        Self { departure, moments, waited: 0, slack: i64::MAX / 4 }
+        moments[0] = Moment { late: 0, at: departure, effort: 0, price: [0; P] };
+        Self { departure, moments, waited: 0, slack: i64::MAX / 4, calm: [i64::MAX; P] }
     }
 
     #[inline]
-    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment) -> Moment) {
+    fn advance(&mut self, kind: &VehicleType, step: impl Fn(Moment<P>) -> Moment<P>) {
         for moment in &mut self.moments[..=kind.rests.len()] {
             *moment = step(*moment);
         }
@@ -130,35 +224,52 @@ impl Clock {
         &mut self,
         kind: &VehicleType,
         (release, leg): (i64, i64),
-        windows: &[TimeWindow],
-        stay: i64,
+        call: Call<'_, P>,
     ) {
         if kind.respite.is_none() {
-            let left = self.moments[0].at.max(release);
+            let ready = self.moments[0].at;
+            let left = ready.max(release);
             let arrived = Moment { at: left + leg, ..self.moments[0] };
-            let start = arrived.enter(windows);
-            let done = Moment { at: start.at + stay, ..start };
+            let start = arrived.enter(call.windows).begun(call.due);
+            let done = Moment { at: start.at + call.stay, ..start };
             // Whoever is done before the first rest may begin loses nothing by resting later.
             let is_early = || done.at <= kind.rests[0].earliest().value();
             if kind.rests.is_empty() || (self.moments[1] == Moment::NEVER && is_early()) {
                 self.moments[0] = done;
                 if kind.departure == Departure::Free {
-                    self.waited += (start.at - arrived.at).max(0);
-                    let spare = windows.last().map_or(self.slack, |w| w.end.value() - start.at);
+                    self.waited += left - ready + (start.at - arrived.at).max(0);
+                    let latest = call.windows.last();
+                    let spare = latest.map_or(self.slack, |w| w.end.value() - start.at);
                     self.slack = self.slack.min(self.waited + spare);
+                    for (calm, due) in self.calm.iter_mut().zip(call.due) {
+                        *calm = (*calm).min(self.waited + due.spare(start.at));
+                    }
                 }
                 return;
             }
         }
         self.leave(kind, release, leg);
-        self.advance(kind, |moment| moment.serve(kind, windows, stay));
+        self.advance(kind, |moment| moment.serve(kind, call));
+    }
+
+    /// What delays have cost so far, for vehicles that do not rest.
+    #[inline]
+    pub(in crate::solver) fn delay(&self) -> i64 {
+        self.moments[0].price.iter().sum()
+    }
+
+    /// The put-off at which the client served last begins to be delayed. The next one is asked apart from it.
+    pub(in crate::solver) fn turn(&mut self) -> i64 {
+        let calm = self.calm.first().copied().unwrap_or(i64::MAX);
+        self.calm = [i64::MAX; P];
+        calm
     }
 
     /// Leaves a place, not before a release, and drives a leg.
     fn leave(&mut self, kind: &VehicleType, release: i64, leg: i64) {
         self.take_rests(kind, RestPlace::BetweenLegs, 0);
         if release > 0 {
-            let until = |from: Moment| Moment { at: from.at.max(release), ..from };
+            let until = |from: Moment<P>| Moment { at: from.at.max(release), ..from };
             self.advance(kind, |moment| moment.stand(kind, until(moment)));
         }
         self.take_rests(kind, RestPlace::OnLegs, leg);
@@ -171,7 +282,7 @@ impl Clock {
             self.advance(kind, |moment| moment.drive(kind, leg));
         }
         for (from, &moment) in before.iter().take(kind.rests.len()).enumerate() {
-            if moment.late >= Moment::NEVER.late {
+            if moment.late >= Moment::<P>::NEVER.late {
                 break;
             }
             let (mut now, mut left) = (moment, leg);
@@ -190,12 +301,12 @@ impl Clock {
         }
     }
 
-    /// Duration and lateness of a route whose last leg takes so long, and how much of it is rest in its windows.
+    /// The end of a route whose last leg takes so long.
     pub(in crate::solver) fn finish(
         mut self,
         kind: &VehicleType,
         (release, home): (i64, i64),
-    ) -> ((i64, i64), i64) {
+    ) -> Run {
         self.leave(kind, release, home);
         self.take_rests(kind, RestPlace::BetweenLegs, 0);
         let n_taken = rests_needed(kind, |n_taken| self.moments[n_taken].at);
@@ -207,7 +318,10 @@ impl Clock {
             Departure::Free => self.waited.min(self.slack),
             Departure::AtShiftStart => 0,
         };
-        ((done.at - self.departure - put_off, late), rested)
+        let duration = done.at - self.departure - put_off;
+        let price = done.price.iter().sum();
+        let calm = self.calm.first().copied().unwrap_or(i64::MAX);
+        Run { duration, late, rested, price, put_off, calm }
     }
 }
 

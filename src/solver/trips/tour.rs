@@ -3,7 +3,7 @@
 use crate::measure::{Meters, Seconds};
 use crate::problem::Departure;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Piece, visits_of};
-use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, beyond, excess_of, price_of};
+use crate::solver::rich::{Leg, MISPLACED, Run, Segment, SlotKind, beyond, excess_of, price_of};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::{AT_ONCE, Return, TripLaw, Trips};
@@ -57,6 +57,10 @@ impl<const D: usize, const A: usize> Tour<D, A> {
         places: 0,
         tail: Open::EMPTY,
     };
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.n_returns == 0 && self.head.is_empty()
+    }
 
     /// The trip that is open at the end.
     #[inline]
@@ -318,15 +322,12 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         Some(Burden { load, time: whole.warp, ..Burden::default() })
     }
 
-    /// The burden of a whole route.
-    pub(super) fn burden(&self, tour: &Tour<D, A>) -> Burden {
+    /// The burden of a whole route that is not empty; `run` tells how it runs where clients are due.
+    pub(super) fn burden(&self, tour: &Tour<D, A>, run: Option<Run>) -> Burden {
         let (place, trips) = (self.place, self.trips);
         let ground = &self.law.ground;
         let kind = &ground.kinds[place.kind as usize];
         let mut sums = tour.head.segment;
-        if sums.count == 0 && tour.n_returns == 0 {
-            return Burden::default();
-        }
         let departure = kind.shift.start.value().max(tour.head.segment.release);
         let shift_end = kind.shift.end.value();
         let mut whole = self.start(departure);
@@ -362,6 +363,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             let duration = whole.duration - whole.warp + home;
             (duration, whole.warp + (departure + duration - shift_end).max(0))
         };
+        let (duration, delay) = run.map_or((duration, 0), |run| (run.duration, run.price));
         let mut excess = self.excess(&tour.head.segment);
         if tour.n_returns > 0 {
             excess += tour.excess + self.excess(&tour.tail.segment);
@@ -377,7 +379,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
-                + idle * kind.per_second
+                + idle * place.per_idle_second
+                + delay
                 + price_of(kind, duration, sums.work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
