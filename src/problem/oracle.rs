@@ -16,8 +16,9 @@ use crate::problem::violation::Violation;
 /// The most clients of a problem without trips; with them, every return may come before every client.
 const CLIENTS_MAX: usize = 8;
 const CLIENTS_OF_TRIPS_MAX: usize = 5;
-/// The most clients where every whole solution is tried.
+/// The most clients where every whole solution is tried, without trips and with them.
 const CLIENTS_BOUND_MAX: usize = 6;
+const CLIENTS_BOUND_OF_TRIPS_MAX: usize = 4;
 
 /// Whether brute force ends before the tea is cold.
 pub(crate) fn is_small(problem: &Problem) -> bool {
@@ -30,7 +31,8 @@ pub(crate) fn is_small(problem: &Problem) -> bool {
         rewards_work(kind) && reload.is_some_and(may_go_on)
     });
     let most = match (is_bound(problem), has_trips) {
-        (true, _) => CLIENTS_BOUND_MAX,
+        (true, true) => CLIENTS_BOUND_OF_TRIPS_MAX,
+        (true, false) => CLIENTS_BOUND_MAX,
         (false, true) => CLIENTS_OF_TRIPS_MAX,
         (false, false) => CLIENTS_MAX,
     };
