@@ -18,7 +18,7 @@ const CLIENTS_MAX: usize = 8;
 const CLIENTS_OF_TRIPS_MAX: usize = 5;
 /// The most clients where every whole solution is tried, without trips and with them.
 const CLIENTS_BOUND_MAX: usize = 6;
-const CLIENTS_BOUND_OF_TRIPS_MAX: usize = 4;
+const CLIENTS_BOUND_OF_TRIPS_MAX: usize = 5;
 
 /// Whether brute force ends before the tea is cold.
 pub(crate) fn is_small(problem: &Problem) -> bool {

@@ -232,8 +232,13 @@ impl<const P: usize> Clock<P> {
             let arrived = Moment { at: left + leg, ..self.moments[0] };
             let start = arrived.enter(call.windows).begun(call.due);
             let done = Moment { at: start.at + call.stay, ..start };
-            // Whoever is done before the first rest may begin loses nothing by resting later.
-            let is_early = || done.at <= kind.rests[0].earliest().value();
+            // Whoever is done before the first rest may begin loses nothing by resting later, unless that one is taken on a
+            // leg only and would let the next be taken between this leg and the one behind.
+            let is_early = || {
+                done.at <= kind.rests[0].earliest().value()
+                    && (kind.rests[0].place == RestPlace::BetweenLegs
+                        || kind.rests.iter().all(|rest| rest.place == RestPlace::OnLegs))
+            };
             if kind.rests.is_empty() || (self.moments[1] == Moment::NEVER && is_early()) {
                 self.moments[0] = done;
                 if kind.departure == Departure::Free {
