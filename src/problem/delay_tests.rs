@@ -27,8 +27,8 @@ fn client(place: u32) -> Client {
     Client { service: Seconds(5), ..Client::at(PlaceId(place)) }
 }
 
-fn due(at: i64, per_second: i64) -> Option<Due> {
-    Some(Due { at: Seconds(at), per_second })
+fn due(at: i64, per_second: i64) -> Due {
+    Due { at: Seconds(at), per_second }
 }
 
 fn opening(place: u32, start: i64) -> Client {
@@ -56,8 +56,10 @@ fn run(clients: Vec<Client>, kind: VehicleType) -> Report {
 #[test]
 fn each_second_of_delay_is_paid_and_nothing_before() {
     // Begun at 10 and at 10 + 5 + 10 = 25: the first is in time to the second, the other one 5 late.
-    let clients =
-        vec![Client { due: due(10, 7), ..client(1) }, Client { due: due(20, 3), ..client(2) }];
+    let clients = vec![
+        Client { due: Some(due(10, 7)), ..client(1) },
+        Client { due: Some(due(20, 3)), ..client(2) },
+    ];
     let report = run(clients, van());
     assert_eq!((report.breakdown.delay, report.cost), (Cost(15), Cost(15)));
 }
@@ -65,7 +67,7 @@ fn each_second_of_delay_is_paid_and_nothing_before() {
 #[test]
 fn a_free_departure_delays_nobody_for_nothing() {
     // Nobody pays for time: at the latest, 65, the first client would be served at 75, 35 after it is due.
-    let clients = vec![Client { due: due(40, 1), ..client(1) }, opening(2, 90)];
+    let clients = vec![Client { due: Some(due(40, 1)), ..client(1) }, opening(2, 90)];
     let report = run(clients.clone(), van());
     assert_eq!((report.routes[0].departure, report.cost), (Seconds(30), Cost(0)));
     // Served before it is due at the earliest, too.
@@ -78,8 +80,8 @@ fn a_free_departure_weighs_delays_against_time_under_way() {
     // A second under way costs 2. Two clients at place 1 are due at 40 and at 50, at 1 and at 3 a second: past 30 leaving
     // later costs 1 and saves 2; the second one is served 5 after the first, so past 35 it costs 4.
     let clients = || {
-        let second = Client { due: due(50, 3), ..client(1) };
-        vec![Client { due: due(40, 1), ..client(1) }, second, opening(2, 90)]
+        let second = Client { due: Some(due(50, 3)), ..client(1) };
+        vec![Client { due: Some(due(40, 1)), ..client(1) }, second, opening(2, 90)]
     };
     let kind = || VehicleType { per_second: 2, ..van() };
     let report = run(clients(), kind());
@@ -105,7 +107,7 @@ fn a_free_departure_weighs_delays_against_time_under_way() {
 #[test]
 fn equal_costs_leave_at_the_last_moment() {
     // Each second past 30 costs as much as it saves.
-    let clients = vec![Client { due: due(40, 2), ..client(1) }, opening(2, 90)];
+    let clients = vec![Client { due: Some(due(40, 2)), ..client(1) }, opening(2, 90)];
     let report = run(clients, VehicleType { per_second: 2, ..van() });
     assert_eq!(report.routes[0].departure, Seconds(65));
     assert_eq!((report.breakdown.delay, report.breakdown.duration), (Cost(70), Cost(100)));
@@ -116,7 +118,7 @@ fn delays_of_later_trips_count_from_their_releases() {
     // Out and back by 25, loaded at 28, released at 50, served at 60: 8 after it is due.
     let places = smallvec![PlaceId(0)];
     let reload = Some(Reload { places, trips_max: None, duration: Seconds(3) });
-    let late = Client { release: Seconds(50), due: due(52, 2), ..client(1) };
+    let late = Client { release: Seconds(50), due: Some(due(52, 2)), ..client(1) };
     let before = vec![ReloadStop { before: 1, place: PlaceId(0) }];
     let report = run_with(vec![client(1), late], VehicleType { reload, ..van() }, before);
     assert_eq!((report.breakdown.delay, report.routes[0].departure), (Cost(16), Seconds(22)));
@@ -161,9 +163,9 @@ fn refused(clients: Vec<Client>, kind: VehicleType, message: &str) {
 #[test]
 fn prices_that_cannot_be_are_refused_by_name() {
     let windows = smallvec![TimeWindow::new(0, 9), TimeWindow::new(50, 60)];
-    let outside = Client { windows, due: due(61, 1), ..client(1) };
+    let outside = Client { windows, due: Some(due(61, 1)), ..client(1) };
     refused(vec![outside], van(), "client 0: due.at is 61, allowed are 0 to 60");
-    let dear = Client { due: due(5, 20_000), ..client(1) };
+    let dear = Client { due: Some(due(5, 20_000)), ..client(1) };
     refused(vec![dear], van(), "client 0: due.per_second is 20000, allowed are 0 to 16384");
     let kind = VehicleType { per_waiting_second: -1, ..van() };
     refused(
@@ -172,7 +174,7 @@ fn prices_that_cannot_be_are_refused_by_name() {
         "vehicle type 0: per_waiting_second is -1, allowed are 0 to 16384",
     );
     // A shift without end: each may be delayed by 2^40 seconds, at 2^14 a second.
-    let endless = vec![Client { due: due(0, 16_384), ..client(1) }; 200];
+    let endless = vec![Client { due: Some(due(0, 16_384)), ..client(1) }; 200];
     refused(
         endless.clone(),
         van(),

@@ -16,7 +16,7 @@ use crate::problem::violation::Violation;
 /// The most clients of a problem without trips; with them, every return may come before every client.
 const CLIENTS_MAX: usize = 8;
 const CLIENTS_OF_TRIPS_MAX: usize = 5;
-/// The most clients where every whole solution is tried, without trips and with them.
+/// The most clients where every whole solution is tried; and where there are trips of several kinds or places besides.
 const CLIENTS_BOUND_MAX: usize = 6;
 const CLIENTS_BOUND_OF_TRIPS_MAX: usize = 5;
 
@@ -30,9 +30,11 @@ pub(crate) fn is_small(problem: &Problem) -> bool {
         let may_go_on = |reload: &Reload| reload.trips_max.is_none() || is_bound(problem);
         rewards_work(kind) && reload.is_some_and(may_go_on)
     });
+    let n_places = |kind: &VehicleType| kind.reload.as_ref().map_or(0, |r| r.places.len());
+    let has_one_way_to_load = kinds().map(|kind| n_places(kind).max(1)).sum::<usize>() <= 1;
     let most = match (is_bound(problem), has_trips) {
-        (true, true) => CLIENTS_BOUND_OF_TRIPS_MAX,
-        (true, false) => CLIENTS_BOUND_MAX,
+        (true, true) if !has_one_way_to_load => CLIENTS_BOUND_OF_TRIPS_MAX,
+        (true, _) => CLIENTS_BOUND_MAX,
         (false, true) => CLIENTS_OF_TRIPS_MAX,
         (false, false) => CLIENTS_MAX,
     };
