@@ -65,6 +65,8 @@ pub(crate) const MAX_LOAD: i64 = 1 << 40;
 pub(crate) const MAX_TIME: i64 = 1 << 40;
 /// The largest single price, and the largest product of a rate and a leg.
 pub(crate) const MAX_PRICE: i64 = 1 << 42;
+/// Largest price of a second or a meter.
+pub(crate) const MAX_RATE: i64 = MAX_PRICE / crate::matrix::MAX_LEG_M as i64;
 
 // Sums over all clients of the largest price stay within i64: 2²¹ · 2⁴² = 2⁶³ is one too many,
 // so the builder also bounds the sum itself; this assertion keeps the single terms honest.
@@ -182,6 +184,18 @@ impl Client {
             skills: SkillSet::default(),
             area: None,
         }
+    }
+
+    /// The longest delay of a client who is due, when all vehicles are back by a moment.
+    pub(crate) fn delay_max(&self, closes: Seconds) -> Seconds {
+        let latest = self.windows.last().map_or(closes, |window| window.end.min(closes));
+        self.due.map_or(Seconds::ZERO, |due| (latest - due.at).max(Seconds::ZERO))
+    }
+
+    /// What that delay costs.
+    pub(crate) fn dearest_delay(&self, closes: Seconds) -> i64 {
+        let rate = self.due.map_or(0, |due| due.per_second);
+        rate.saturating_mul(self.delay_max(closes).value())
     }
 
     /// Whether anything is brought.

@@ -69,9 +69,9 @@ impl Default for SolverConfig {
 /// Parameters of the kernel; `docs/DESIGN.md` tells what each was measured against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tuning {
-    /// Clients removed per iteration, on average; up to half as many more where routes are long.
+    /// Clients removed per iteration, on average; up to 1.8 times as many where routes are long.
     pub removed_average: f64,
-    /// Longest string removed from one route; up to twice as long where routes are long.
+    /// Longest string removed from one route; up to 2.6 times as long where routes are long.
     pub string_max: usize,
     /// Chance that an insertion position is overlooked.
     pub blink: f64,

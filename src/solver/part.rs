@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::id::Id;
+use crate::measure::Seconds;
 use crate::problem::{
     Client, ClientId, Group, GroupPresence, PlaceId, Presence, Problem, VehicleTypeId,
 };
@@ -212,10 +213,6 @@ fn last_opening(problem: &Problem) -> i64 {
 
 /// What it costs that everybody is served as late as can be, and none later than this.
 fn price_of_delays(problem: &Problem, closes: i64) -> i64 {
-    let price = |client: &Client| {
-        let Some(due) = client.due else { return 0 };
-        let latest = client.windows.last().map_or(closes, |window| window.end.value().min(closes));
-        due.per_second.saturating_mul((latest - due.at.value()).max(0))
-    };
-    problem.clients().values().map(price).fold(0, i64::saturating_add)
+    let prices = problem.clients().values().map(|client| client.dearest_delay(Seconds(closes)));
+    prices.fold(0, i64::saturating_add)
 }

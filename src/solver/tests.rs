@@ -11,8 +11,8 @@ use crate::measure::{Cost, Seconds};
 use crate::problem::oracle::{brute_force, is_small};
 use crate::problem::{
     Client, ClientId, Departure, Effort, Feature, Load, MAX_LOADS, Pair, PickupOrder, PlaceId,
-    Presence, Problem, ProfileId, Reload, Respite, Rest, RestPlace, Rounding, Route, Solution,
-    TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check, generate_problem,
+    Presence, Problem, ProfileId, Reload, Respite, Rest, RestNeed, RestPlace, Rounding, Route,
+    Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation, check, generate_problem,
     random_problem,
 };
 use crate::rng::{Rng, Seed};
@@ -283,6 +283,37 @@ fn small_problems_with_respites_are_solved_to_the_optimum_nearly_always() {
 #[test]
 fn small_problems_with_delays_are_solved_to_the_optimum_nearly_always() {
     against_brute_force((0..32).map(|seed| delayed(seed, 5)), 0.9);
+}
+
+/// The first rest is taken waiting at the end of the first leg, the second before the next, which leads to the same place.
+/// Were the first put off to that leg, the second would come after the last visit, and the end 82 seconds later.
+#[test]
+fn a_rest_on_a_leg_leaves_the_next_its_place_between_legs() {
+    let points = vec![(275.0, 240.0), (14.0, 75.0)];
+    let mut kind = VehicleType::at(PlaceId(0), 1, Load::single(10));
+    (kind.per_waiting_second, kind.departure) = (3, Departure::AtShiftStart);
+    kind.shift = TimeWindow::new(28_800, 32_915);
+    let rest = |start, end, duration, place, need| Rest {
+        windows: smallvec![TimeWindow::new(start, end)],
+        duration: Seconds(duration),
+        place,
+        need,
+    };
+    kind.rests = vec![
+        rest(29_458, 30_404, 288, RestPlace::OnLegs, RestNeed::WhenDue),
+        rest(30_404, 30_897, 82, RestPlace::BetweenLegs, RestNeed::Always),
+        rest(31_061, 32_048, 288, RestPlace::BetweenLegs, RestNeed::WhenDue),
+    ];
+    let mut clients = vec![Client::at(PlaceId(1)); 2];
+    (clients[0].service, clients[1].service) = (Seconds(228), Seconds(141));
+    clients[1].windows.push(TimeWindow::new(30_630, 32_317));
+    let travel = Travel::Plane { points: Arc::new(points), rounding: Rounding::Nearest };
+    let builder = Problem::builder().profile(travel).clients(clients);
+    let problem = builder.vehicle_type(kind).build().unwrap();
+    let solved = solved(&problem, 60, 1);
+    let report = check(&problem, &solved.solution);
+    assert_eq!(report.routes[0].arrival, Seconds(31_368));
+    assert_eq!(solved.trace.last().map(|point| point.cost), Some(report.cost));
 }
 
 #[test]

@@ -13,6 +13,17 @@ use crate::measure::Seconds;
 use crate::place::LatLon;
 use crate::rng::{Rng, Seed};
 
+/// The outlines of a real province, where they are at hand.
+pub(super) fn real_outlines() -> Option<Boundaries> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data/communes_quangnam_danang_2025.geojson");
+    let Ok(bytes) = std::fs::read(&path) else {
+        println!("skipped: ../shared/data/communes_quangnam_danang_2025.geojson is absent");
+        return None;
+    };
+    Some(Boundaries::from_geojson(&bytes).unwrap())
+}
+
 fn commune(code: u32, lat: f64, lon: f64, work: i64) -> CommuneWork {
     CommuneWork {
         code: CommuneCode(code),
@@ -276,13 +287,7 @@ fn a_part_without_a_seed_goes_to_the_nearest_cluster() {
 
 #[test]
 fn the_communes_of_a_real_province_divide_into_fourteen_balanced_clusters() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/communes_quangnam_danang_2025.geojson");
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("skipped: ../shared/data/communes_quangnam_danang_2025.geojson is absent");
-        return;
-    };
-    let boundaries = Boundaries::from_geojson(&bytes).unwrap();
+    let Some(boundaries) = real_outlines() else { return };
     let mut rng = Rng::new(Seed(1));
     let communes: Vec<CommuneWork> = boundaries
         .codes()

@@ -6,16 +6,13 @@ use crate::measure::Seconds;
 use crate::problem::groups::{Group, Groups};
 use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::model::{
-    Client, Departure, Effort, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE,
+    Client, Departure, Effort, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE, MAX_RATE,
     MAX_RELOAD_PLACES, MAX_RESTS, MAX_TIME, MIN_EFFORT, PlaceId, Presence, Problem, ProfileId,
     TimeWindow, VehicleType, VehicleTypeId,
 };
 use crate::problem::pairs::{Pair, Pairs};
 use crate::problem::refusals::{Refusal, Refusals};
 use crate::problem::travel::Travel;
-
-/// The dearest second or meter.
-const RATE_MAX: i64 = MAX_PRICE / MAX_LEG_M as i64;
 
 /// Why the parts do not make a problem. Every message names the part, its value and the limit.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -262,7 +259,7 @@ fn check_client(i: usize, client: &Client, n_places: usize) -> Result<(), Proble
     if let Some(due) = client.due {
         let latest = client.windows.last().unwrap_or(&TimeWindow::ALWAYS).end;
         in_range(part, "due.at", due.at.value(), 0, latest.value())?;
-        in_range(part, "due.per_second", due.per_second, 0, RATE_MAX)?;
+        in_range(part, "due.per_second", due.per_second, 0, MAX_RATE)?;
     }
     Ok(())
 }
@@ -308,17 +305,17 @@ fn check_vehicle_type(
         in_range(part, "capacity", vehicle_type.capacity.0[d], 0, MAX_LOAD)?;
     }
     in_range(part, "fixed", vehicle_type.fixed.value(), 0, MAX_PRICE)?;
-    in_range(part, "per_meter", vehicle_type.per_meter, 0, RATE_MAX)?;
-    in_range(part, "per_second", vehicle_type.per_second, 0, RATE_MAX)?;
-    in_range(part, "per_travel_second", vehicle_type.per_travel_second, 0, RATE_MAX)?;
-    in_range(part, "per_service_second", vehicle_type.per_service_second, 0, RATE_MAX)?;
-    in_range(part, "per_waiting_second", vehicle_type.per_waiting_second, 0, RATE_MAX)?;
+    in_range(part, "per_meter", vehicle_type.per_meter, 0, MAX_RATE)?;
+    in_range(part, "per_second", vehicle_type.per_second, 0, MAX_RATE)?;
+    in_range(part, "per_travel_second", vehicle_type.per_travel_second, 0, MAX_RATE)?;
+    in_range(part, "per_service_second", vehicle_type.per_service_second, 0, MAX_RATE)?;
+    in_range(part, "per_waiting_second", vehicle_type.per_waiting_second, 0, MAX_RATE)?;
     in_range(part, "shift start", vehicle_type.shift.start.value(), 0, MAX_TIME)?;
     let shift_start = vehicle_type.shift.start.value();
     in_range(part, "shift end", vehicle_type.shift.end.value(), shift_start, MAX_TIME)?;
     if let Some(overtime) = vehicle_type.overtime {
         in_range(part, "overtime.after", overtime.after.value(), 0, MAX_TIME)?;
-        in_range(part, "overtime.per_second", overtime.per_second, 0, RATE_MAX)?;
+        in_range(part, "overtime.per_second", overtime.per_second, 0, MAX_RATE)?;
     }
     if let Some(balance) = vehicle_type.balance {
         in_range(part, "balance.work_min", balance.work_min.value(), 0, MAX_TIME)?;
@@ -329,7 +326,7 @@ fn check_vehicle_type(
             balance.work_min.value(),
             MAX_TIME,
         )?;
-        in_range(part, "balance.per_second", balance.per_second, 0, RATE_MAX)?;
+        in_range(part, "balance.per_second", balance.per_second, 0, MAX_RATE)?;
     }
     in_range(part, "area_split", vehicle_type.area_split.value(), 0, MAX_PRICE)?;
     for cost in &vehicle_type.habit {
@@ -413,13 +410,8 @@ fn check_sum_of_delays(
     vehicle_types: &[VehicleType],
 ) -> Result<(), ProblemError> {
     let closes = vehicle_types.iter().map(|kind| kind.shift.end).max().unwrap_or(Seconds::ZERO);
-    let mut sum = 0i64;
-    for client in clients {
-        let Some(due) = client.due else { continue };
-        let latest = client.windows.last().map_or(closes, |window| window.end.min(closes));
-        let delay = (latest - due.at).max(Seconds::ZERO).value();
-        sum = sum.saturating_add(due.per_second.saturating_mul(delay));
-    }
+    let prices = clients.iter().map(|client| client.dearest_delay(closes));
+    let sum = prices.fold(0, i64::saturating_add);
     let field = "sum of prices of the longest delays";
     in_range(|| "all clients".to_owned(), field, sum, 0, i64::MAX / 4)
 }

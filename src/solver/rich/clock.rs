@@ -1,5 +1,6 @@
 //! When a vehicle is where, walked from visit to visit: rests and several windows have no summary.
 
+use crate::measure::Seconds;
 use crate::problem::{
     Client, Departure, Due, Effort, MAX_RESTS, Respite, Rest, RestNeed, RestPlace, TimeWindow,
     VehicleType,
@@ -160,8 +161,8 @@ impl Dated {
     /// For vehicles that are all back by then.
     pub(in crate::solver) fn of(client: &Client, closes: i64) -> Self {
         let Some(Due { at, per_second }) = client.due else { return Self::NEVER };
-        let latest = client.windows.last().map_or(closes, |window| window.end.value().min(closes));
-        Self { at: at.value(), per_second, delay_max: (latest - at.value()).max(0) }
+        let delay_max = client.delay_max(Seconds(closes)).value();
+        Self { at: at.value(), per_second, delay_max }
     }
 
     #[inline]

@@ -1,9 +1,9 @@
 //! Invented outlines, broken ones, and those of a real province where they are at hand.
 
 use std::io::Write;
-use std::path::Path;
 
 use super::*;
+use crate::territory::tests::real_outlines;
 
 /// Two squares side by side (codes 1 and 2), a third with a hole, 30 m off the second (3), and
 /// one in two parts far away (4). Invented.
@@ -159,13 +159,7 @@ fn a_broken_feature_is_named_with_what_is_wrong() {
 
 #[test]
 fn the_outlines_of_a_real_province_hold_hoi_an_and_make_a_plausible_map() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data/communes_quangnam_danang_2025.geojson");
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("skipped: ../shared/data/communes_quangnam_danang_2025.geojson is absent");
-        return;
-    };
-    let boundaries = Boundaries::from_geojson(&bytes).unwrap();
+    let Some(boundaries) = real_outlines() else { return };
     assert_eq!(boundaries.codes().count(), 94);
     let codes: BTreeSet<_> = boundaries.codes().collect();
     let pairs = touching_pairs(&boundaries, &codes);

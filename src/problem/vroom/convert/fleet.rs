@@ -9,7 +9,7 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::model::{
-    Departure, MAX_PRICE, MAX_RESTS, ProfileId, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
+    Departure, MAX_RATE, MAX_RESTS, ProfileId, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
     VehicleTypeId,
 };
 use crate::problem::vroom::convert::places::profile_name;
@@ -18,8 +18,6 @@ use crate::problem::vroom::{Remedy, TypeTables, VroomError};
 
 /// Costs are counted in this part of the file's unit, so that an hour's price has a whole price of a second.
 const FINEST_SCALE: i64 = 3_600_000;
-/// The largest price of a second or a meter.
-const RATE_MAX: i64 = MAX_PRICE / crate::matrix::MAX_LEG_M as i64;
 
 /// Prices of the whole fleet in one scale.
 pub(super) struct Prices {
@@ -40,13 +38,13 @@ impl Prices {
             }
         }
         let scale = FINEST_SCALE / common;
-        let coarser = (dearest / common / RATE_MAX + 1).max(1);
+        let coarser = (dearest / common / MAX_RATE + 1).max(1);
         Self { scale: (scale / coarser).max(1) }
     }
 
     pub(super) fn rate(&self, price: i64, per: i64) -> i64 {
         let exact = i128::from(price) * i128::from(self.scale) + i128::from(per / 2);
-        i64::try_from(exact / i128::from(per)).unwrap_or(RATE_MAX).min(RATE_MAX)
+        i64::try_from(exact / i128::from(per)).unwrap_or(MAX_RATE).min(MAX_RATE)
     }
 }
 
@@ -137,7 +135,7 @@ impl Fleet {
             let distance_max = vehicle.max_distance.map(Meters);
             VehicleType { per_meter, per_travel_second: per_second, distance_max, ..kind }
         } else if has_costs {
-            VehicleType { per_meter: prices.scale.min(RATE_MAX), ..kind }
+            VehicleType { per_meter: prices.scale.min(MAX_RATE), ..kind }
         } else {
             let distance_max = kind.travel_max.map(|most| Meters(most.value()));
             VehicleType { per_meter: per_second, distance_max, travel_max: None, ..kind }
