@@ -7,6 +7,7 @@ use crate::address::normalize::{Level, Words};
 use crate::address::postcode::is_postcode;
 use crate::address::reading::Reading;
 use crate::address::resolution::{Alternative, Confidence, Evidence};
+use crate::address::surroundings::level_before;
 use crate::territory::{CommuneCode, Gazetteer, ProvinceCode};
 
 /// The most alternatives listed.
@@ -113,19 +114,13 @@ pub(crate) fn why_nothing(words: &Words, reading: &Reading) -> Vec<Evidence> {
     why
 }
 
-/// The first word of a name or of the level word before it.
+/// The first word of a name, or of the level word before it, which two names may share.
 pub(crate) fn first_word(words: &Words, mention: &Mention) -> usize {
     let start = usize::from(mention.start);
-    let with_level = (1..=3usize.min(start)).rev().find(|&n| {
-        words.list[start - n].level.is_some_and(|(level, length)| {
-            let is_unit = matches!(
-                level,
-                Level::Commune(_) | Level::District | Level::City | Level::Province
-            );
-            usize::from(length) == n && is_unit
-        })
-    });
-    start - with_level.unwrap_or(0)
+    match level_before(words, start) {
+        Some((Level::Commune(_) | Level::District | Level::City | Level::Province, n)) => start - n,
+        _ => start,
+    }
 }
 
 /// The name as written.

@@ -97,7 +97,8 @@ fn follows_house(words: &Words, start: usize) -> bool {
     any_number && !levels && (begins || in_alley || words.is(first - 1, "nha"))
 }
 
-fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
+/// The level word of the name that begins at a word, and how many words before it stands.
+pub(crate) fn level_before(words: &Words, start: usize) -> Option<(Level, usize)> {
     let directly = (1..=3usize.min(start)).rev().find_map(|n| {
         let (level, length) = words.list[start - n].level?;
         let mut until = words.list[start - n + 1..=start].iter();

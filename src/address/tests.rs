@@ -422,6 +422,8 @@ fn two_names_of_one_level_are_joined_by_and() {
     let alone = RESOLVER.resolve_line("xã Diễn Cát, huyện Diễn Châu, Nghệ An");
     assert_eq!(found.commune, alone.commune, "both names lead to one commune: {found:?}");
     assert_ne!(found.confidence, Confidence::Review, "{found:?}");
+    let landmark = found.parts.landmark.as_deref().unwrap_or_default();
+    assert!(!landmark.contains("Diễn Cát"), "the other name is no landmark: {found:?}");
     let torn = RESOLVER.resolve_line("UBND xã Bình Lãnh và Bình Minh, huyện Thăng Bình, Quảng Nam");
     assert_eq!(torn.confidence, Confidence::Review, "they lead to two: {torn:?}");
     let named = all_communes(&torn);
