@@ -74,7 +74,7 @@ const STOPS_MAX: i64 = 1_000_000;
 enum FeatureWord {
     /// No feature.
     Plain,
-    /// All that go together.
+    /// Every feature.
     All,
     /// This one.
     One(Feature),
@@ -96,7 +96,7 @@ fn feature_words() -> impl TypedValueParser<Value = FeatureWord> {
 /// Runs the command.
 ///
 /// # Errors
-/// When features do not go together, or the text cannot be printed or written.
+/// When legs in a table are too many, or the text cannot be printed or written.
 pub(crate) fn run(args: &ProblemArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         ProblemCommand::Schema(SchemaArgs { kind }) => {
@@ -123,9 +123,6 @@ fn generated(args: &GenerateArgs) -> anyhow::Result<String> {
         return Ok(write_problem(&random_problem(seed, n_stops)));
     }
     let features = asked(&args.features);
-    if let Some((first, second)) = features.refused() {
-        return Err(Trouble::new(say::NOT_TOGETHER, &[&first.name(), &second.name()]).into());
-    }
     if features.needs_table() && n_stops > MATRIX_CLIENTS_MAX {
         let values: [&dyn std::fmt::Display; 2] = [&n_stops, &MATRIX_CLIENTS_MAX];
         return Err(Trouble::new(say::TABLE_TOO_LARGE, &values).into());

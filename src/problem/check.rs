@@ -168,7 +168,7 @@ fn check_partition(problem: &Problem, solution: &Solution, report: &mut Report) 
     }
 }
 
-/// Both members of a pair are on one route, the pickup first, or on none.
+/// Both members of a pair are on one trip, the pickup first, or on no route.
 fn check_pairs(problem: &Problem, solution: &Solution, violations: &mut Vec<Violation>) {
     // Where each client is visited; once per route and position, should it be repeated.
     let mut visits: Vec<Vec<(usize, usize)>> = vec![Vec::new(); problem.n_clients()];
@@ -183,8 +183,14 @@ fn check_pairs(problem: &Problem, solution: &Solution, violations: &mut Vec<Viol
         match (visits[pickup.index()].as_slice(), visits[delivery.index()].as_slice()) {
             ([], []) => {}
             (&[(from, first)], &[(to, then)]) if from == to => {
+                let route = from;
                 if then < first {
-                    violations.push(Violation::PairOrder { route: from, pickup, delivery });
+                    violations.push(Violation::PairOrder { route, pickup, delivery });
+                }
+                let is_between =
+                    |reload: &ReloadStop| first < reload.before && reload.before <= then;
+                if solution.routes[route].reloads.iter().any(is_between) {
+                    violations.push(Violation::PairAcrossTrips { route, pickup, delivery });
                 }
             }
             _ => violations.push(Violation::PairSplit { pickup, delivery }),

@@ -53,7 +53,8 @@ fn check_beginning(index: usize, lock: &Lock, visits: &Visits, violations: &mut 
     }
 }
 
-/// One vehicle of the right type visits everybody of a lock who is visited at all, and no other lock has it.
+/// One vehicle of the right type visits everybody of a lock who is visited at all, and no other lock has it; its beginning is
+/// one trip.
 fn check_vehicle(
     index: usize,
     lock: &Lock,
@@ -71,6 +72,10 @@ fn check_vehicle(
         violations.push(Violation::LockedVehicle { lock: index, route: vehicle });
     }
     lock_of_route[vehicle].get_or_insert(index);
+    let is_early = |before: usize| lock.is_frozen || before < lock.begins_with.len();
+    if tour.reloads.iter().any(|reload| is_early(reload.before)) {
+        violations.push(Violation::BeginningInterrupted { lock: index, route: vehicle });
+    }
     for client in named() {
         if let Some(route) = route_of(client).filter(|&route| route != vehicle) {
             violations.push(Violation::HeldElsewhere { lock: index, client, route });

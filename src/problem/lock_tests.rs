@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::problem::format::FormatError;
 use crate::problem::{
     Bond, Client, ClientId, Load, Lock, Order, Pair, PlaceId, Problem, ProblemBuilder, Reload,
-    Rounding, Route, Solution, Travel, VehicleType, VehicleTypeId, Violation, check, read_problem,
-    write_problem,
+    ReloadStop, Rounding, Route, Solution, Travel, VehicleType, VehicleTypeId, Violation, check,
+    read_problem, write_problem,
 };
 
 fn clients(numbers: &[u32]) -> Vec<ClientId> {
@@ -88,17 +88,30 @@ fn orders_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn the_beginning_of_several_trips_is_not_locked() {
+fn a_locked_beginning_is_one_trip() {
     let mut kind = VehicleType::at(PlaceId(0), 1, Load::single(9));
     let (places, duration) = (smallvec::smallvec![PlaceId(0)], crate::measure::Seconds(0));
     kind.reload = Some(Reload { places, trips_max: None, duration });
     let points = Arc::new(vec![(0.0, 0.0), (1.0, 0.0)]);
     let builder = Problem::builder()
         .profile(Travel::Plane { points, rounding: Rounding::Nearest })
-        .client(Client::at(PlaceId(1)))
+        .clients(vec![Client::at(PlaceId(1)); 3])
         .vehicle_type(kind);
-    let error = builder.clone().locks([lock(0, &[0], &[])]).build().unwrap_err().to_string();
-    assert!(error.starts_with("lock 0: the beginning of a route of several trips"), "{error}");
+    let broken = |problem: &Problem, before: usize| {
+        let mut route = Route::new(VehicleTypeId(0), clients(&[0, 1, 2]));
+        route.reloads.push(ReloadStop { before, place: PlaceId(0) });
+        check(problem, &Solution { routes: vec![route], unserved: vec![] }).violations
+    };
+    let interrupted = Violation::BeginningInterrupted { lock: 0, route: 0 };
+    let begun = builder.clone().locks([lock(0, &[0, 1], &[])]).build().unwrap();
+    for before in [0, 1] {
+        assert_eq!(broken(&begun, before), std::slice::from_ref(&interrupted));
+    }
+    for before in [2, 3] {
+        assert_eq!(broken(&begun, before), []);
+    }
+    let whole = builder.clone().locks([frozen(&[0, 1, 2], &[])]).build().unwrap();
+    assert_eq!(broken(&whole, 3), [interrupted]);
     assert!(builder.locks([lock(0, &[], &[0])]).build().is_ok());
 }
 

@@ -11,11 +11,11 @@ pub struct Lock {
     /// Its type.
     pub vehicle_type: VehicleTypeId,
     /// Its route begins with these clients, in this order: they are behind it already, or on board and next. They are
-    /// visited whatever their presence says.
+    /// visited whatever their presence says; it does not come back to load before or between them.
     pub begins_with: Vec<ClientId>,
     /// Clients that this vehicle visits, or none: their goods are on board.
     pub holds: Vec<ClientId>,
-    /// Whether `begins_with` is the whole route.
+    /// Whether `begins_with` is the whole route, a single trip.
     pub is_frozen: bool,
 }
 
@@ -134,11 +134,6 @@ impl Locks {
             }
             if lock.is_frozen && !lock.holds.is_empty() {
                 let reason = "a frozen route holds nobody beside those it begins with; name all of them there";
-                return Err(conflict(part(), reason));
-            }
-            if kind.reload.is_some() && !lock.begins_with.is_empty() {
-                let reason = "the beginning of a route of several trips cannot be locked; give a vehicle \
-                              type without reload, or hold the clients";
                 return Err(conflict(part(), reason));
             }
             let n = &mut n_locks[lock.vehicle_type.index()];

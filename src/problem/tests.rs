@@ -323,12 +323,57 @@ fn returns_are_allowed_in_place_number_and_order() {
 }
 
 #[test]
-fn several_trips_and_rests_are_refused_together() {
-    let rest = Rest::within(TimeWindow::new(0, 9), Seconds(1));
+fn a_rest_is_taken_where_the_vehicle_loads_again() {
+    let rest = Rest::within(TimeWindow::new(20, 30), Seconds(4));
     let departure = Departure::AtShiftStart;
     let kind = VehicleType { rests: vec![rest], departure, ..reloading() };
-    let built = Problem::builder().profile(line(2)).vehicle_type(kind).build();
-    assert!(built.unwrap_err().to_string().contains("several trips"));
+    let report = with_return(&problem(vec![client(1), client(1)], kind), 1, 0);
+    assert_eq!(report.violations, []);
+    // Back at 20, loaded at 23, rested at 27, out 37, home 47.
+    let route = &report.routes[0];
+    assert_eq!(route.rests, [(Seconds(23), Seconds(27))]);
+    assert_eq!(
+        (route.arrival, route.waiting, route.work()),
+        (Seconds(47), Seconds(0), Seconds(43))
+    );
+    // Back at 60 a respite is due before the vehicle goes on, at 63; who waits for the second trip until 70 has rested.
+    let respite = Respite { after: Seconds(60), duration: Seconds(5), of: Effort::Travel };
+    for (release, respites) in [(0, &[(Seconds(63), Seconds(68))][..]), (70, &[])] {
+        let kind = VehicleType { respite: Some(respite), departure, ..reloading() };
+        let second = Client { release: Seconds(release), ..client(3) };
+        let report = with_return(&problem(vec![client(3), second], kind), 1, 0);
+        assert_eq!(report.routes[0].respites, respites);
+    }
+}
+
+#[test]
+fn coming_back_to_load_shares_no_setup_with_the_trip_before() {
+    let set_up = |place| Client { setup: Seconds(6), ..client(place) };
+    let kind = VehicleType { departure: Departure::AtShiftStart, ..reloading() };
+    // Out 10, set up 16, back 26, loaded 29, out 39, set up 45, back 55.
+    let report = with_return(&problem(vec![set_up(1), set_up(1)], kind.clone()), 1, 0);
+    assert_eq!((report.routes[0].setup, report.routes[0].arrival), (Seconds(12), Seconds(55)));
+    // At the place of loading itself it is spared.
+    let report = with_return(&problem(vec![set_up(1), set_up(0)], kind), 1, 0);
+    assert_eq!((report.routes[0].setup, report.routes[0].arrival), (Seconds(6), Seconds(29)));
+}
+
+#[test]
+fn a_pair_is_served_on_one_trip() {
+    let clients = vec![client(1), client(1), client(1)];
+    let pair = Pair { pickup: ClientId(0), delivery: ClientId(2), load: Load::single(1) };
+    let builder = Problem::builder().profile(line(2)).clients(clients).pair(pair);
+    let problem = builder.vehicle_type(reloading()).build().unwrap();
+    let (pickup, delivery) = (ClientId(0), ClientId(2));
+    let across = Violation::PairAcrossTrips { route: 0, pickup, delivery };
+    for (before, broken) in [(0, false), (1, true), (2, true), (3, false)] {
+        let violations = with_return(&problem, before, 0).violations;
+        assert_eq!(violations.contains(&across), broken, "before client {before}");
+    }
+}
+
+#[test]
+fn a_place_to_load_is_needed() {
     let nowhere = Reload { places: smallvec![], trips_max: None, duration: Seconds(0) };
     let kind = VehicleType { reload: Some(nowhere), ..van() };
     let built = Problem::builder().profile(line(2)).vehicle_type(kind).build();

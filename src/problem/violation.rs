@@ -179,6 +179,15 @@ pub enum Violation {
         /// Where it should leave the vehicle.
         delivery: ClientId,
     },
+    /// A pair between whose members the vehicle comes back to load.
+    PairAcrossTrips {
+        /// Which route.
+        route: usize,
+        /// Where the load comes on board.
+        pickup: ClientId,
+        /// Where it should leave the vehicle.
+        delivery: ClientId,
+    },
     /// A route that begins otherwise than its lock says, or does not visit whom it should begin with.
     BeginningChanged {
         /// Which lock of the problem.
@@ -187,6 +196,13 @@ pub enum Violation {
         position: usize,
         /// Who should be visited there.
         client: ClientId,
+    },
+    /// A vehicle that comes back to load before or within its locked beginning, or at all on a frozen route.
+    BeginningInterrupted {
+        /// Which lock of the problem.
+        lock: usize,
+        /// The route of its clients.
+        route: usize,
     },
     /// A locked vehicle that is of another type, or that another lock has too.
     LockedVehicle {
@@ -348,11 +364,23 @@ impl fmt::Display for Violation {
                 delivery.0,
                 pickup.0
             ),
+            Self::PairAcrossTrips { route, pickup, delivery } => write!(
+                f,
+                "route {}: the vehicle comes back to load between clients {} and {}, who are a pair",
+                route + 1,
+                pickup.0,
+                delivery.0
+            ),
             Self::BeginningChanged { lock, position, client } => write!(
                 f,
                 "lock {lock}: client {} is not visited as number {} of its route",
                 client.0,
                 position + 1
+            ),
+            Self::BeginningInterrupted { lock, route } => write!(
+                f,
+                "lock {lock}: route {} comes back to load before its beginning is done",
+                route + 1
             ),
             Self::LockedVehicle { lock, route } => write!(
                 f,

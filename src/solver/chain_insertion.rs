@@ -27,15 +27,25 @@ impl Recreate {
         let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
         let Some(found) = found.filter(|found| found.delta < unserved) else { return };
         let mut after = found.after;
-        for client in chain {
-            routes.insert(client, found.slot, after);
-            self.inserted.push(client);
-            after = client;
+        for visit in in_company(&chain, found.company) {
+            routes.insert(visit, found.slot, after);
+            self.inserted.push(visit);
+            after = visit;
         }
     }
 }
 
-/// The cheapest place of a chain of the bank: both sides of the neighbors of its ends, and an empty route of each kind;
+/// A chain, and the return before or behind it.
+fn in_company(chain: &[u32], company: Company) -> SmallVec<[u32; 8]> {
+    let (ahead, behind) = match company {
+        Company::Alone => (None, None),
+        Company::ReturnAhead(reload) => (Some(reload), None),
+        Company::ReturnBehind(reload) => (None, Some(reload)),
+    };
+    ahead.into_iter().chain(chain.iter().copied()).chain(behind).collect()
+}
+
+/// The cheapest place of a chain of the bank, with a return or without: both sides of the neighbors of its ends, and an empty route of each kind;
 /// everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
 ///
 /// # Complexity
@@ -51,12 +61,21 @@ fn cheapest_chain<L: Law>(
     let (first, last) = (*chain.first()?, *chain.last()?);
     let mut best: Option<Insertion> = None;
     let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32| {
-        let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
-        let Some(delta) = price_of_chain(routes, chain, slot, after, penalties, bound) else {
-            return;
+        let mut consider_with = |company: Company| {
+            let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+            let chain = in_company(chain, company);
+            let delta = price_of_chain(routes, &chain, slot, after, penalties, bound);
+            if let Some(delta) = delta.filter(|_| !blinks()) {
+                *best = Some(Insertion { slot, after, delta, company });
+            }
         };
-        if !blinks() {
-            *best = Some(Insertion { slot, after, delta, company: Company::Alone });
+        consider_with(Company::Alone);
+        if L::RELOADS && !routes.law.is_open(after, &routes.links) {
+            for &first in routes.law.reloads(slot) {
+                let Some(reload) = routes.idle_reload(first) else { continue };
+                consider_with(Company::ReturnAhead(reload));
+                consider_with(Company::ReturnBehind(reload));
+            }
         }
     };
     let is_bound = routes.ties.is_some_and(|ties| ties.home(first).is_some());
@@ -86,7 +105,7 @@ fn cheapest_chain<L: Law>(
     best
 }
 
-/// Price of inserting a chain behind a node, when it is below the bound. Marks are up to date.
+/// Price of inserting a chain, a return at its end or not, behind a node, when it is below the bound. Marks are up to date.
 fn price_of_chain<L: Law>(
     routes: &Routes<L>,
     chain: &[u32],
@@ -115,6 +134,6 @@ fn price_of_chain<L: Law>(
         [Piece::Prefix(after)].into_iter().chain(ones).chain([Piece::Suffix(node.next)]).collect();
     let burden = law.assess(slot, &pieces, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    let has_room = |&client: &u32| routes.has_room(client, slot, after);
+    let has_room = |&visit: &u32| routes.is_reload(visit) || routes.has_room(visit, slot, after);
     (delta < bound && chain.iter().all(has_room)).then_some(delta)
 }

@@ -30,13 +30,13 @@ fn tied(problem: &Problem, locks: Vec<Lock>, orders: Vec<Order>) -> Problem {
 /// some clients stay behind each other.
 fn ties_of(problem: &Problem, plan: &Solution, rng: &mut Rng) -> (Vec<Lock>, Vec<Order>) {
     let (mut locks, mut orders) = (Vec::new(), Vec::new());
-    let may_begin = |route: &Route| problem.vehicle_types()[route.vehicle_type].reload.is_none();
     for route in &plan.routes {
         let clients = &route.clients;
-        let is_frozen = may_begin(route) && rng.chance(0.1);
-        let n_begun = match (is_frozen, may_begin(route) && rng.chance(0.5)) {
+        let first_trip = route.reloads.first().map_or(clients.len(), |reload| reload.before);
+        let is_frozen = route.reloads.is_empty() && rng.chance(0.1);
+        let n_begun = match (is_frozen, first_trip > 0 && rng.chance(0.5)) {
             (true, _) => clients.len(),
-            (_, true) => rng.between(1, clients.len() as u32) as usize,
+            (_, true) => rng.between(1, first_trip as u32) as usize,
             _ => 0,
         };
         let (begun, rest) = clients.split_at(n_begun);
@@ -93,8 +93,7 @@ fn small(problem: &Problem, seed: u64) -> Problem {
     let mut rng = Rng::new(Seed(seed).derive(12));
     let (a, b) = random_pair(&mut rng, 4);
     let kind = VehicleTypeId(0);
-    let may_begin = problem.vehicle_types()[kind].reload.is_none() && problem.pair_of(a).is_none();
-    let begins = may_begin && rng.chance(0.5);
+    let begins = problem.pair_of(a).is_none() && rng.chance(0.5);
     let (begins_with, holds) = if begins { (vec![a], vec![b]) } else { (Vec::new(), vec![a, b]) };
     let lock = Lock { vehicle_type: kind, begins_with, holds, is_frozen: false };
     let (first, then) = (ClientId(4), ClientId(5));

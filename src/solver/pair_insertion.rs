@@ -2,9 +2,9 @@
 
 use crate::rng::Rng;
 use crate::solver::couples::Couple;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::may_enter;
+use crate::solver::recreate::{Company, may_enter};
 use crate::solver::routes::{BANK, Routes};
 
 /// Where a pair would go, and what that costs.
@@ -16,6 +16,8 @@ pub(super) struct PairPlace {
     /// The delivery goes behind this node; behind the pickup when it is the pickup.
     pub delivery_after: u32,
     pub delta: i64,
+    /// Together with a return only where the two go side by side.
+    pub company: Company,
 }
 
 /// A place of a route behind a node, and the detour that a delivery takes there.
@@ -61,6 +63,11 @@ impl PairInsertion {
             let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
             let slot = self.slots[i];
             best = self.best_of_route(routes, slot, couple, penalties, bound, &mut blinks).or(best);
+            if L::RELOADS {
+                let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
+                let prices = (penalties, bound);
+                best = self.with_return(routes, slot, couple, prices, &mut blinks).or(best);
+            }
         }
         if best.is_none() {
             // Nobody near will have it: a vehicle that may is perhaps far away.
@@ -154,7 +161,8 @@ impl PairInsertion {
                     && has_room(pickup, after)
                     && has_room(delivery, behind)
                 {
-                    best = Some(PairPlace { slot, after, delivery_after: at, delta });
+                    let company = Company::Alone;
+                    best = Some(PairPlace { slot, after, delivery_after: at, delta, company });
                     *bound = delta;
                 }
             };
@@ -166,7 +174,7 @@ impl PairInsertion {
                 price(together, &head, pickup, next, &mut bound);
             }
             for gap in &self.gaps[i + 1..] {
-                if alone + gap.least - relief >= bound {
+                if alone + gap.least - relief >= bound || routes.is_reload(gap.after) {
                     break;
                 }
                 law.lengthen(slot, &mut head, gap.after);
@@ -177,6 +185,56 @@ impl PairInsertion {
                 let legs = alone + gap.detour;
                 if legs - relief < bound {
                     price(legs, &head, gap.after, gap.next, &mut bound);
+                }
+            }
+        }
+        best
+    }
+
+    /// The cheapest place on the route measured last where the pair goes side by side with a return ahead or behind.
+    fn with_return<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        slot: u32,
+        Couple { pickup, delivery }: Couple,
+        (penalties, mut bound): (Penalties, i64),
+        mut blinks: impl FnMut() -> bool,
+    ) -> Option<PairPlace> {
+        let (law, links) = (routes.law, &routes.links);
+        if !routes.allows(slot, pickup) || !routes.allows(slot, delivery) {
+            return None;
+        }
+        let before = routes.burden_price(slot, penalties);
+        let relief = routes.relief(slot, penalties);
+        let mut best = None;
+        let reloads = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
+        for reload in reloads {
+            let ahead = (Company::ReturnAhead(reload), [reload, pickup, delivery]);
+            let behind = (Company::ReturnBehind(reload), [pickup, delivery, reload]);
+            for &Gap { after, next, .. } in &self.gaps {
+                if law.is_open(after, links) {
+                    continue;
+                }
+                for (company, [first, second, third]) in [ahead, behind] {
+                    let legs = law.leg(slot, after, first)
+                        + law.leg(slot, first, second)
+                        + law.leg(slot, second, third)
+                        + law.leg(slot, third, next)
+                        - routes.node(after).leg_out;
+                    if legs - relief >= bound {
+                        continue;
+                    }
+                    let [first, second, third] = [first, second, third].map(Piece::One);
+                    let pieces = [Piece::Prefix(after), first, second, third, Piece::Suffix(next)];
+                    let limit = Limit { penalties, price: bound - legs + before };
+                    let burden = law.assess(slot, &pieces, links, limit);
+                    let delta = legs + penalties.price(burden) - before;
+                    let has_room = |client| routes.has_room(client, slot, after);
+                    if delta < bound && !blinks() && has_room(pickup) && has_room(delivery) {
+                        let delivery_after = pickup;
+                        best = Some(PairPlace { slot, after, delivery_after, delta, company });
+                        bound = delta;
+                    }
                 }
             }
         }
@@ -204,10 +262,25 @@ impl PairInsertion {
     }
 }
 
-/// Puts a pair of the bank where it was found to go.
-pub(super) fn insert_pair<L: Law>(routes: &mut Routes<L>, couple: Couple, place: PairPlace) {
-    routes.insert(couple.pickup, place.slot, place.after);
-    routes.insert(couple.delivery, place.slot, place.delivery_after);
+/// Puts a pair of the bank where it was found to go; says with which return.
+pub(super) fn insert_pair<L: Law>(
+    routes: &mut Routes<L>,
+    Couple { pickup, delivery }: Couple,
+    PairPlace { slot, mut after, delivery_after, company, .. }: PairPlace,
+) -> Option<u32> {
+    if let Company::ReturnAhead(reload) = company {
+        routes.insert(reload, slot, after);
+        after = reload;
+    }
+    routes.insert(pickup, slot, after);
+    routes.insert(delivery, slot, delivery_after);
+    if let Company::ReturnBehind(reload) = company {
+        routes.insert(reload, slot, delivery);
+    }
+    match company {
+        Company::Alone => None,
+        Company::ReturnAhead(reload) | Company::ReturnBehind(reload) => Some(reload),
+    }
 }
 
 /// A chance to overlook places.

@@ -74,7 +74,7 @@ pub(super) struct Insertion {
     pub company: Company,
 }
 
-/// Whether a client is inserted together with a return of its vehicle.
+/// Whether a client, or a pair, is inserted together with a return of its vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Company {
     Alone,
@@ -147,8 +147,8 @@ impl Recreate {
                     self.pairs.cheapest(routes, near, couple, n_near, prices, blinks)
                 };
                 if let Some(found) = found.filter(|found| found.delta < unserved) {
-                    insert_pair(routes, couple, found);
-                    self.inserted.extend(both);
+                    let company = insert_pair(routes, couple, found);
+                    self.inserted.extend(both.into_iter().chain(company));
                 }
                 continue;
             }

@@ -10,7 +10,7 @@ mod clock;
 mod put_off;
 mod segment;
 
-pub(super) use burden::price_of;
+pub(super) use burden::{price_of, soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};
@@ -57,7 +57,7 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     places: Vec<usize>,
     /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
     is_additive: bool,
-    couples: Couples,
+    pub(super) couples: Couples,
 }
 
 /// What a slot is.
@@ -153,9 +153,16 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         self.stays[kind as usize * self.clients.len() + client as usize]
     }
 
+    /// Price of a second of setup, service or loading, as such and as duration.
+    #[inline]
+    pub(super) fn per_stay_second(&self, kind: u32) -> i64 {
+        let kind = &self.kinds[kind as usize];
+        kind.per_second + kind.per_service_second
+    }
+
     /// The setup that a client is spared by a vehicle that comes from a row at the same place.
     #[inline]
-    fn spared(&self, from: Option<u32>, client: u32) -> i64 {
+    pub(super) fn spared(&self, from: Option<u32>, client: u32) -> i64 {
         match from {
             Some(from) if !self.setups.is_empty() => {
                 let is_here = self.places[from as usize] == self.places[client as usize];
@@ -245,10 +252,8 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         let opening = if from < n_clients { 0 } else { place.fixed };
         let stay = if to < n_clients { self.stay(place.kind, to) } else { 0 };
         if !self.setups.is_empty() && to < n_clients {
-            let kind = &self.kinds[place.kind as usize];
             let spared = self.spared(self.row(place, from), to);
-            return place.way(leg) + opening + stay
-                - spared * (kind.per_second + kind.per_service_second);
+            return place.way(leg) + opening + stay - spared * self.per_stay_second(place.kind);
         }
         place.way(leg) + opening + stay
     }

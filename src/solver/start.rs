@@ -181,14 +181,19 @@ fn leave_out_offenders<L: Law>(
     }
 }
 
-/// Takes out of a route of the whole problem whoever's partner is not where it should be.
+/// Takes out of a route of the whole problem whoever's partner is not where it should be, on the same trip behind or
+/// ahead.
 fn leave_out_torn_pairs(problem: &Problem, route: &mut Vec<u32>) {
     let position_of: HashMap<u32, usize> =
         route.iter().enumerate().map(|(position, &client)| (client, position)).collect();
+    let given = route.clone();
+    let is_return = |visit: u32| visit as usize >= problem.n_clients();
     route.retain(|&client| {
         let Some(pair) = problem.pair_of(ClientId(client)) else { return true };
         match (position_of.get(&pair.pickup.0), position_of.get(&pair.delivery.0)) {
-            (Some(first), Some(then)) => first < then,
+            (Some(&first), Some(&then)) => {
+                first < then && given[first..then].iter().all(|&visit| !is_return(visit))
+            }
             _ => false,
         }
     });

@@ -194,6 +194,21 @@ fn delayed(seed: u64, n_clients: usize) -> Problem {
     generate_problem(Seed(seed), n_clients, features.into_iter().collect())
 }
 
+/// Vehicles that load again, and something that only a clock led along the whole route can tell, or pairs.
+fn rich_trips(seed: u64, n_clients: usize) -> Problem {
+    let others = [
+        Feature::Rests,
+        Feature::Respites,
+        Feature::SeveralWindows,
+        Feature::Setups,
+        Feature::Pairs,
+    ];
+    let other = others[seed as usize % others.len()];
+    let prices = [Feature::TimePrice, Feature::WaitingPrice, Feature::Overtime, Feature::Releases];
+    let price = prices[seed as usize / others.len() % prices.len()];
+    generate_problem(Seed(seed), n_clients, [Feature::Trips, other, price].into_iter().collect())
+}
+
 /// Everything the model can state, at random.
 pub(super) fn rich(seed: u64, n_clients: usize) -> Problem {
     random_problem(Seed(seed), n_clients)
@@ -207,14 +222,20 @@ pub(super) fn is_broken(violation: &Violation) -> bool {
 /// Whether a violation is the law's concern: not who is on no route, nor pairs and ties torn apart, which moves never do.
 fn is_of_law(violation: &Violation) -> bool {
     use Violation::{
-        BeginningChanged, FrozenRoute, GroupRepeated, GroupUnserved, HeldElsewhere, LockedVehicle,
-        Lost, OrderBroken, PairOrder, PairSplit, Refused,
+        BeginningChanged, BeginningInterrupted, FrozenRoute, GroupRepeated, GroupUnserved,
+        HeldElsewhere, LockedVehicle, Lost, OrderBroken, PairAcrossTrips, PairOrder, PairSplit,
+        Refused,
     };
-    let is_of_pairs = matches!(violation, PairSplit { .. } | PairOrder { .. });
+    let is_of_pairs =
+        matches!(violation, PairSplit { .. } | PairOrder { .. } | PairAcrossTrips { .. });
     let is_of_groups = matches!(violation, GroupRepeated { .. } | GroupUnserved { .. });
     let is_of_locks = matches!(
         violation,
-        BeginningChanged { .. } | FrozenRoute { .. } | HeldElsewhere { .. } | LockedVehicle { .. }
+        BeginningChanged { .. }
+            | BeginningInterrupted { .. }
+            | FrozenRoute { .. }
+            | HeldElsewhere { .. }
+            | LockedVehicle { .. }
     );
     let is_of_others = matches!(violation, Lost { .. } | OrderBroken { .. } | Refused { .. });
     !(is_of_pairs || is_of_groups || is_of_locks || is_of_others)
@@ -332,6 +353,11 @@ fn small_problems_of_several_trips_are_solved_to_the_optimum_nearly_always() {
     against_brute_force((0..20).map(|seed| trips(seed, 5, 1 + seed as u32 % 2)), 0.9);
 }
 
+#[test]
+fn small_rich_problems_of_several_trips_are_solved_to_the_optimum_nearly_always() {
+    against_brute_force((0..40).map(|seed| rich_trips(seed, 4)), 0.9);
+}
+
 /// A random order of random clients, with returns wherever the vehicle may load again.
 fn random_visits(rng: &mut Rng, part: &Part, kind: &VehicleType) -> Vec<u32> {
     let mut clients: Vec<u32> = (0..part.n_clients() as u32).collect();
@@ -405,8 +431,9 @@ fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, is_for: impl Fn(&P
 
 #[test]
 fn the_law_of_trips_judges_as_the_checker_does() {
-    let problems = (0..200).map(|n| match n % 4 {
-        0 | 1 => trips(n, 8, 2),
+    let problems = (0..400).map(|n| match n % 4 {
+        0 => trips(n, 8, 2),
+        1 => rich_trips(n / 4, 8),
         2 => delayed(8 * n + 1, 8),
         _ => rich(n, 8),
     });

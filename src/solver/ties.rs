@@ -222,7 +222,8 @@ impl Ties {
         !self.thens[client as usize].is_empty() || !self.firsts[client as usize].is_empty()
     }
 
-    fn is_held(&self, node: u32) -> bool {
+    /// Whether a node stands at a locked beginning.
+    pub(super) fn is_held(&self, node: u32) -> bool {
         node < self.n_clients && self.grips[node as usize] == Grip::Held
     }
 

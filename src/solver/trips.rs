@@ -1,19 +1,20 @@
-//! The law of several trips: everything the rich law knows but rests, for vehicles that may load again on the way.
+//! The law of several trips: everything the rich law knows, for vehicles that may load again on the way.
 //!
 //! A stretch of visits is a [`Tour`]: an open trip, and, where it comes back, the closed trips behind it and a second
 //! open one. Closed trips have their releases worked into their times, so that two tours join in O(1): the open trips
-//! that meet become one, and close when both sides have come back. What clients who are due cost is walked (`delay`).
+//! that meet become one, and close when both sides have come back. What has no summary is walked (`walk`).
 
-mod delay;
+mod burden;
 mod tour;
+mod walk;
 
 use crate::problem::Problem;
+use crate::solver::couples::Couple;
 use crate::solver::law::{Burden, Law, Limit, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
-use crate::solver::trips::delay::Visits;
 use crate::solver::trips::tour::{Driver, Tour};
 
 /// Takes no time, at any time.
@@ -48,6 +49,7 @@ struct Trips {
     n_max: i64,
     duration: i64,
 }
+
 /// What is kept at a node: the tours up to it and from it on, and what bounds most candidates without them.
 #[derive(Clone, Copy)]
 pub(super) struct TripMark<const D: usize, const A: usize> {
@@ -57,8 +59,25 @@ pub(super) struct TripMark<const D: usize, const A: usize> {
     /// The times of the whole route up to the node, and from it on.
     times_before: Stretch,
     times_behind: Stretch,
+    /// Loads of pairs under way when the node is left.
+    open: i32,
     before: Tour<D, A>,
     behind: Tour<D, A>,
+}
+
+/// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
+#[derive(Clone)]
+pub(super) struct TripHead<const D: usize, const A: usize> {
+    tour: Tour<D, A>,
+    after: u32,
+    pickup: u32,
+    last: u32,
+}
+
+impl<const D: usize, const A: usize> Default for TripHead<D, A> {
+    fn default() -> Self {
+        Self { tour: Tour::EMPTY, after: u32::MAX, pickup: u32::MAX, last: u32::MAX }
+    }
 }
 
 impl<const D: usize, const A: usize> Default for TripMark<D, A> {
@@ -68,6 +87,7 @@ impl<const D: usize, const A: usize> Default for TripMark<D, A> {
             delivery_behind: 0,
             times_before: AT_ONCE,
             times_behind: AT_ONCE,
+            open: 0,
             before: Tour::EMPTY,
             behind: Tour::EMPTY,
         }
@@ -93,33 +113,13 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         }
     }
 
-    /// The burden of a whole route of these visits; exactly when its price stays below the limit.
-    fn burden(
-        &self,
-        driver: &Driver<'_, D, A>,
-        tour: &Tour<D, A>,
-        limit: Limit,
-        visits: impl FnOnce() -> Visits,
-    ) -> Burden {
-        if tour.is_empty() {
-            return Burden::default();
-        }
-        // Without what delays cost.
-        let least = driver.burden(tour, None);
-        if !self.has_dues() || limit.is_passed_by(least) {
-            return least;
-        }
-        driver.burden(tour, Some(driver.run(&visits())))
-    }
-
     /// What coming to a node costs whatever the way.
     #[inline]
     fn stay(&self, kind: u32, node: u32) -> i64 {
         if node < self.n_clients {
             self.ground.stay(kind, node)
         } else if node < self.n_visits {
-            let rates = &self.ground.kinds[kind as usize];
-            self.trips[kind as usize].duration * (rates.per_second + rates.per_service_second)
+            self.trips[kind as usize].duration * self.ground.per_stay_second(kind)
         } else {
             0
         }
@@ -128,7 +128,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
 
 impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     type Mark = TripMark<D, A>;
-    type Head = ();
+    type Head = TripHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
     const RELOADS: bool = true;
@@ -175,7 +175,10 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             self.ground.between(place, self.row(place, from), self.row(place, to))
         };
         let opening = if from < self.n_visits { 0 } else { place.fixed };
+        let spared =
+            if to < self.n_clients { self.ground.spared(self.row(place, from), to) } else { 0 };
         place.way(leg) + opening + self.stay(place.kind, to)
+            - spared * self.ground.per_stay_second(place.kind)
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
@@ -215,22 +218,23 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         for &node in sequence {
             driver.push(&mut tour, node);
         }
-        self.burden(&driver, &tour, Limit::NONE, || sequence.iter().copied().collect())
+        driver.burden(&tour, Limit::NONE, || sequence.iter().copied().collect())
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
         let driver = self.driver(slot);
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let mut tour = Tour::EMPTY;
+        let (mut tour, mut n_open) = (Tour::EMPTY, 0);
         links.marks[start as usize].before = tour;
         let mut node = links.nodes[start as usize].next;
         while node != end {
             driver.push(&mut tour, node);
+            n_open += self.ground.couples.opens(node);
             let open = if tour.n_returns == 0 { &tour.head } else { &tour.tail };
             let mark = &mut links.marks[node as usize];
             mark.delivery_before = open.segment.delivery[0];
             mark.times_before = driver.times_up_to(&tour);
-            mark.before = tour;
+            (mark.before, mark.open) = (tour, n_open);
             node = links.nodes[node as usize].next;
         }
         let mut behind = Tour::EMPTY;
@@ -245,7 +249,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             node = prev;
         }
         let whole = Piece::Suffix(links.nodes[start as usize].next);
-        self.burden(&driver, &tour, Limit::NONE, || visits_of(whole, links).collect())
+        driver.burden(&tour, Limit::NONE, || visits_of(whole, links).collect())
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
@@ -278,7 +282,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                 }
             }
         }
-        let burden = self.burden(&driver, &tour, limit, || {
+        let burden = driver.burden(&tour, limit, || {
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).collect()
         });
         let is_bound = |least: Burden| least.load <= burden.load && least.time <= burden.time;
@@ -299,5 +303,61 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     fn size(&self, client: u32) -> i64 {
         self.ground.size(client)
+    }
+
+    #[inline]
+    fn has_couples(&self) -> bool {
+        self.ground.has_couples()
+    }
+
+    #[inline]
+    fn couple_of(&self, client: u32) -> Option<Couple> {
+        self.ground.couple_of(client)
+    }
+
+    #[inline]
+    fn is_open(&self, node: u32, links: &Links<Self>) -> bool {
+        links.is_client(node) && links.marks[node as usize].open != 0
+    }
+
+    fn head(&self, _slot: u32, after: u32, links: &Links<Self>) -> TripHead<D, A> {
+        TripHead { tour: links.marks[after as usize].before, after, ..TripHead::default() }
+    }
+
+    fn lengthen(&self, slot: u32, head: &mut TripHead<D, A>, client: u32) {
+        self.driver(slot).push(&mut head.tour, client);
+        if head.pickup == u32::MAX {
+            head.pickup = client;
+        } else {
+            head.last = client;
+        }
+    }
+
+    fn least(&self, slot: u32, head: &TripHead<D, A>) -> Burden {
+        self.driver(slot).least_of(&head.tour)
+    }
+
+    fn assess_head(
+        &self,
+        slot: u32,
+        head: &TripHead<D, A>,
+        client: u32,
+        next: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden {
+        let driver = self.driver(slot);
+        let mut tour = head.tour;
+        driver.push(&mut tour, client);
+        if links.is_client(next) {
+            driver.append(&mut tour, &links.marks[next as usize].behind);
+        }
+        let prefix = visits_of(Piece::Prefix(head.after), links).chain([head.pickup]);
+        let between = Piece::Span(links.nodes[head.after as usize].next, head.last);
+        let between = Some(between).filter(|_| head.last != u32::MAX);
+        let between = between.into_iter().flat_map(|piece| visits_of(piece, links));
+        let suffix = visits_of(Piece::Suffix(next), links);
+        driver
+            .burden(&tour, limit, || prefix.chain(between).chain([client]).chain(suffix).collect())
     }
 }

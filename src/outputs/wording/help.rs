@@ -185,7 +185,7 @@ pub const COMMANDS: &[CommandWords] = commands! {
 
     "problem generate": "Tạo một bài toán ngẫu nhiên, dạng buuta-problem/1" / "Makes a random problem, as buuta-problem/1" {
         stops: "Số điểm phát" / "How many stops";
-        features: "Những điều bài toán nêu, cách nhau bằng dấu phẩy: plain (không gì thêm), all (mọi điều đi được với nhau) hay từng điều; không ghi thì chọn ngẫu nhiên" / "What the problem states, with commas between: plain (nothing more), all (all that go together) or one by one; by chance when not given";
+        features: "Những điều bài toán nêu, cách nhau bằng dấu phẩy: plain (không gì thêm), all (mọi điều) hay từng điều; không ghi thì chọn ngẫu nhiên" / "What the problem states, with commas between: plain (nothing more), all (everything) or one by one; by chance when not given";
         output: "Tệp để ghi; không ghi thì in ra màn hình" / "The file to write; standard output when not given";
     }
     note "Cùng hạt giống thì cùng bài toán; thêm một điều không đổi những điều khác." / "The same seed makes the same problem; a feature more changes nothing else.";

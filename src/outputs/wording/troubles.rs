@@ -73,7 +73,6 @@ phrases! {
     BOX_FORM: "hãy viết nam,tây,bắc,đông theo độ" / "write south,west,north,east in degrees";
     PLACE_FORM: "hãy viết vĩ độ,kinh độ, ví dụ 15.5736,108.474" / "write latitude,longitude such as 15.5736,108.474";
     // Research instances.
-    NOT_TOGETHER: "{0} và {1} không đi được với nhau; hãy bỏ một trong hai" / "{0} and {1} do not go together; leave one of them out";
     TABLE_TOO_LARGE: "--stops là {0}; matrix và speeds ghi mọi chặng vào bảng, nhiều nhất {1} điểm, hãy bỏ chúng hoặc bớt điểm" / "--stops is {0}; matrix and speeds put every leg into a table, of {1} stops at most, leave them out or take fewer stops";
     FILE_TOO_LARGE: "{0} có {1} byte, giới hạn là {2}; hãy chia bài toán ra" / "{0} has {1} bytes, the limit is {2}; cut the problem into parts";
     NOT_VROOM: "{0} không phải là bài toán dạng VROOM, nên không trả lời được dạng đó; hãy chọn --write sol hoặc json" / "{0} is no problem in VROOM's JSON, so it cannot be answered in it; choose --write sol or json";

@@ -4,7 +4,8 @@
 //! Laws: what is written is read back equal, coordinates bit by bit; the same problem gives the same bytes; no
 //! text makes the readers panic. `data/schema/` describes both files for strangers.
 
-mod convert;
+mod from_wire;
+mod to_wire;
 mod wire;
 
 #[cfg(test)]
@@ -94,12 +95,12 @@ pub enum FormatError {
 pub fn read_problem(text: &str) -> Result<Problem, FormatError> {
     let wire: wire::ProblemWire = parse(text, PROBLEM_FORMAT, "buuta-problem-1.schema.json")?;
     require_format(&wire.format, PROBLEM_FORMAT)?;
-    convert::problem_from_wire(wire)
+    from_wire::problem_from_wire(wire)
 }
 
 /// Writes a `buuta-problem/1` file: one line per client, vehicle type and profile.
 pub fn write_problem(problem: &Problem) -> String {
-    to_lines(&convert::problem_to_wire(problem))
+    to_lines(&to_wire::problem_to_wire(problem))
 }
 
 /// Reads a `buuta-solution/1` file that answers `problem`.
@@ -112,12 +113,12 @@ pub fn write_problem(problem: &Problem) -> String {
 pub fn read_solution(text: &str, problem: &Problem) -> Result<Solution, FormatError> {
     let wire: wire::SolutionWire = parse(text, SOLUTION_FORMAT, "buuta-solution-1.schema.json")?;
     require_format(&wire.format, SOLUTION_FORMAT)?;
-    convert::solution_from_wire(&wire, problem)
+    from_wire::solution_from_wire(&wire, problem)
 }
 
 /// Writes a `buuta-solution/1` file: one line per route.
 pub fn write_solution(solution: &Solution, cost: Cost) -> String {
-    to_lines(&convert::solution_to_wire(solution, cost))
+    to_lines(&to_wire::solution_to_wire(solution, cost))
 }
 
 fn parse<T: DeserializeOwned>(

@@ -1,4 +1,4 @@
-//! What a random problem may state: one switch for each feature of the model, and which of them go together.
+//! What a random problem may state: one switch for each feature of the model, and what each needs.
 
 use crate::rng::Rng;
 
@@ -110,15 +110,6 @@ const NEEDS: &[(Feature, Feature)] = &[
     (Feature::WaitingPrice, Feature::Windows),
 ];
 
-/// Features that the builder refuses together; where chance or `all` asks for both, the first gives way.
-const REFUSED: &[(Feature, Feature)] = &[
-    (Feature::Trips, Feature::Rests),
-    (Feature::Trips, Feature::Respites),
-    (Feature::Trips, Feature::SeveralWindows),
-    (Feature::Trips, Feature::Setups),
-    (Feature::Trips, Feature::Pairs),
-];
-
 /// A set of features.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FeatureSet(u64);
@@ -129,21 +120,16 @@ impl FeatureSet {
     /// No feature: a capacitated vehicle-routing problem.
     pub const PLAIN: Self = Self(0);
 
-    /// All that go together.
+    /// All of them.
     pub fn all() -> Self {
-        Feature::ALL.iter().copied().collect::<Self>().agreeing()
+        Feature::ALL.iter().copied().collect()
     }
 
-    /// Each by chance, few or many; no two that are refused together.
+    /// Each by chance, few or many, and what these need.
     pub(super) fn random(rng: &mut Rng) -> Self {
         let chance = [0.1, 0.25, 0.5][rng.index(3)];
         let drawn: Self = Feature::ALL.iter().copied().filter(|_| rng.chance(chance)).collect();
-        // By turns the one and the other gives way, so that both are met with everything else.
-        let gives_way = rng.chance(0.5);
-        let kept = |&(first, second): &(Feature, Feature)| if gives_way { first } else { second };
-        let refused: Self =
-            REFUSED.iter().filter(|pair| drawn.has_both(**pair)).map(kept).collect();
-        Self(drawn.0 & !refused.0).agreeing()
+        drawn.complete()
     }
 
     /// Whether the feature is in the set.
@@ -154,12 +140,6 @@ impl FeatureSet {
     /// The features, in the order in which they shape a problem.
     pub fn iter(self) -> impl Iterator<Item = Feature> {
         Feature::ALL.iter().copied().filter(move |&feature| self.has(feature))
-    }
-
-    /// Two of the set, or of what it needs, that the builder refuses together.
-    pub fn refused(self) -> Option<(Feature, Feature)> {
-        let complete = self.complete();
-        REFUSED.iter().copied().find(|&pair| complete.has_both(pair))
     }
 
     /// The set and all that it needs.
@@ -181,19 +161,6 @@ impl FeatureSet {
 
     pub(super) fn without(self, feature: Feature) -> Self {
         Self(self.0 & !(1 << feature as u32))
-    }
-
-    fn has_both(self, (first, second): (Feature, Feature)) -> bool {
-        self.has(first) && self.has(second)
-    }
-
-    /// A complete set without what is refused.
-    fn agreeing(self) -> Self {
-        let mut set = self;
-        while let Some((first, _)) = set.refused() {
-            set = set.without(first);
-        }
-        set.complete()
     }
 }
 
@@ -229,15 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn all_features_and_random_ones_agree() {
-        assert_eq!(FeatureSet::all().refused(), None);
+    fn chance_reaches_every_feature() {
         let mut rng = Rng::new(Seed(1));
         let mut seen = FeatureSet::PLAIN;
         for _ in 0..200 {
             let set = FeatureSet::random(&mut rng);
-            assert_eq!((set.refused(), set.complete()), (None, set));
+            assert_eq!(set.complete(), set);
             seen.0 |= set.0;
         }
-        assert_eq!(seen.iter().count(), Feature::ALL.len(), "chance reaches every feature");
+        assert_eq!(seen, FeatureSet::all());
     }
 }

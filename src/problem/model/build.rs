@@ -363,18 +363,6 @@ fn check_vehicle_type(
             "rests, a respite, or clients with several windows need `Departure::AtShiftStart`";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
-    let rests = |kind: &VehicleType| !kind.rests.is_empty() || kind.respite.is_some();
-    let has_rests = parts.vehicle_types.iter().any(rests);
-    let has_setups = parts.clients.iter().any(|client| client.setup > Seconds::ZERO);
-    if vehicle_type.reload.is_some() && (has_rests || several_windows || has_setups) {
-        let reason = "several trips go neither with rests nor with setups nor with clients of several \
-                      windows; give one window each, no rests, and setup as service";
-        return Err(ProblemError::Conflict { part: part(), reason });
-    }
-    if vehicle_type.reload.is_some() && !parts.pairs.is_empty() {
-        let reason = "several trips do not go with pairs; plan the pairs as a problem of their own";
-        return Err(ProblemError::Conflict { part: part(), reason });
-    }
     Ok(())
 }
 

@@ -15,13 +15,13 @@ const PRIORITY_MAX: i64 = 100;
 /// The highest price.
 const PRICE_MAX: i64 = 1_000_000_000;
 /// The largest id: an integer that every reader of JSON keeps.
-const ID_MAX: i64 = (1 << 53) - 1;
+pub(super) const ID_MAX: i64 = (1 << 53) - 1;
 /// The largest index of a matrix.
 const INDEX_MAX: i64 = u16::MAX as i64;
 /// The most values of a list that belongs to one job or vehicle.
 const LIST_MAX: usize = 4_096;
 /// The most vehicles.
-const VEHICLES_MAX: usize = 100_000;
+pub(super) const VEHICLES_MAX: usize = 100_000;
 
 /// Where something is: a row of the matrices, or degrees `[lon, lat]`, or both.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -185,7 +185,7 @@ pub(super) fn read(text: &str) -> Result<Input, VroomError> {
     Ok(input)
 }
 
-fn list<T>(
+pub(super) fn list<T>(
     reader: &mut Reader<'_>,
     into: &mut Vec<T>,
     max: usize,
@@ -399,7 +399,7 @@ fn one_break(reader: &mut Reader<'_>) -> Result<Break, VroomError> {
     Ok(one)
 }
 
-fn step(reader: &mut Reader<'_>) -> Result<GivenStep, VroomError> {
+pub(super) fn step(reader: &mut Reader<'_>) -> Result<GivenStep, VroomError> {
     let mut kind = None;
     let (mut id, mut at, mut after, mut before) = (None, None, None, None);
     reader.object(|reader, key| {
@@ -471,49 +471,4 @@ fn table(reader: &mut Reader<'_>) -> Result<Table, VroomError> {
         return Err(reader.refuse(format!("{n_rows} rows"), Remedy::Square { n: width }));
     }
     Ok(Table { n: width, cells })
-}
-
-/// A route of an answer: the id of its vehicle, and its tasks as type and id.
-pub(super) struct AnswerRoute {
-    pub vehicle: i64,
-    pub tasks: Vec<(StepKind, i64)>,
-}
-
-/// The routes of an answer.
-pub(super) fn read_answer(text: &str) -> Result<Vec<AnswerRoute>, VroomError> {
-    let mut reader = Reader::new(text);
-    let mut routes = None;
-    reader.object(|reader, key| {
-        let is_known = key == "routes";
-        if is_known {
-            let mut all = Vec::new();
-            list(reader, &mut all, VEHICLES_MAX, answer_route)?;
-            routes = Some(all);
-        }
-        Ok(is_known)
-    })?;
-    reader.end()?;
-    routes.ok_or_else(|| reader.refuse("without `routes`", Remedy::Routes))
-}
-
-fn answer_route(reader: &mut Reader<'_>) -> Result<AnswerRoute, VroomError> {
-    let mut route = AnswerRoute { vehicle: -1, tasks: Vec::new() };
-    reader.object(|reader, key| {
-        match key {
-            "vehicle" => route.vehicle = reader.integer(0, ID_MAX)?,
-            "steps" => {
-                let mut steps = Vec::new();
-                list(reader, &mut steps, MAX_CLIENTS, step)?;
-                let of_tasks = steps.iter().filter_map(|step| {
-                    let is_task =
-                        !matches!(step.kind, StepKind::Start | StepKind::End | StepKind::Break);
-                    step.id.filter(|_| is_task).map(|id| (step.kind, id))
-                });
-                route.tasks = of_tasks.collect();
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    })?;
-    Ok(route)
 }

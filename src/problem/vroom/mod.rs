@@ -6,6 +6,7 @@
 //!
 //! Deliberately not here: routing. Where a file has coordinates and no matrices, the caller is asked for the tables.
 
+mod answer;
 mod convert;
 mod input;
 mod json;
@@ -321,5 +322,5 @@ pub fn read_vroom(text: &str, travel: Option<&TravelSource<'_>>) -> Result<Vroom
 /// # Errors
 /// Where the text departs from the format, or names what the problem does not have.
 pub fn read_vroom_answer(text: &str, vroom: &Vroom) -> Result<Solution, VroomError> {
-    convert::solution(&input::read_answer(text)?, vroom)
+    convert::solution(&answer::read_answer(text)?, vroom)
 }

@@ -4,7 +4,8 @@ use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::moves::{Move, NewRoute, Scan};
 use crate::solver::routes::Routes;
 
-/// How far a return is moved along its route.
+/// How far a return is moved along its route. It is never put where the load of a pair is under way, nor within a locked
+/// beginning.
 const SHIFT_MAX: usize = 8;
 
 /// Whether a route costs no more without one of its returns.
@@ -37,6 +38,10 @@ pub(in crate::solver) fn best_shift<L: Law>(scan: &mut Scan<L>, reload: u32) -> 
             break;
         }
         let next = routes.node(last).next;
+        if routes.law.is_open(last, &routes.links) {
+            last = next;
+            continue;
+        }
         let legs = around(last, next) - routes.node(last).leg_out - saved;
         let between = Piece::Span(behind, last);
         let pieces = [Piece::Prefix(before), between, Piece::One(reload), Piece::Suffix(next)];
@@ -50,6 +55,10 @@ pub(in crate::solver) fn best_shift<L: Law>(scan: &mut Scan<L>, reload: u32) -> 
             break;
         }
         let prev = routes.node(first).prev;
+        if routes.law.is_open(prev, &routes.links) {
+            first = prev;
+            continue;
+        }
         let legs = around(prev, first) - routes.node(first).leg_in - saved;
         let between = Piece::Span(first, before);
         let pieces = [Piece::Prefix(prev), Piece::One(reload), between, Piece::Suffix(behind)];
@@ -82,7 +91,9 @@ pub(in crate::solver) fn return_beside<L: Law>(
         {
             let legs =
                 scan.leg(node.slot, after, reload) + scan.leg(node.slot, reload, next) - direct;
-            if legs - routes.relief(node.slot, scan.penalties) >= scan.bound {
+            let is_beyond = legs - routes.relief(node.slot, scan.penalties) >= scan.bound;
+            let is_locked = routes.ties.is_some_and(|ties| ties.is_held(next));
+            if is_beyond || is_locked || routes.law.is_open(after, &routes.links) {
                 continue;
             }
             let pieces = [Piece::Prefix(after), Piece::One(reload), Piece::Suffix(next)];

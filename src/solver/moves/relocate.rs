@@ -1,6 +1,6 @@
 use crate::solver::law::{Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
-use crate::solver::routes::{BANK, Node};
+use crate::solver::routes::{BANK, Node, Routes};
 
 /// Longest chain of clients that is moved at once.
 const CHAIN_MAX: usize = 3;
@@ -30,16 +30,19 @@ struct Chain {
 struct Bonds {
     /// Whether all partners are in the chain.
     is_closed: bool,
+    /// Whether the vehicle loads again within the chain.
+    holds_return: bool,
     /// Whether no partner is, so that the chain may be turned.
     is_turnable: bool,
-    /// Position of the first delivery behind the chain whose pickup is in it.
+    /// Position of the first delivery behind the chain whose pickup is in it, or of a return before that.
     ahead: u32,
-    /// Position of the last pickup before the chain whose delivery is in it.
+    /// Position of the last pickup before the chain whose delivery is in it, or of a return behind that.
     back: u32,
 }
 
 impl Bonds {
-    const FREE: Self = Self { is_closed: true, is_turnable: true, ahead: u32::MAX, back: 0 };
+    const FREE: Self =
+        Self { is_closed: true, holds_return: false, is_turnable: true, ahead: u32::MAX, back: 0 };
 
     fn of<L: Law>(scan: &Scan<L>, chain: &Chain) -> Self {
         let routes = scan.routes;
@@ -57,13 +60,31 @@ impl Bonds {
                     bonds.is_turnable = false;
                 }
             }
+            bonds.holds_return |= routes.is_reload(client);
             if client == chain.last {
                 break;
             }
             client = routes.node(client).next;
         }
         bonds.is_closed = bonds.ahead == u32::MAX && bonds.back == 0;
+        if L::RELOADS && !bonds.is_closed {
+            bonds.stay_on_trip(routes, chain);
+        }
         bonds
+    }
+
+    /// Whoever's partner is elsewhere on the trip does not leave it.
+    fn stay_on_trip<L: Law>(&mut self, routes: &Routes<L>, chain: &Chain) {
+        let is_inside = |node: u32| routes.links.is_client(node) && !routes.is_reload(node);
+        let (mut before, mut behind) = (chain.before, chain.behind);
+        while is_inside(before) {
+            before = routes.node(before).prev;
+        }
+        while is_inside(behind) {
+            behind = routes.node(behind).next;
+        }
+        self.back = self.back.max(routes.node(before).position);
+        self.ahead = self.ahead.min(routes.node(behind).position);
     }
 }
 
@@ -291,7 +312,8 @@ fn place<L: Law>(
     }
 }
 
-/// Whether moving the chain behind a node, perhaps turned, parts a pair or brings a delivery before its pickup.
+/// Whether moving the chain behind a node, perhaps turned, parts a pair, by a return too, or brings a delivery before its
+/// pickup.
 fn parts_couples<L: Law>(
     scan: &Scan<L>,
     chain: &Chain,
@@ -299,8 +321,12 @@ fn parts_couples<L: Law>(
     after: u32,
     turned: bool,
 ) -> bool {
-    let Bonds { is_closed, is_turnable, ahead, back } = chain.bonds;
+    let Bonds { is_closed, holds_return, is_turnable, ahead, back } = chain.bonds;
     if turned && !is_turnable {
+        return true;
+    }
+    let is_open = || scan.routes.law.is_open(after, &scan.routes.links);
+    if holds_return && (!is_closed || is_open()) {
         return true;
     }
     if leaves {

@@ -45,7 +45,7 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
     if legs - scan.routes.relief(slot, scan.penalties) >= scan.bound {
         return;
     }
-    if scan.routes.law.has_couples() && holds_couple(scan, first, last) {
+    if scan.routes.law.has_couples() && parts_couples(scan, first, last) {
         return;
     }
     let pieces = [Piece::Prefix(before), Piece::Reversed(first, last), Piece::Suffix(behind)];
@@ -53,15 +53,19 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
     scan.offer_one(legs, NewRoute::new(slot, pieces), ends);
 }
 
-/// Whether both members of a pair are in the stretch.
-fn holds_couple<L: Law>(scan: &Scan<L>, first: u32, last: u32) -> bool {
+/// Whether turning the stretch brings a delivery before its pickup, or may bring a return between the two.
+fn parts_couples<L: Law>(scan: &Scan<L>, first: u32, last: u32) -> bool {
     let end = scan.routes.node(last).position;
-    let mut node = first;
+    let (mut node, mut holds_member, mut holds_return) = (first, false, false);
     loop {
-        if let Some(couple) = scan.routes.law.couple_of(node)
-            && couple.pickup == node
-            && scan.routes.node(couple.delivery).position <= end
-        {
+        holds_return |= scan.routes.is_reload(node);
+        if let Some(couple) = scan.routes.law.couple_of(node) {
+            holds_member = true;
+            if couple.pickup == node && scan.routes.node(couple.delivery).position <= end {
+                return true;
+            }
+        }
+        if holds_member && holds_return {
             return true;
         }
         if node == last {

@@ -19,6 +19,9 @@ pub(super) fn cheapest_with_return<L: Law>(
     rng: &mut Rng,
 ) {
     let mut consider = |slot: u32, after: u32, rng: &mut Rng| {
+        if routes.law.is_open(after, &routes.links) {
+            return;
+        }
         for &first in routes.law.reloads(slot) {
             let Some(reload) = routes.idle_reload(first) else { continue };
             for company in [Company::ReturnAhead(reload), Company::ReturnBehind(reload)] {

@@ -14,11 +14,14 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     /// Whether the times of a kind's routes are summarized by their segments; otherwise they must be walked. The prices of
     /// moments, where they have any, must be walked anyway.
     #[inline]
-    pub(super) fn has_summary(&self, kind: &VehicleType) -> bool {
-        kind.rests.is_empty()
-            && kind.respite.is_none()
-            && !self.has_several_windows
-            && self.setups.is_empty()
+    pub(in crate::solver) fn has_summary(&self, kind: &VehicleType) -> bool {
+        kind.rests.is_empty() && kind.respite.is_none() && self.stretches_bound_times()
+    }
+
+    /// Whether a route is never earlier or less late than its segments say: rests only make it later.
+    #[inline]
+    pub(in crate::solver) fn stretches_bound_times(&self) -> bool {
+        !self.has_several_windows && self.setups.is_empty()
     }
 
     /// Whether a kind's clock is kept.

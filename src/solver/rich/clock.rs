@@ -134,6 +134,13 @@ pub(in crate::solver) struct Run {
     pub(in crate::solver) calm: i64,
 }
 
+impl Run {
+    /// A route whose moments cost nothing.
+    pub(in crate::solver) fn of(duration: i64, late: i64, rested: i64) -> Self {
+        Self { duration, late, rested, price: 0, put_off: 0, calm: i64::MAX }
+    }
+}
+
 /// What is done at a place.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct Call<'a, const P: usize> {

@@ -37,6 +37,11 @@ impl<L: Law> Routes<'_, L> {
             assert_eq!(pickup.slot, delivery.slot, "a pair is served by one vehicle or none");
             let is_ordered = pickup.slot == BANK || pickup.position < delivery.position;
             assert!(is_ordered, "a pickup comes before its delivery");
+            let mut on_the_way = couple.pickup;
+            while pickup.slot != BANK && on_the_way != couple.delivery {
+                assert!(!self.is_reload(on_the_way), "a pair is served on one trip");
+                on_the_way = self.node(on_the_way).next;
+            }
         }
         for client in 0..self.n_clients() as u32 {
             let alternatives = self.ties.map_or(&[][..], |ties| ties.alternatives(client));

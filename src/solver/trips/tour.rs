@@ -1,9 +1,8 @@
 //! A stretch of visits that may come back to load, and how a vehicle of a kind joins such stretches.
 
-use crate::measure::{Meters, Seconds};
 use crate::problem::Departure;
-use crate::solver::law::{Burden, FORBIDDEN, Law, Piece, visits_of};
-use crate::solver::rich::{Leg, MISPLACED, Run, Segment, SlotKind, beyond, excess_of, price_of};
+use crate::solver::law::{Burden, Law, Piece, visits_of};
+use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, beyond, excess_of};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::{AT_ONCE, Return, TripLaw, Trips};
@@ -87,8 +86,9 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         if open.is_empty() {
             *open = *behind;
         } else if !behind.is_empty() {
-            // Setups are refused where vehicles load again: nothing is spared.
-            open.segment.append(self.leg(open.last, behind.first), 0, &behind.segment);
+            let leg = self.leg(open.last, behind.first);
+            let spared = self.law.ground.spared(Some(open.last), behind.first);
+            open.segment.append(leg, spared, &behind.segment);
             open.last = behind.last;
         }
     }
@@ -165,7 +165,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         sums.add(&trip.segment);
         sums.distance += i64::from(out.distance) + i64::from(home.distance);
         sums.travel += i64::from(out.time) + i64::from(home.time);
-        sums.work += i64::from(out.time) + i64::from(home.time);
+        let spared = self.law.ground.spared(Some(from), trip.first);
+        sums.work += i64::from(out.time) + i64::from(home.time) - spared;
         tour.excess += self.excess(&trip.segment);
         load.join(i64::from(out.time), trip.segment.stretch).join(i64::from(home.time), AT_ONCE)
     }
@@ -264,6 +265,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
 
     /// What a candidate is burdened with at least: deliveries beyond capacity, and lateness if the trips that change
     /// were released as early as today. `None` where pieces of another kind of vehicle make that unknown.
+    /// Where stretches bound no times, loads alone.
     pub(super) fn least(
         &self,
         slot: u32,
@@ -305,9 +307,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     let leg = self.time(last, law.row(self.place, node));
                     times = times.join(leg, mark.times_behind);
                     open += mark.delivery_behind;
-                    let late = times.warp;
                     load += beyond(open, capacity);
-                    return Some(Burden { load, time: late, ..Burden::default() });
+                    return Some(self.at_least(load, times.warp));
                 }
                 Piece::Prefix(_) | Piece::Suffix(_) => {}
                 Piece::Span(..) | Piece::Reversed(..) => {
@@ -319,80 +320,20 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         }
         let whole = times.join(self.time(last, self.place.end), self.end());
         load += beyond(open, capacity);
-        Some(Burden { load, time: whole.warp, ..Burden::default() })
+        Some(self.at_least(load, whole.warp))
     }
 
-    /// The burden of a whole route that is not empty; `run` tells how it runs where clients are due.
-    pub(super) fn burden(&self, tour: &Tour<D, A>, run: Option<Run>) -> Burden {
-        let (place, trips) = (self.place, self.trips);
-        let ground = &self.law.ground;
-        let kind = &ground.kinds[place.kind as usize];
-        let mut sums = tour.head.segment;
-        let departure = kind.shift.start.value().max(tour.head.segment.release);
-        let shift_end = kind.shift.end.value();
-        let mut whole = self.start(departure);
-        let mut last = place.start;
-        let mut drive = |to: Option<u32>, last: &mut Option<u32>| -> i64 {
-            let leg = ground.between(place, *last, to);
-            sums.distance += i64::from(leg.distance);
-            sums.travel += i64::from(leg.time);
-            sums.work += i64::from(leg.time);
-            *last = to;
-            i64::from(leg.time)
-        };
-        if !tour.head.is_empty() {
-            let out = drive(Some(tour.head.first), &mut last);
-            whole = whole.join(out, tour.head.segment.stretch);
-            last = Some(tour.head.last);
-        }
-        if tour.n_returns > 0 {
-            let back = drive(Some(tour.first), &mut last);
-            whole = whole.join(back, tour.middle).join(0, self.loading(&tour.tail.segment));
-            last = Some(tour.last);
-            if !tour.tail.is_empty() {
-                let out = drive(Some(tour.tail.first), &mut last);
-                whole = whole.join(out, tour.tail.segment.stretch);
-                last = Some(tour.tail.last);
-            }
-        }
-        let home = drive(place.end, &mut last);
-        let (duration, late) = if kind.departure == Departure::Free {
-            let whole = whole.join(home, self.end());
-            (whole.duration - whole.warp, whole.warp)
-        } else {
-            let duration = whole.duration - whole.warp + home;
-            (duration, whole.warp + (departure + duration - shift_end).max(0))
-        };
-        let (duration, delay) = run.map_or((duration, 0), |run| (run.duration, run.price));
-        let mut excess = self.excess(&tour.head.segment);
-        if tour.n_returns > 0 {
-            excess += tour.excess + self.excess(&tour.tail.segment);
-            sums.add(&tour.closed);
-            sums.add(&tour.tail.segment);
-            sums.work += trips.duration;
-        }
-        let is_forbidden = sums.skills & !kind.skills.0 != 0 || tour.places & !trips.places != 0;
-        let too_late_start = (departure - shift_end).max(0);
-        let n_areas = i64::from(sums.n_areas());
-        let firm = (n_areas - 1).max(0) * kind.area_split.value();
-        let idle = (duration - sums.work).max(0);
-        let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
-        Burden {
-            priced: firm
-                + idle * place.per_idle_second
-                + delay
-                + price_of(kind, duration, sums.work)
-                + n_areas.min(1) * kind.area_split.value()
-                + if is_forbidden { FORBIDDEN } else { 0 },
-            firm,
-            load: excess
-                + over(kind.distance_max.map(Meters::value), sums.distance)
-                + over(kind.clients_max.map(i64::from), sums.count)
-                + MISPLACED * (i64::from(tour.n_returns) + 1 - trips.n_max).max(0),
-            time: late
-                + too_late_start
-                + over(kind.duration_max.map(Seconds::value), duration)
-                + over(kind.travel_max.map(Seconds::value), sums.travel),
-        }
+    /// What a route that begins with a tour is burdened with at least.
+    pub(super) fn least_of(&self, tour: &Tour<D, A>) -> Burden {
+        let kind = &self.law.ground.kinds[self.place.kind as usize];
+        let open = if tour.n_returns == 0 { &Open::EMPTY } else { &tour.tail };
+        let [head, tail] = [&tour.head, open].map(|open| excess_of(kind, &open.segment.peak));
+        let load = head + tour.excess + tail;
+        self.at_least(load, self.times_up_to(tour).warp)
+    }
+
+    fn at_least(&self, load: i64, warp: i64) -> Burden {
+        let time = if self.law.ground.stretches_bound_times() { warp } else { 0 };
+        Burden { load, time, ..Burden::default() }
     }
 }

@@ -8,8 +8,9 @@ use smallvec::smallvec;
 use crate::id::Id;
 use crate::problem::model::{Client, ClientId, Problem, VehicleTypeId};
 use crate::problem::solution::{Route, Solution};
+use crate::problem::vroom::answer::AnswerRoute;
 use crate::problem::vroom::convert::fleet::window;
-use crate::problem::vroom::input::{AnswerRoute, GivenStep, StepKind, TIME_MAX};
+use crate::problem::vroom::input::{GivenStep, StepKind, TIME_MAX};
 use crate::problem::vroom::{Remedy, TaskOf, Vroom, VroomError};
 
 /// Reads the routes that vehicles bring along.

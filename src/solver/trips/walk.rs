@@ -1,4 +1,5 @@
-//! How several trips run on which clients are due: delays have no summary, so a clock is led along the whole route.
+//! How several trips run where segments do not tell: a clock is led along the whole route. Rests, several windows, setups that
+//! a place shares and delays have no summary.
 
 use smallvec::SmallVec;
 
@@ -53,8 +54,9 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             let way = (release, self.time(last, row));
             if node < law.n_clients {
                 let client = &law.ground.clients[node as usize];
-                let due = law.ground.dues[node as usize];
-                let stay = client.service.value();
+                let due = law.ground.dues.get(node as usize).copied().unwrap_or(Dated::NEVER);
+                let spared = law.ground.spared(last, node);
+                let stay = (client.setup + client.service).value() - spared;
                 clock.visit(kind, way, Call { windows: &client.windows, stay, due: [due] });
                 see(&mut clock, due);
                 release = 0;
