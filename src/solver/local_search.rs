@@ -141,7 +141,9 @@ fn best_move<L: Law>(
     penalties: Penalties,
     client: u32,
 ) -> Option<Move> {
-    let n_moves = tuning.move_neighbors;
+    let n_waiting = routes.bank.len();
+    let n_moves = routes.listed(tuning.move_neighbors, n_waiting);
+    let n_swaps = routes.listed(tuning.swap_neighbors, n_waiting);
     let mut scan = Scan { routes, near, penalties, n_moves, best: None, bound: 0 };
     let here = Here { client, node: routes.node(client) };
     let chains = Chains::of(&scan, &here);
@@ -160,7 +162,7 @@ fn best_move<L: Law>(
             two_opt(&mut scan, &here, &beside);
         } else {
             tails(&mut scan, &here, &beside);
-            if rank < tuning.swap_neighbors {
+            if rank < n_swaps {
                 swap_star(&mut scan, &here, removal, &beside);
             }
         }

@@ -30,6 +30,8 @@ use crate::solver::stop::Clock;
 const EPOCHS: u64 = 60;
 /// Shortest epoch worth the meeting.
 const EPOCH_MIN: Duration = Duration::from_millis(100);
+/// Shortest search of one part, a few times what building the part takes: problems of very many parts have fewer epochs.
+const TASK_MIN: Duration = Duration::from_millis(60);
 /// Below this many clients per worker a problem is not cut.
 const CUT_CLIENTS_MIN: usize = 350;
 /// A point on the curve of cost over time.
@@ -290,9 +292,11 @@ impl<'p> Portfolio<'p> {
         }
         let remaining = self.clock.remaining().unwrap_or(Duration::from_secs(1) * EPOCHS as u32);
         let whole = self.clock.elapsed() + remaining;
-        let epoch = (whole / EPOCHS as u32).max(EPOCH_MIN).min(remaining);
         let threads = rayon::current_num_threads().min(n_tasks).max(1);
-        Budget::Time { per_task: epoch.mul_f64(threads as f64 / n_tasks as f64) }
+        let rounds = n_tasks as f64 / threads as f64;
+        let least = EPOCH_MIN.max(TASK_MIN.mul_f64(rounds));
+        let epoch = (whole / EPOCHS as u32).max(least).min(remaining);
+        Budget::Time { per_task: epoch.div_f64(rounds) }
     }
 
     fn ground<L: Law>(&self, part: Part, near: Neighborhood) -> Ground<L> {

@@ -16,6 +16,11 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
+/// Chance that a repair begins a route with somebody whose prize alone does not pay for it, and how many of those who wait
+/// join that repair: no prize pays for the way there and back, several do.
+const ROUTE_MORE_CHANCE: f64 = 0.05;
+const ROUTE_MORE_WAITING: usize = 30;
+
 /// Chance that those dearest to leave out come first while vehicles are being saved.
 const DEAREST_FIRST: f64 = 0.3;
 
@@ -100,6 +105,8 @@ pub(super) struct Recreate {
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
     pub squeezes: bool,
+    /// Whether this repair may yet begin a route at a loss.
+    begins_route: bool,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
@@ -112,6 +119,7 @@ impl Recreate {
             stems: Stems::default(),
             pairs: PairInsertion::default(),
             squeezes: false,
+            begins_route: false,
             inserted: Vec::new(),
         }
     }
@@ -127,6 +135,11 @@ impl Recreate {
         rng: &mut Rng,
     ) {
         self.inserted.clear();
+        // Those who waited come first in the bank: the removed were appended.
+        let n_waiting = routes.bank.len() - ruined.removed.len();
+        self.begins_route = n_waiting > 0 && !self.squeezes && rng.chance(ROUTE_MORE_CHANCE);
+        let insertion_neighbors = routes.listed(tuning.insertion_neighbors, n_waiting);
+        let tuning = &Tuning { insertion_neighbors, ..tuning.clone() };
         self.choose_order(routes, near, ruined, rng);
         let opens = choose_kinds(routes, rng);
         choose_stems(routes, tuning, &mut self.stems, rng);
@@ -170,12 +183,33 @@ impl Recreate {
             } else {
                 cheapest(routes, near, tuning, client, (opens, &self.stems), prices, rng)
             };
-            if let Some(found) = found.filter(|found| found.delta < unserved) {
+            let found = found.filter(|found| found.delta < unserved);
+            if let Some(found) = found.or_else(|| self.route_more(routes, client, prices)) {
                 self.insert(routes, client, &found);
                 self.inserted.push(client);
             }
         }
         self.order = order;
+    }
+
+    /// The cheapest empty route for a client, whatever it costs, once in a repair that begins one.
+    fn route_more<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        client: u32,
+        penalties: Penalties,
+    ) -> Option<Insertion> {
+        if !self.begins_route {
+            return None;
+        }
+        let alone = |slot: u32| {
+            let after = routes.start(slot);
+            let delta = price(routes, client, slot, after, penalties, FORBIDDEN / 2)?;
+            Some(Insertion { slot, after, delta, company: Company::Alone })
+        };
+        let found = routes.empty_slots().filter_map(alone).min_by_key(|found| found.delta);
+        self.begins_route = found.is_none();
+        found
     }
 
     /// Inserts the one of a group that is cheapest, its prize counted, unless one of them is served or leaving all of them
@@ -274,9 +308,9 @@ impl Recreate {
         rng: &mut Rng,
     ) {
         self.waiting.clear();
-        // Those who waited come first in the bank: the removed were appended.
         let n_waiting = routes.bank.len() - ruined.removed.len();
-        if n_waiting <= WAITING_NEAR {
+        let n_near = if self.begins_route { ROUTE_MORE_WAITING } else { WAITING_NEAR };
+        if n_waiting <= n_near {
             if routes.ties.is_none() {
                 self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
                 return;
@@ -291,7 +325,7 @@ impl Recreate {
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
             let is_new = is_waiting && self.waits_too(routes, client, n_waiting);
-            if is_new && self.waiting.len() == WAITING_NEAR {
+            if is_new && self.waiting.len() == n_near {
                 break;
             }
         }

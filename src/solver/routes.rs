@@ -266,6 +266,15 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.relief(self.states[slot as usize].burden)
     }
 
+    /// How many of a list of neighbors to look at while so many clients wait, so that as many of them are served as where
+    /// nobody waits: those who wait are no places to go to.
+    pub(super) fn listed(&self, n_near: usize, n_waiting: usize) -> usize {
+        if n_waiting == 0 {
+            return n_near;
+        }
+        n_near * self.n_clients / (self.n_clients - n_waiting).max(1)
+    }
+
     /// One empty slot of every kind that has any, below the limit of routes.
     pub(super) fn empty_slots(&self) -> impl Iterator<Item = u32> + '_ {
         let stacks = if self.n_used < self.limit { &self.empty[..] } else { &[] };

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::id::Id;
-use crate::problem::{ClientId, Problem};
+use crate::problem::{ClientId, Presence, Problem};
 use crate::rng::{Rng, Seed};
 use crate::solver::construction::savings;
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
@@ -29,13 +29,21 @@ const SCALE_NEIGHBORS: usize = 8;
 /// Share of a budget of time after which the probe stops.
 const PROBE_SHARE: f64 = 0.05;
 
+/// Where clients may be left out, lists of neighbors are so many times longer: most on them may wait. All lists together
+/// hold no more entries than this for that reason.
+const OPTIONAL_WIDTH: usize = 4;
+const LISTED_MAX: usize = 1 << 25;
+
 impl Portfolio<'_> {
     /// Constructs a first plan and finds the unit of temperature.
     pub(super) fn construct<W: Law, L: Law>(&mut self) {
         let whole = Part::whole(self.problem, &self.unserved);
         let law = W::build(self.problem, &whole);
         // A ruin walks through the list until it has met enough routes: longer than an insertion needs.
-        let width = (2 * self.tuning().insertion_neighbors).max(64);
+        let mut width = (2 * self.tuning().insertion_neighbors).max(64);
+        if has_optional(self.problem) {
+            width = (OPTIONAL_WIDTH * width).min(LISTED_MAX / whole.n_clients().max(1)).max(width);
+        }
         let wide = if whole.slots.is_empty() {
             Neighborhood::empty(whole.n_clients())
         } else {
@@ -168,6 +176,11 @@ fn savings_width(problem: &Problem) -> usize {
     let n_clients = problem.n_clients().max(1);
     let wanted = SAVINGS_ROUTES * n_clients / vehicles_at_least(problem);
     wanted.min(SAVINGS_NEIGHBORS_MAX).min(SAVINGS_PAIRS_MAX / n_clients)
+}
+
+fn has_optional(problem: &Problem) -> bool {
+    let mut clients = problem.clients().values();
+    clients.any(|client| client.presence != Presence::Required)
 }
 
 /// Prices of excess to begin with: a mean leg for a tenth of a mean load, a leg's length for its time.
