@@ -246,7 +246,8 @@ impl Drive<'_> {
         }
     }
 
-    /// The latest departure that keeps the finish of the earliest schedule, found from its end backward.
+    /// The latest departure that keeps the finish of the earliest schedule, and the window of each stop, found from its end
+    /// backward.
     fn latest_departure(&self, earliest: &RouteSchedule) -> Seconds {
         let mut latest = earliest.arrival - self.legs[self.calls.len()];
         let mut stops = earliest.stops.iter().rev();
@@ -255,7 +256,10 @@ impl Drive<'_> {
                 Call::Reload { .. } => latest - self.stay(position),
                 Call::Client(client) => {
                     let stop = stops.next().expect("the schedule has a stop for every client");
-                    let last = latest_start(&self.round.problem.clients()[client]);
+                    let client = &self.round.problem.clients()[client];
+                    let is_open = |window: &&TimeWindow| stop.start <= window.end;
+                    let window = client.windows.iter().find(is_open);
+                    let last = window.map_or(latest_start(client), |window| window.end);
                     // A stop that is late at the earliest cannot be put off.
                     (latest - self.stay(position)).min(last).max(stop.start)
                 }

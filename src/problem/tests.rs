@@ -373,6 +373,19 @@ fn a_pair_is_served_on_one_trip() {
 }
 
 #[test]
+fn a_free_departure_leaves_each_client_its_window() {
+    let windows = |list: &[(i64, i64)]| list.iter().map(|&(a, b)| TimeWindow::new(a, b)).collect();
+    let twice = Client { windows: windows(&[(0, 15), (100, 120)]), ..client(1) };
+    let late = Client { windows: windows(&[(0, 5), (200, 210)]), ..client(2) };
+    // Served at 10 at the earliest, so by 15: it leaves at 5, waits until 200, and is home at 220.
+    let report = run(vec![twice, late], van());
+    assert_eq!(report.violations, []);
+    let route = &report.routes[0];
+    assert_eq!((route.departure, route.arrival), (Seconds(5), Seconds(220)));
+    assert_eq!(route.stops[0].start, Seconds(15));
+}
+
+#[test]
 fn a_place_to_load_is_needed() {
     let nowhere = Reload { places: smallvec![], trips_max: None, duration: Seconds(0) };
     let kind = VehicleType { reload: Some(nowhere), ..van() };
@@ -540,7 +553,7 @@ fn a_respite_that_cannot_be_is_refused_by_name() {
     );
     check(
         VehicleType { departure: Departure::Free, ..relieved(Effort::Travel) },
-        "vehicle type 0: rests, a respite, or clients with several windows need `Departure::AtShiftStart`",
+        "vehicle type 0: rests or a respite need `Departure::AtShiftStart`",
     );
 }
 

@@ -16,8 +16,8 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
-/// Chance that a repair begins a route with somebody whose prize alone does not pay for it, and how many of those who wait
-/// join that repair: no prize pays for the way there and back, several do.
+/// Chance that a repair begins a route with somebody whose prize alone does not pay for it, where that many wait, and how
+/// many of them join that repair: no prize pays for the way there and back, several do.
 const ROUTE_MORE_CHANCE: f64 = 0.05;
 const ROUTE_MORE_WAITING: usize = 30;
 
@@ -137,7 +137,8 @@ impl Recreate {
         self.inserted.clear();
         // Those who waited come first in the bank: the removed were appended.
         let n_waiting = routes.bank.len() - ruined.removed.len();
-        self.begins_route = n_waiting > 0 && !self.squeezes && rng.chance(ROUTE_MORE_CHANCE);
+        let may_begin = n_waiting >= ROUTE_MORE_WAITING && !self.squeezes;
+        self.begins_route = may_begin && rng.chance(ROUTE_MORE_CHANCE);
         let insertion_neighbors = routes.listed(tuning.insertion_neighbors, n_waiting);
         let tuning = &Tuning { insertion_neighbors, ..tuning.clone() };
         self.choose_order(routes, near, ruined, rng);

@@ -97,7 +97,6 @@ features! {
 /// Features that mean nothing, or are refused by the builder, without another one.
 const NEEDS: &[(Feature, Feature)] = &[
     (Feature::SeveralWindows, Feature::Windows),
-    (Feature::SeveralWindows, Feature::FixedDeparture),
     (Feature::Rests, Feature::FixedDeparture),
     (Feature::Rests, Feature::Shifts),
     (Feature::Respites, Feature::FixedDeparture),

@@ -355,12 +355,10 @@ fn check_vehicle_type(
         in_range(part, "reload.trips_max", trips_max, 1, MAX_CLIENTS as i64)?;
         in_range(part, "reload.duration", reload.duration.value(), 0, MAX_TIME)?;
     }
-    let several_windows = parts.clients.iter().any(|client| client.windows.len() > 1);
     if vehicle_type.departure == Departure::Free
-        && (!vehicle_type.rests.is_empty() || vehicle_type.respite.is_some() || several_windows)
+        && (!vehicle_type.rests.is_empty() || vehicle_type.respite.is_some())
     {
-        let reason =
-            "rests, a respite, or clients with several windows need `Departure::AtShiftStart`";
+        let reason = "rests or a respite need `Departure::AtShiftStart`";
         return Err(ProblemError::Conflict { part: part(), reason });
     }
     Ok(())

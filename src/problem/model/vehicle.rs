@@ -8,7 +8,8 @@ use crate::problem::model::{Load, PlaceId, ProfileId, SkillSet, TimeWindow};
 /// When a vehicle leaves its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Departure {
-    /// As late as the earliest possible finish allows: the duration is the shortest for the visits. Where that delays
+    /// As late as the earliest possible finish allows, each client served in the window in which it would be served then:
+    /// the duration is the shortest for the visits and these windows. Where that delays
     /// clients who are due, at the moment up to then that makes the route cheapest, the last of several, within
     /// `duration_max`.
     #[default]

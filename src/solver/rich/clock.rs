@@ -196,7 +196,7 @@ pub(in crate::solver) struct Clock<const P: usize> {
     pub(in crate::solver) departure: i64,
     moments: [Moment<P>; MAX_RESTS + 1],
     /// Waiting so far, and how much of it the vehicle could spend at its start without being later anywhere: what a free
-    /// departure needs, which goes with neither rests nor several windows.
+    /// departure needs, which goes without rests.
     waited: i64,
     slack: i64,
     /// How much of that delays nobody who is due.
@@ -251,8 +251,9 @@ impl<const P: usize> Clock<P> {
                 self.moments[0] = done;
                 if kind.departure == Departure::Free {
                     self.waited += left - ready + (start.at - arrived.at).max(0);
-                    let latest = call.windows.last();
-                    let spare = latest.map_or(self.slack, |w| w.end.value() - start.at);
+                    // Each client keeps the window in which it is served at the earliest.
+                    let window = call.windows.iter().find(|w| start.at <= w.end.value());
+                    let spare = window.map_or(self.slack, |w| w.end.value() - start.at);
                     self.slack = self.slack.min(self.waited + spare);
                     for (calm, due) in self.calm.iter_mut().zip(call.due) {
                         *calm = (*calm).min(self.waited + due.spare(start.at));
