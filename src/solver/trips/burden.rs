@@ -34,7 +34,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         }
         let (kind, whole) = (self.kind(), self.whole(tour));
         let has_summary = self.law.ground.has_summary(kind);
-        let least = if has_summary { self.summarized(&whole) } else { self.bounded(&whole) };
+        let (duration, late) = whole.times;
+        let least = if has_summary { Run::of(duration, late, 0) } else { self.bounded(&whole) };
         let least = self.burden_of(tour, &whole, least);
         if (has_summary && !self.law.has_dues()) || limit.is_passed_by(least) {
             return least;
@@ -88,12 +89,6 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             (duration, stretch.warp + (departure + duration - shift_end).max(0))
         };
         Whole { sums, departure, times }
-    }
-
-    /// How a route runs whose times have a summary, were nobody due.
-    fn summarized(&self, whole: &Whole<D, A>) -> Run {
-        let (duration, late) = whole.times;
-        Run::of(duration, late, 0)
     }
 
     /// A route that never waits: no route of these visits is back sooner or less late.
