@@ -196,7 +196,7 @@ pub struct VehicleType {
     pub skills: SkillSet,
     /// Speed profile.
     pub profile: ProfileId,
-    /// Price of serving one client of an area, by [`AreaId`]; shorter than the areas means zero for the rest.
+    /// Price of serving one client of an area, by [`AreaId`](crate::problem::AreaId); shorter than the areas means zero for the rest.
     pub habit: Vec<Cost>,
     /// Price of each different area on a route (splitting areas among vehicles costs).
     pub area_split: Cost,
