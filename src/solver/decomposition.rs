@@ -106,10 +106,13 @@ impl Map {
     }
 }
 
+/// More sectors about a depot than this are so thin that few neighbors share one.
+const SECTORS_MAX: usize = 32;
+
 /// Cuts a plan into parts of about equally many clients, with borders of their own each epoch.
 ///
-/// Every other epoch routes are sorted by angle about the depot, otherwise they are split in two recursively at the
-/// median along a random direction.
+/// Every other epoch routes are sorted by angle about the depot, unless there are too many parts for that, otherwise they
+/// are split in two recursively at the median along a random direction.
 pub(super) fn cut(
     problem: &Problem,
     plan: &WholePlan,
@@ -130,7 +133,7 @@ pub(super) fn cut(
     let sizes: Vec<usize> = plan.routes.iter().map(|route| route.clients.len()).collect();
     let mut order: Vec<usize> = (0..plan.routes.len()).collect();
     let mut groups: Vec<Vec<usize>> = Vec::with_capacity(n_parts);
-    if epoch.is_multiple_of(2) {
+    if epoch.is_multiple_of(2) && n_parts <= SECTORS_MAX {
         let turn = rng.unit() * std::f64::consts::TAU;
         let angle = |&route: &usize| {
             let (x, y) = centers[route];
