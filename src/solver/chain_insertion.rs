@@ -45,8 +45,8 @@ fn in_company(chain: &[u32], company: Company) -> SmallVec<[u32; 8]> {
     ahead.into_iter().chain(chain.iter().copied()).chain(behind).collect()
 }
 
-/// The cheapest place of a chain of the bank, with a return or without: both sides of the neighbors of its ends, and an empty route of each kind;
-/// everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
+/// The cheapest place of a chain of the bank, with a return or without: both sides of the neighbors of its ends, and an
+/// empty route of each kind; everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
 ///
 /// # Complexity
 /// O(k) prices for k neighbors, each in the length of the chain.

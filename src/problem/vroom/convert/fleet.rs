@@ -159,11 +159,10 @@ pub(super) fn wants_meters(vehicle: &Vehicle) -> bool {
     vehicle.costs.per_km > 0 || vehicle.max_distance.is_some()
 }
 
-/// When vehicles leave does not matter to this format's costs; rests and several windows need a fixed departure.
+/// When vehicles leave does not matter to this format's costs; rests need a fixed departure.
 pub(super) fn departure(input: &Input) -> Departure {
-    let several_windows = input.tasks().any(|task| task.windows.len() > 1);
     let has_breaks = input.vehicles.iter().any(|vehicle| !vehicle.breaks.is_empty());
-    if several_windows || has_breaks { Departure::AtShiftStart } else { Departure::Free }
+    if has_breaks { Departure::AtShiftStart } else { Departure::Free }
 }
 
 pub(super) fn window([start_s, end_s]: [i64; 2]) -> TimeWindow {
