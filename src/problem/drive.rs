@@ -1,5 +1,7 @@
 //! Drives a route forward, client by client, for the checker: when it is where, when it rests.
 
+use std::cmp::Reverse;
+
 use crate::id::Id;
 use crate::measure::{Cost, Seconds};
 use crate::problem::check::{ReloadTime, RouteSchedule, StopTime};
@@ -127,14 +129,20 @@ impl<'a> Round<'a> {
         let setups = self.setups(&calls);
         let drive = Drive { round: self, calls, legs: self.leg_times(), setups };
         let earliest = self.earliest_departure();
-        match self.vehicle_type.departure {
-            Departure::Free => {
-                let first = drive.simulate(earliest, &[]);
-                let latest = drive.latest_departure(&first);
-                drive.simulate(drive.cheapest_departure(&first, latest), &[])
-            }
-            Departure::AtShiftStart => drive.simulate_with_rests(earliest),
+        let kind = self.vehicle_type;
+        let rests = !kind.rests.is_empty() || kind.respite.is_some();
+        let (first, steps, put_off) = if rests {
+            drive.simulate_with_rests(earliest)
+        } else {
+            (drive.simulate(earliest, &[]), Vec::new(), Seconds::ZERO)
+        };
+        if kind.departure == Departure::AtShiftStart {
+            return first;
         }
+        let latest = if rests { earliest + put_off } else { drive.latest_departure(&first) };
+        let schedule = drive.simulate(drive.cheapest_departure(&first, &steps, latest), &steps);
+        debug_assert_eq!(schedule.arrival, first.arrival, "a late departure delays no end");
+        schedule
     }
 }
 
@@ -160,15 +168,29 @@ struct Standing {
     effort: Seconds,
     /// What the way has cost so far beyond its time.
     price: Cost,
+    /// See [`Way`].
+    spare: Reverse<Seconds>,
+    waited: Reverse<Seconds>,
+    /// How many stops began before all that the departure must not move.
+    n_free: usize,
+}
+
+impl Standing {
+    /// The vehicle that stands there.
+    fn way(&self) -> Way {
+        let Self { now, effort, spare, waited, .. } = *self;
+        Way { effort, spare: spare.0, waited: waited.0, ..Way::from(now) }
+    }
 }
 
 /// A vehicle under way.
-#[derive(Default)]
 struct Way {
     now: Seconds,
     /// What was done since it last stood long enough to have rested.
     effort: Seconds,
     waited: Seconds,
+    /// How much later the departure could have been, as far as windows allow, and rests that must not move.
+    spare: Seconds,
     /// When each of its rests began.
     begins: Vec<Seconds>,
     /// Begin and end of the rests that fell due by what was done.
@@ -176,18 +198,47 @@ struct Way {
 }
 
 impl Way {
+    fn from(now: Seconds) -> Self {
+        Self {
+            now,
+            effort: Seconds::ZERO,
+            waited: Seconds::ZERO,
+            spare: Seconds(i64::MAX),
+            begins: Vec::new(),
+            respites: Vec::new(),
+        }
+    }
+
     /// Waits until a moment, then rests for so long.
     fn stand(&mut self, kind: &VehicleType, until: Seconds, rest: Seconds) {
         let waited = until - self.now;
         let stood = waited + rest;
-        self.waited += waited;
-        if kind.respite.as_ref().is_some_and(|respite| stood >= respite.duration) {
+        if let Some(respite) = kind.respite.as_ref().filter(|respite| stood >= respite.duration) {
+            // What counts as a respite goes on doing so.
+            if self.effort > Seconds::ZERO {
+                self.spare = self.spare.min(self.waited + stood - respite.duration);
+            }
             self.effort = Seconds::ZERO;
         }
+        self.waited += waited;
         self.now += stood;
     }
 
+    /// What begins now must do so by the end of its window, unless that is over.
+    fn keep_window(&mut self, windows: &[TimeWindow], begin: Seconds) {
+        let Some(last) = windows.last() else { return };
+        let window = windows.iter().find(|window| begin <= window.end);
+        let end = window.map_or(last.end.max(begin), |window| window.end);
+        self.spare = self.spare.min(self.waited + (end - begin));
+    }
+
+    /// What begins now does so whenever the vehicle leaves.
+    fn settle(&mut self) {
+        self.spare = self.spare.min(self.waited);
+    }
+
     fn take_respite(&mut self, respite: &Respite) {
+        self.settle();
         let end = self.now + respite.duration;
         self.respites.push((self.now, end));
         (self.now, self.effort) = (end, Seconds::ZERO);
@@ -219,6 +270,7 @@ impl Way {
         }
         let start = service_start(windows, self.now);
         self.stand(kind, start, Seconds::ZERO);
+        self.keep_window(windows, start);
         self.now += stay;
         self.effort += if respite.is_some() { stay } else { Seconds::ZERO };
         start
@@ -228,6 +280,7 @@ impl Way {
         let begin = service_start(&rest.windows, self.now);
         self.begins.push(begin);
         self.stand(kind, begin, rest.duration);
+        self.settle();
     }
 }
 
@@ -273,7 +326,12 @@ impl Drive<'_> {
     ///
     /// The later it leaves, the shorter is the route, and the more clients are delayed by a further second: the cost falls,
     /// then rises, so the lowest is found by halves.
-    fn cheapest_departure(&self, earliest: &RouteSchedule, latest: Seconds) -> Seconds {
+    fn cheapest_departure(
+        &self,
+        earliest: &RouteSchedule,
+        rest_steps: &[usize],
+        latest: Seconds,
+    ) -> Seconds {
         if self.round.clients().all(|client| client.due.is_none()) {
             return latest;
         }
@@ -282,7 +340,7 @@ impl Drive<'_> {
         let (mut lo, mut hi) = (needed.clamp(earliest.departure, latest), latest);
         let cost = |departure| {
             let mut costs = CostBreakdown::default();
-            add_cost(self.round, &self.simulate(departure, &[]), &mut costs);
+            add_cost(self.round, &self.simulate(departure, rest_steps), &mut costs);
             costs.total()
         };
         while lo < hi {
@@ -297,29 +355,31 @@ impl Drive<'_> {
         lo
     }
 
-    /// Takes as few of the rests, in their order, as are needed.
-    fn simulate_with_rests(&self, departure: Seconds) -> RouteSchedule {
+    /// Takes as few of the rests, in their order, as are needed. Says at which steps, and how far the departure can be put
+    /// off: so far as leaves the end, every window, and everything from the first rest on as it is; a respite is a rest,
+    /// and so is a wait that spares one, for as long as that takes.
+    fn simulate_with_rests(&self, departure: Seconds) -> (RouteSchedule, Vec<usize>, Seconds) {
         let rests = &self.round.vehicle_type.rests;
         let plans = self.rest_steps(departure);
-        for (n_taken, steps) in plans.iter().enumerate() {
-            let Some(steps) = steps else { continue };
-            let schedule = self.simulate(departure, steps);
+        for (n_taken, plan) in plans.into_iter().enumerate() {
+            let Some((steps, put_off)) = plan else { continue };
+            let schedule = self.simulate(departure, &steps);
             let needless = &rests[n_taken..];
             let is_over = needless.first().is_none_or(|rest| schedule.arrival <= rest.earliest());
             if is_over && needless.iter().all(|rest| rest.need == RestNeed::WhenDue) {
-                return schedule;
+                return (schedule, steps, put_off);
             }
         }
         unreachable!("all rests can be taken before the first leg or on it");
     }
 
     /// For each number of first rests, the step at which each is taken so that the route is least late, then earliest,
-    /// then has most recently rested, then cheapest, at every moment.
-    fn rest_steps(&self, departure: Seconds) -> Vec<Option<Vec<usize>>> {
+    /// then has most recently rested, then cheapest, then could leave latest, at every moment; and how much later that is.
+    fn rest_steps(&self, departure: Seconds) -> Vec<Option<(Vec<usize>, Seconds)>> {
         let rests = &self.round.vehicle_type.rests;
         let mut standing: Vec<Option<Standing>> = vec![None; rests.len() + 1];
-        let (effort, price) = (Seconds::ZERO, Cost::ZERO);
-        standing[0] = Some(Standing { n_late: 0, now: departure, effort, price });
+        let begin = Way::from(departure);
+        standing[0] = Some(self.standing(&begin, 0, (Cost::ZERO, Seconds::ZERO), 0));
         // By step, then by number of rests taken: how many of them at this very step.
         let mut taken = vec![vec![0; rests.len() + 1]; self.n_steps()];
         for (step, taken) in taken.iter_mut().enumerate() {
@@ -339,7 +399,7 @@ impl Drive<'_> {
             }
         }
         let plan = |n_taken: usize| {
-            standing[n_taken]?;
+            let Standing { spare, waited, .. } = standing[n_taken]?;
             let (mut steps, mut left) = (Vec::new(), n_taken);
             for step in (0..self.n_steps()).rev() {
                 let here: usize = taken[step][left];
@@ -347,7 +407,7 @@ impl Drive<'_> {
                 left -= here;
             }
             steps.reverse();
-            Some(steps)
+            Some((steps, spare.0.min(waited.0)))
         };
         (0..=rests.len()).map(plan).collect()
     }
@@ -359,32 +419,42 @@ impl Drive<'_> {
         if rests.iter().any(|rest| rest.place != place) {
             return None;
         }
-        let Standing { mut n_late, now, effort, price } = standing;
-        let mut way = Way { now, effort, ..Way::default() };
+        let Standing { mut n_late, price, waited, n_free, .. } = standing;
+        let mut way = standing.way();
         self.go(step, &mut way, rests);
         let is_late = |(rest, begin): (&Rest, &Seconds)| *begin > rest.latest();
         n_late += rests.iter().zip(&way.begins).filter(|&pair| is_late(pair)).count();
-        Some(self.standing(&way, n_late, price))
+        Some(self.standing(&way, n_late, (price, waited.0), n_free))
     }
 
     /// Where one stands when the service at the end of a step is done, if it is a leg.
     fn served(&self, step: usize, standing: Standing) -> Standing {
-        let Standing { mut n_late, now, effort, mut price } = standing;
-        let mut way = Way { now, effort, ..Way::default() };
-        if let Some(start) = self.stop(step, &mut way)
-            && let Call::Client(client) = self.calls[step / 2]
-        {
-            let client = &self.round.problem.clients()[client];
-            n_late += usize::from(start > latest_start(client));
-            price = plus(price, price_of_delay(client, start));
+        let Standing { mut n_late, mut price, waited, mut n_free, .. } = standing;
+        let mut way = standing.way();
+        if let Some(start) = self.stop(step, &mut way) {
+            n_free += usize::from(way.spare > way.waited);
+            if let Call::Client(client) = self.calls[step / 2] {
+                let client = &self.round.problem.clients()[client];
+                n_late += usize::from(start > latest_start(client));
+                price = plus(price, price_of_delay(client, start));
+            }
         }
-        self.standing(&way, n_late, price)
+        self.standing(&way, n_late, (price, waited.0), n_free)
     }
 
     /// Where one stands at the end of a stretch, before whose waiting the way had such a price.
-    fn standing(&self, way: &Way, n_late: usize, price: Cost) -> Standing {
-        let waiting = times(self.round.vehicle_type.per_waiting_second, way.waited.value());
-        Standing { n_late, now: way.now, effort: way.effort, price: plus(price, waiting) }
+    fn standing(
+        &self,
+        way: &Way,
+        n_late: usize,
+        (price, waited): (Cost, Seconds),
+        n_free: usize,
+    ) -> Standing {
+        let Way { now, effort, .. } = *way;
+        let waiting = (way.waited - waited).value();
+        let price = plus(price, times(self.round.vehicle_type.per_waiting_second, waiting));
+        let (spare, waited) = (Reverse(way.spare), Reverse(way.waited));
+        Standing { n_late, now, effort, price, spare, waited, n_free }
     }
 
     /// Takes these rests and drives the leg of a step, if it is one; otherwise waits for what is to be loaded.
@@ -415,7 +485,7 @@ impl Drive<'_> {
     /// Drives the route as early as possible, the first rests at these steps.
     fn simulate(&self, departure: Seconds, rest_steps: &[usize]) -> RouteSchedule {
         let mut schedule = RouteSchedule { departure, ..RouteSchedule::default() };
-        let mut way = Way { now: departure, ..Way::default() };
+        let mut way = Way::from(departure);
         let mut rests = &self.round.vehicle_type.rests[..rest_steps.len()];
         for step in 0..self.n_steps() {
             let n_here = rest_steps.iter().filter(|&&taken| taken == step).count();

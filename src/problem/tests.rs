@@ -10,8 +10,8 @@ use crate::problem::oracle::brute_force;
 use crate::problem::{
     AreaId, BalanceRule, Client, ClientId, Departure, Effort, Load, Overtime, Pair, PickupOrder,
     PlaceId, Presence, Problem, ProblemError, Reload, ReloadStop, ReloadTime, Report, Respite,
-    Rest, Route, SkillSet, Solution, TimeWindow, Travel, VehicleType, VehicleTypeId, Violation,
-    check,
+    Rest, RestPlace, Route, RouteSchedule, SkillSet, Solution, TimeWindow, Travel, VehicleType,
+    VehicleTypeId, Violation, check,
 };
 
 /// Places on a line, ten apart: place k lies at 10·k. Time and distance are equal.
@@ -466,6 +466,43 @@ fn a_rest_is_taken_where_the_finish_is_earliest() {
     assert!(report.is_feasible());
 }
 
+/// Serves 20 from home from 50 on, then 30 from home from 200 on, with a rest of 30 from 60 on; free to leave late.
+fn resting_late(place: RestPlace) -> RouteSchedule {
+    let clients = vec![served_within(2, 50, 200), served_within(3, 200, 300)];
+    let rest = Rest { place, ..Rest::within(TimeWindow::new(60, 70), Seconds(30)) };
+    let report = run(clients, VehicleType { rests: vec![rest], ..van() });
+    assert!(report.is_feasible());
+    report.routes[0].clone()
+}
+
+#[test]
+fn a_free_departure_leaves_a_rest_where_it_is() {
+    // At once it would wait 30 for the first window, 5 for the rest, then from 100 on for the second window.
+    let route = resting_late(RestPlace::BetweenLegs);
+    assert_eq!((route.departure, route.arrival), (Seconds(35), Seconds(235)));
+    assert_eq!((route.rests, route.waiting), (vec![(Seconds(60), Seconds(90))], Seconds(100)));
+    // On the leg nobody waits for it, and what comes behind it does not move either.
+    let route = resting_late(RestPlace::OnLegs);
+    assert_eq!((route.departure, route.arrival), (Seconds(30), Seconds(235)));
+    assert_eq!((route.rests, route.waiting), (vec![(Seconds(60), Seconds(90))], Seconds(105)));
+}
+
+#[test]
+fn a_free_departure_leaves_a_respite_its_wait() {
+    let free = |clients, respite| {
+        let kind = VehicleType { respite: Some(respite), ..van() };
+        run(clients, kind).routes[0].clone()
+    };
+    // Out 40, a wait of 60 spares the rest of 15 that would fall due on the way back: 45 of it may be left out.
+    let respite = Respite { after: Seconds(60), duration: Seconds(15), of: Effort::Travel };
+    let route = free(vec![served_within(4, 100, 200)], respite.clone());
+    assert_eq!((route.departure, route.arrival), (Seconds(45), Seconds(145)));
+    assert_eq!((route.respites, route.waiting), (vec![], Seconds(15)));
+    // Where it falls due on a leg, from 60 to 75, the wait behind it cannot be left out at all.
+    let route = free(vec![client(4), served_within(1, 200, 300)], respite);
+    assert_eq!((route.departure, route.respites[0]), (Seconds(0), (Seconds(60), Seconds(75))));
+}
+
 /// A rest of 15 after 60 of travel or work.
 fn relieved(of: Effort) -> VehicleType {
     let respite = Respite { after: Seconds(60), duration: Seconds(15), of };
@@ -550,10 +587,6 @@ fn a_respite_that_cannot_be_is_refused_by_name() {
     check(
         changed(|respite| respite.duration = Seconds(0), Effort::Travel),
         "vehicle type 0: respite.duration is 0, allowed are 1 to 1099511627776",
-    );
-    check(
-        VehicleType { departure: Departure::Free, ..relieved(Effort::Travel) },
-        "vehicle type 0: rests or a respite need `Departure::AtShiftStart`",
     );
 }
 

@@ -26,23 +26,8 @@ impl Recreate {
         routes.freshen();
         let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
         let Some(found) = found.filter(|found| found.delta < unserved) else { return };
-        let mut after = found.after;
-        for visit in in_company(&chain, found.company) {
-            routes.insert(visit, found.slot, after);
-            self.inserted.push(visit);
-            after = visit;
-        }
+        self.insert(routes, &chain, &found);
     }
-}
-
-/// A chain, and the return before or behind it.
-fn in_company(chain: &[u32], company: Company) -> SmallVec<[u32; 8]> {
-    let (ahead, behind) = match company {
-        Company::Alone => (None, None),
-        Company::ReturnAhead(reload) => (Some(reload), None),
-        Company::ReturnBehind(reload) => (None, Some(reload)),
-    };
-    ahead.into_iter().chain(chain.iter().copied()).chain(behind).collect()
 }
 
 /// The cheapest place of a chain of the bank, with a return or without: both sides of the neighbors of its ends, and an
@@ -63,7 +48,7 @@ fn cheapest_chain<L: Law>(
     let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32| {
         let mut consider_with = |company: Company| {
             let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
-            let chain = in_company(chain, company);
+            let chain = company.with(chain);
             let delta = price_of_chain(routes, &chain, slot, after, penalties, bound);
             if let Some(delta) = delta.filter(|_| !blinks()) {
                 *best = Some(Insertion { slot, after, delta, company });

@@ -1,5 +1,7 @@
 //! Where a pair goes: the best place of its pickup, and behind it the best of its delivery.
 
+use smallvec::SmallVec;
+
 use crate::rng::Rng;
 use crate::solver::couples::Couple;
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
@@ -262,25 +264,21 @@ impl PairInsertion {
     }
 }
 
-/// Puts a pair of the bank where it was found to go; says with which return.
+/// Puts a pair of the bank where it was found to go; says who was inserted, the return that comes along among them.
 pub(super) fn insert_pair<L: Law>(
     routes: &mut Routes<L>,
     Couple { pickup, delivery }: Couple,
-    PairPlace { slot, mut after, delivery_after, company, .. }: PairPlace,
-) -> Option<u32> {
-    if let Company::ReturnAhead(reload) = company {
-        routes.insert(reload, slot, after);
-        after = reload;
+    PairPlace { slot, after, delivery_after, company, .. }: PairPlace,
+) -> SmallVec<[u32; 8]> {
+    let visits = company.with(&[pickup, delivery]);
+    let mut last = after;
+    for &visit in &visits {
+        // Apart from one another only without a return.
+        let is_apart = visit == delivery && company == Company::Alone;
+        routes.insert(visit, slot, if is_apart { delivery_after } else { last });
+        last = visit;
     }
-    routes.insert(pickup, slot, after);
-    routes.insert(delivery, slot, delivery_after);
-    if let Company::ReturnBehind(reload) = company {
-        routes.insert(reload, slot, delivery);
-    }
-    match company {
-        Company::Alone => None,
-        Company::ReturnAhead(reload) | Company::ReturnBehind(reload) => Some(reload),
-    }
+    visits
 }
 
 /// A chance to overlook places.

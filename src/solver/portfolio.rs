@@ -74,7 +74,7 @@ pub(super) struct Portfolio<'p> {
     alternatives: i64,
     /// Who is near whom in the whole problem.
     near: Neighborhood,
-    /// How far apart clients lie, around each.
+    /// How far apart clients lie: around each, relative to the mean of all.
     scales: Vec<f32>,
     workers: usize,
     prices: (f64, f64),

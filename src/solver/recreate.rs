@@ -2,6 +2,8 @@
 
 mod returns;
 
+use smallvec::SmallVec;
+
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
@@ -89,6 +91,18 @@ pub(super) enum Company {
     ReturnBehind(u32),
 }
 
+impl Company {
+    /// Visits that are inserted in a row, and the return that comes along.
+    pub(super) fn with(self, visits: &[u32]) -> SmallVec<[u32; 8]> {
+        let (ahead, behind) = match self {
+            Self::Alone => (None, None),
+            Self::ReturnAhead(reload) => (Some(reload), None),
+            Self::ReturnBehind(reload) => (None, Some(reload)),
+        };
+        ahead.into_iter().chain(visits.iter().copied()).chain(behind).collect()
+    }
+}
+
 /// Which kinds of vehicles a repair may begin routes of.
 #[derive(Clone, Copy)]
 pub(super) enum Opens {
@@ -161,8 +175,8 @@ impl Recreate {
                     self.pairs.cheapest(routes, near, couple, n_near, prices, blinks)
                 };
                 if let Some(found) = found.filter(|found| found.delta < unserved) {
-                    let company = insert_pair(routes, couple, found);
-                    self.inserted.extend(both.into_iter().chain(company));
+                    let with_return = insert_pair(routes, couple, found);
+                    self.inserted.extend(with_return);
                 }
                 continue;
             }
@@ -186,8 +200,7 @@ impl Recreate {
             };
             let found = found.filter(|found| found.delta < unserved);
             if let Some(found) = found.or_else(|| self.route_more(routes, client, prices)) {
-                self.insert(routes, client, &found);
-                self.inserted.push(client);
+                self.insert(routes, &[client], &found);
             }
         }
         self.order = order;
@@ -238,25 +251,22 @@ impl Recreate {
             }
         }
         if let Some((_, client, found)) = best {
-            self.insert(routes, client, &found);
-            self.inserted.push(client);
+            self.insert(routes, &[client], &found);
         }
     }
 
-    fn insert<L: Law>(&mut self, routes: &mut Routes<L>, client: u32, found: &Insertion) {
-        let Insertion { slot, after, .. } = *found;
-        match found.company {
-            Company::Alone => routes.insert(client, slot, after),
-            Company::ReturnAhead(reload) => {
-                routes.insert(reload, slot, after);
-                routes.insert(client, slot, reload);
-                self.inserted.push(reload);
-            }
-            Company::ReturnBehind(reload) => {
-                routes.insert(client, slot, after);
-                routes.insert(reload, slot, client);
-                self.inserted.push(reload);
-            }
+    /// Inserts visits in a row, and the return that comes along.
+    pub(super) fn insert<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        visits: &[u32],
+        found: &Insertion,
+    ) {
+        let mut after = found.after;
+        for visit in found.company.with(visits) {
+            routes.insert(visit, found.slot, after);
+            self.inserted.push(visit);
+            after = visit;
         }
     }
 

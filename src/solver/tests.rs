@@ -152,7 +152,6 @@ fn relieved(seed: u64, n_clients: usize) -> Problem {
     let timed = homogeneous(seed, n_clients, true);
     let mut rng = Rng::new(Seed(seed).derive(4));
     let mut kind = timed.vehicle_types()[VehicleTypeId(0)].clone();
-    kind.departure = Departure::AtShiftStart;
     kind.per_second = i64::from(rng.below(2));
     kind.respite = Some(Respite {
         after: Seconds(i64::from(rng.between(150, 1_500))),
@@ -449,6 +448,25 @@ fn the_rich_law_judges_as_the_checker_does() {
     // A law that prices moments is as right where they cost nothing.
     let problems = problems().chain((0..200).map(|n| delayed(n, 8)));
     judge_all::<RichLaw<MAX_LOADS, 1, 1>>(problems, is_rich);
+}
+
+/// Alone each client would be cheapest in a small vehicle of its own; together they fill three large ones, at three quarters
+/// of the price.
+#[test]
+fn a_mixed_fleet_begins_with_the_vehicles_that_are_cheapest_together() {
+    let mut rng = Rng::new(Seed(5));
+    let points = points(&mut rng, 61);
+    let vehicles = |capacity: i64, fixed: i64| {
+        let kind = VehicleType::at(PlaceId(0), 60, Load::single(capacity));
+        VehicleType { fixed: Cost(fixed), ..kind }
+    };
+    let client = |place| Client { delivery: Load::single(1), ..Client::at(PlaceId(place)) };
+    let builder = Problem::builder().profile(plane(points)).clients((1..=60).map(client));
+    let builder = builder.vehicle_type(vehicles(5, 5_000)).vehicle_type(vehicles(20, 15_000));
+    let solved = solved(&builder.build().unwrap(), 1, 1);
+    let kinds: Vec<VehicleTypeId> =
+        solved.solution.routes.iter().map(|route| route.vehicle_type).collect();
+    assert_eq!(kinds, [VehicleTypeId(1); 3]);
 }
 
 #[test]

@@ -97,9 +97,7 @@ features! {
 /// Features that mean nothing, or are refused by the builder, without another one.
 const NEEDS: &[(Feature, Feature)] = &[
     (Feature::SeveralWindows, Feature::Windows),
-    (Feature::Rests, Feature::FixedDeparture),
     (Feature::Rests, Feature::Shifts),
-    (Feature::Respites, Feature::FixedDeparture),
     (Feature::Respites, Feature::Shifts),
     (Feature::Windows, Feature::Shifts),
     (Feature::Releases, Feature::Shifts),
@@ -188,7 +186,7 @@ mod tests {
     fn a_set_is_completed_by_what_it_needs() {
         let rests: FeatureSet = [Feature::Rests].into_iter().collect();
         let needed: Vec<&str> = rests.complete().iter().map(Feature::name).collect();
-        assert_eq!(needed, ["shifts", "fixed-departure", "rests"]);
+        assert_eq!(needed, ["shifts", "rests"]);
         // Several windows need windows, which need shifts.
         let several: FeatureSet = [Feature::SeveralWindows].into_iter().collect();
         assert!(several.complete().has(Feature::Shifts));

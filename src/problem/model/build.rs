@@ -6,7 +6,7 @@ use crate::measure::Seconds;
 use crate::problem::groups::{Group, Groups};
 use crate::problem::locks::{Lock, Locks, Order};
 use crate::problem::model::{
-    Client, Departure, Effort, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE, MAX_RATE,
+    Client, Effort, MAX_AREAS, MAX_CLIENTS, MAX_LOAD, MAX_LOADS, MAX_PRICE, MAX_RATE,
     MAX_RELOAD_PLACES, MAX_RESTS, MAX_TIME, MIN_EFFORT, PlaceId, Presence, Problem, ProfileId,
     TimeWindow, VehicleType, VehicleTypeId,
 };
@@ -354,12 +354,6 @@ fn check_vehicle_type(
         let trips_max = reload.trips_max.unwrap_or(1).into();
         in_range(part, "reload.trips_max", trips_max, 1, MAX_CLIENTS as i64)?;
         in_range(part, "reload.duration", reload.duration.value(), 0, MAX_TIME)?;
-    }
-    if vehicle_type.departure == Departure::Free
-        && (!vehicle_type.rests.is_empty() || vehicle_type.respite.is_some())
-    {
-        let reason = "rests or a respite need `Departure::AtShiftStart`";
-        return Err(ProblemError::Conflict { part: part(), reason });
     }
     Ok(())
 }

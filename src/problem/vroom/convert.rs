@@ -20,12 +20,12 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Cost, Seconds};
 use crate::problem::model::{
-    Client, ClientId, Load, MAX_LOADS, MAX_PRICE, PlaceId, Presence, Problem, SkillSet, TimeWindow,
-    VehicleType,
+    Client, ClientId, Departure, Load, MAX_LOADS, MAX_PRICE, PlaceId, Presence, Problem, SkillSet,
+    TimeWindow, VehicleType,
 };
 use crate::problem::pairs::Pair;
 use crate::problem::travel::Travel;
-use crate::problem::vroom::convert::fleet::{Fleet, Prices, departure, rests, window};
+use crate::problem::vroom::convert::fleet::{Fleet, Prices, rests, window};
 use crate::problem::vroom::convert::places::{coordinates, rows};
 use crate::problem::vroom::convert::plans::read_given;
 use crate::problem::vroom::input::{Input, Shipment, Task};
@@ -49,7 +49,6 @@ pub(super) fn convert(
     let skills = Skills::of(&input)?;
     let halves = (0..input.shipments.len()).flat_map(|i| [TaskOf::Pickup(i), TaskOf::Delivery(i)]);
     let tasks: Vec<TaskOf> = (0..input.jobs.len()).map(TaskOf::Job).chain(halves).collect();
-    let departure = departure(&input);
     for (i, vehicle) in input.vehicles.iter().enumerate() {
         let profile = fleet.profile(&input, vehicle, i, places)?;
         let kind = VehicleType {
@@ -58,7 +57,8 @@ pub(super) fn convert(
             capacity: load(&vehicle.capacity, &dimensions),
             fixed: Cost((vehicle.costs.fixed * prices.scale).min(MAX_PRICE)),
             shift: vehicle.window.map_or(TimeWindow::ALWAYS, window),
-            departure,
+            // When vehicles leave does not matter to this format's costs.
+            departure: Departure::Free,
             clients_max: vehicle.max_tasks.map(|most| most as u32),
             rests: rests(i, &vehicle.breaks)?,
             skills: skills.of_vehicle(i),

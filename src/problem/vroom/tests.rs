@@ -9,8 +9,8 @@ use crate::matrix::{MatrixError, TravelMatrix};
 use crate::place::LatLon;
 use crate::problem::vroom::json::Reader;
 use crate::problem::{
-    ClientId, Departure, Presence, Solution, Vroom, VroomAnswer, VroomError, check, is_vroom,
-    read_vroom, read_vroom_answer, write_vroom, write_vroom_error,
+    ClientId, Presence, Solution, Vroom, VroomAnswer, VroomError, check, is_vroom, read_vroom,
+    read_vroom_answer, write_vroom, write_vroom_error,
 };
 
 const EXAMPLE: &str = include_str!("../../../data/instances/vroom.json");
@@ -90,6 +90,26 @@ fn a_break_is_taken_on_the_way_when_that_is_early_enough() {
     assert_eq!(answer["routes"][0]["steps"][1]["type"], "break");
     assert_eq!(answer["summary"]["cost"], 400);
     assert_eq!(answer["summary"]["service"], 50);
+}
+
+#[test]
+fn a_vehicle_with_a_break_leaves_as_late_as_the_break_allows() {
+    // At once it would be there at 200 and wait until 300; the break from 350 on, 50 s out, stays where it is.
+    let jobs = r#"{"id": 1, "location_index": 2, "time_windows": [[300, 400]]}"#;
+    let breaks = r#", "breaks": [{"id": 3, "time_windows": [[350, 360]], "service": 50}]"#;
+    let answer = plan(&line(&format!("{breaks}{}", steps(&[1])), jobs));
+    assert_eq!(column(&answer, "arrival"), [100, 300, 350, 550]);
+    assert_eq!(answer["summary"]["waiting_time"], 0);
+}
+
+#[test]
+fn a_vehicle_leaves_late_for_the_window_in_which_it_would_serve() {
+    // There at 200, between two windows: it waits for the second at home, not longer.
+    let jobs =
+        r#"{"id": 1, "location_index": 2, "time_windows": [[0, 150], [260, 300], [500, 600]]}"#;
+    let answer = plan(&line(&steps(&[1]), jobs));
+    assert_eq!(column(&answer, "arrival"), [60, 260, 460]);
+    assert_eq!(answer["summary"]["waiting_time"], 0);
 }
 
 #[test]
@@ -229,8 +249,6 @@ fn the_bundled_example_is_recognized_and_read() {
     assert!(!is_vroom(r#"{"format": "buuta-problem/1", "vehicles": 3}"#));
     let vroom = read(EXAMPLE);
     assert_eq!(vroom.problem.n_clients(), 6);
-    let departures = vroom.problem.vehicle_types().values().map(|kind| kind.departure);
-    assert!(departures.eq([Departure::AtShiftStart; 2]), "breaks need it");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::id::Id;
-use crate::problem::{ClientId, Presence, Problem};
+use crate::problem::{Presence, Problem};
 use crate::rng::{Rng, Seed};
 use crate::solver::construction::savings;
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
@@ -26,7 +26,9 @@ const SAVINGS_PAIRS_MAX: usize = 100_000_000;
 const PROBED_PARTS: usize = 8;
 /// Neighbors by whom the distance scale around a client is measured.
 const SCALE_NEIGHBORS: usize = 8;
-/// Share of a budget of time after which the probe stops.
+/// Share of a budget of time within which another first plan may be begun.
+const SECOND_START_BEFORE: f64 = 0.05;
+/// Share of a budget of time that a probe may take.
 const PROBE_SHARE: f64 = 0.05;
 
 /// Where clients may be left out, lists of neighbors are so many times longer: most on them may wait. All lists together
@@ -50,42 +52,31 @@ impl Portfolio<'_> {
             let widest = if self.begins_with_savings() { savings_width(self.problem) } else { 0 };
             Neighborhood::new(self.problem, &whole, &law, width.max(widest))
         };
-        let start = self.first_routes(&whole, &law, &wide);
-        let n_given = start.iter().map(Vec::len).sum::<usize>();
+        let starts = self.first_routes(&whole, &law, &wide);
+        let n_given = starts[0].iter().map(Vec::len).sum::<usize>();
         self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
         self.scales = scales(&law, &wide, whole.n_clients());
         self.near = wide.narrowed(width);
         drop(law);
-        let routes = whole_routes(&whole, &start);
-        let unserved = left_out(&whole, &start);
-        let first = WholePlan { cost: i64::MAX, routes, unserved };
-        let map = Map::new(self.problem);
-        let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
-        let mut rng = Rng::new(self.seed.derive(0));
-        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
-        if cut.tasks.is_empty() {
-            cut = Cut::whole(whole, start);
+        let mut cheapest: Option<(i64, Vec<Settled>)> = None;
+        for start in starts {
+            if cheapest.is_some() && self.clock.fraction(0) > SECOND_START_BEFORE {
+                break;
+            }
+            let settled = self.settle_parts::<W, L>(&whole, start);
+            let cost = settled.iter().map(|settled| settled.plan.cost).sum();
+            if cheapest.as_ref().is_none_or(|(least, _)| cost < *least) {
+                cheapest = Some((cost, settled));
+            }
         }
-        let Cut { tasks, numbering } = cut;
-        let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
-        let settled: Vec<Settled> = tasks
-            .into_par_iter()
-            .enumerate()
-            .map(|(index, task)| {
-                let seed = self.seed.derive(1).derive(index as u64);
-                let near = self.near.within(&task.part, index as u32, &numbering);
-                if is_large(&task.part) {
-                    self.settle::<W>(task, near, seed, index.is_multiple_of(every))
-                } else {
-                    self.settle::<L>(task, near, seed, index.is_multiple_of(every))
-                }
-            })
-            .collect();
+        let settled = cheapest.map_or_else(Vec::new, |(_, settled)| settled);
         let probed: Vec<_> = settled.iter().filter(|settled| settled.unit > 0.0).collect();
         let mean = |of: &dyn Fn(&Settled) -> f64| {
             probed.iter().map(|settled| of(settled)).sum::<f64>() / probed.len().max(1) as f64
         };
-        let unit = mean(&|settled| settled.unit / self.relative_scale(&settled.part));
+        let unit = |settled: &&Settled| settled.unit / self.relative_scale(&settled.part);
+        // A mean would follow a part where most changes open a route.
+        let unit = median(probed.iter().map(unit).collect());
         self.prices = (mean(&|settled| settled.prices.0), mean(&|settled| settled.prices.1));
         self.best = merge(settled.iter().map(|settled| (&settled.part, &settled.plan)));
         self.schedule = self.schedule_of(unit);
@@ -93,32 +84,64 @@ impl Portfolio<'_> {
         self.note();
     }
 
-    /// First routes of the whole: the given plan, or savings; nothing for mixed fleets or pairs, whose clients are
-    /// inserted.
-    fn first_routes<W: Law>(&self, whole: &Part, law: &W, near: &Neighborhood) -> Vec<Vec<u32>> {
-        let mut routes = vec![Vec::new(); whole.slots.len()];
-        if let Some(start) = &self.config.start {
-            return given_routes(law, whole, start, self.problem);
+    /// Descends from first routes, in parts.
+    fn settle_parts<W: Law, L: Law>(&self, whole: &Part, start: Vec<Vec<u32>>) -> Vec<Settled> {
+        let routes = whole_routes(whole, &start);
+        let unserved = left_out(whole, &start);
+        let first = WholePlan { cost: i64::MAX, routes, unserved };
+        let map = Map::new(self.problem);
+        let n_parts = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1)).max(1);
+        let mut rng = Rng::new(self.seed.derive(0));
+        let mut cut = cut(self.problem, &first, &map, &self.unserved, n_parts, 1, &mut rng);
+        if cut.tasks.is_empty() {
+            cut = Cut::whole(whole.clone(), start);
         }
+        let Cut { tasks, numbering } = cut;
+        let every = tasks.len().div_ceil(PROBED_PARTS).max(1);
+        let settle = |(index, task): (usize, Task)| {
+            let seed = self.seed.derive(1).derive(index as u64);
+            let near = self.near.within(&task.part, index as u32, &numbering);
+            if is_large(&task.part) {
+                self.settle::<W>(task, near, seed, index.is_multiple_of(every))
+            } else {
+                self.settle::<L>(task, near, seed, index.is_multiple_of(every))
+            }
+        };
+        tasks.into_par_iter().enumerate().map(settle).collect()
+    }
+
+    /// First routes of the whole, one way or several: the given plan; or savings, for mixed fleets also none at all, for
+    /// pairs only none: who is on no route is inserted.
+    fn first_routes<W: Law>(
+        &self,
+        whole: &Part,
+        law: &W,
+        near: &Neighborhood,
+    ) -> Vec<Vec<Vec<u32>>> {
+        if let Some(start) = &self.config.start {
+            return vec![given_routes(law, whole, start, self.problem)];
+        }
+        let mut locked = vec![Vec::new(); whole.slots.len()];
         if let Some(ties) = &whole.ties {
-            for (slot, route) in routes.iter_mut().enumerate() {
+            for (slot, route) in locked.iter_mut().enumerate() {
                 let (held, kept) = ties.beginning(slot as u32);
                 *route = begin_route(law, slot as u32, held, kept);
             }
         }
-        if self.begins_with_savings() {
-            let is_free = |slot: &usize| whole.lock_of(*slot).is_none();
-            let free = (0..routes.len()).filter(is_free);
-            for (slot, route) in free.zip(savings(law, whole, near)) {
-                routes[slot] = route;
-            }
+        if !self.begins_with_savings() {
+            return vec![locked];
         }
-        routes
+        let saved = savings(law, self.problem, whole, near);
+        let either = |(locked, saved): (&Vec<u32>, Vec<u32>)| {
+            if locked.is_empty() { saved } else { locked.clone() }
+        };
+        let first = locked.iter().zip(saved).map(either).collect();
+        let is_mixed = self.problem.vehicle_types().len() > 1;
+        if is_mixed { vec![first, locked] } else { vec![first] }
     }
 
     fn begins_with_savings(&self) -> bool {
-        let is_given = self.config.start.is_some();
-        !is_given && self.problem.pairs().is_empty() && self.problem.vehicle_types().len() == 1
+        self.config.start.is_none() && self.problem.pairs().is_empty()
     }
 
     fn settle<L: Law>(&self, task: Task, near: Neighborhood, seed: Seed, probes: bool) -> Settled {
@@ -128,26 +151,24 @@ impl Portfolio<'_> {
         search.settle(|| self.clock.is_over());
         let mut unit = 0.0;
         if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
-            unit = search.probe(PROBE, || self.probe_is_over());
+            let began = self.clock.fraction(0);
+            unit = search.probe(PROBE, || self.probe_is_over(began));
         }
         let (plan, prices) = (search.best().clone(), search.prices());
         Settled { part, plan, unit, prices }
     }
 
     /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences
-    /// are small, and the heat that suits a wide country would never settle a town.
+    /// are small, and the heat that suits a wide country would never settle a town. O(clients of the part).
     pub(super) fn relative_scale(&self, part: &Part) -> f64 {
-        let mean = |sum: f64, n: usize| sum / n.max(1) as f64;
-        let whole =
-            mean(self.scales.iter().map(|&scale| f64::from(scale)).sum(), self.scales.len());
-        let of = |client: &ClientId| f64::from(self.scales.get(client.index()).map_or(0.0, |&s| s));
-        let here = mean(part.clients.iter().map(of).sum(), part.n_clients());
-        if whole > 0.0 && here > 0.0 { here / whole } else { 1.0 }
+        let here = mean(part.clients.iter().map(|client| self.scales[client.index()]));
+        if here > 0.0 { here } else { 1.0 }
     }
 
-    /// The probe may take a small share of the budget only.
-    fn probe_is_over(&self) -> bool {
-        self.clock.is_over() || (self.clock.is_timed() && self.clock.fraction(0) > PROBE_SHARE)
+    /// A probe may take a small share of the budget only.
+    fn probe_is_over(&self, began: f64) -> bool {
+        let may_last = || self.clock.fraction(0) <= began + PROBE_SHARE;
+        self.clock.is_over() || (self.clock.is_timed() && !may_last())
     }
 }
 
@@ -160,14 +181,29 @@ struct Settled {
     prices: (f64, f64),
 }
 
-/// The mean way from each client to its nearest neighbors.
+/// The mean way from each client to its nearest neighbors, relative to the mean of all clients; 0 where that is 0.
 fn scales<L: Law>(law: &L, near: &Neighborhood, n_clients: usize) -> Vec<f32> {
     let scale = |client: u32| {
         let nearest = near.of(client).iter().take(SCALE_NEIGHBORS);
         let n = nearest.len().max(1) as f32;
         nearest.map(|&other| law.way(client, other) as f32).sum::<f32>() / n
     };
-    (0..n_clients as u32).map(scale).collect()
+    let mut scales: Vec<f32> = (0..n_clients as u32).map(scale).collect();
+    let whole = mean(scales.iter().copied());
+    let relative = |scale: &mut f32| *scale = if whole > 0.0 { *scale / whole as f32 } else { 0.0 };
+    scales.iter_mut().for_each(relative);
+    scales
+}
+
+/// The lower median; 0 of nothing.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(0.0)
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f32>) -> f64 {
+    let n = values.len().max(1) as f64;
+    values.map(f64::from).sum::<f64>() / n
 }
 
 /// Among how many neighbors of each client savings are sought: where many clients fill one vehicle, the nearest are all

@@ -165,7 +165,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         let departure = clock.departure;
         let mut run = clock.finish(kind, (0, home));
         if P > 0 && run.is_torn() {
-            run = run.left_when_cheapest(kind, &self.turns(place, departure, run.put_off, visits));
+            run = run.left_when_cheapest(kind, &self.turns(place, departure, &run, visits));
         }
         let Run { duration, late, rested, price, .. } = run;
         let moments = if P == 0 {
@@ -194,21 +194,23 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         self.price(slot, joined, limit, walk, visits)
     }
 
-    /// Where putting a departure off by less than so much begins to delay clients.
+    /// Where putting off the departure of a route that runs so begins to delay clients.
     fn turns(
         &self,
         place: &SlotKind,
         departure: i64,
-        put_off: i64,
+        run: &Run,
         visits: impl Fn(&mut dyn FnMut(u32)),
     ) -> Turns {
         let (mut turns, mut clock, mut last) = (Turns::new(), Clock::at(departure), place.start);
+        let mut n_open = run.n_open;
         visits(&mut |client| {
             self.tick(place, &mut clock, last, client);
             let at = clock.turn();
-            if at < put_off {
+            if at < run.put_off && n_open > 0 {
                 turns.push(Turn { at, due: self.dues[client as usize] });
             }
+            n_open -= 1;
             last = Some(client);
         });
         turns

@@ -1,10 +1,15 @@
 //! When a vehicle is where, walked from visit to visit: rests and several windows have no summary.
 
+use std::cmp::Reverse;
+
 use crate::measure::Seconds;
 use crate::problem::{
     Client, Departure, Due, Effort, MAX_RESTS, Respite, Rest, RestNeed, RestPlace, TimeWindow,
     VehicleType,
 };
+
+/// Of what may be put off without end.
+const ENDLESS: i64 = i64::MAX / 4;
 
 /// A moment reached, the lateness it took, and what was done since the vehicle last stood long enough to have rested.
 /// The smaller is the better.
@@ -17,21 +22,50 @@ struct Moment<const P: usize> {
     /// What it cost to come here, in a law that prices moments (`P` is 1, otherwise 0): the respites among all standing
     /// still are not waiting, and so are paid back.
     price: [i64; P],
+    /// By how much a free departure could be put off for nobody to miss the window it has now, and for nothing to change from
+    /// the first rest, respite or wait that spares one on.
+    slack: Reverse<i64>,
+    /// Waiting so far: so much of a put-off is made up for.
+    waited: Reverse<i64>,
+    /// How many visits came before all that does not change, and how much of the slack delays none of them who is due.
+    n_open: [i64; P],
+    calm: [i64; P],
 }
 
 impl<const P: usize> Moment<P> {
     /// Later than any other.
-    const NEVER: Self = Self { late: 1 << 60, at: 0, effort: 0, price: [0; P] };
+    const NEVER: Self = Self { late: 1 << 60, ..Self::at(0) };
 
-    /// The first moment in one of the windows; beyond the last one, time is warped back to its end.
+    const fn at(at: i64) -> Self {
+        Self {
+            late: 0,
+            at,
+            effort: 0,
+            price: [0; P],
+            slack: Reverse(ENDLESS),
+            waited: Reverse(0),
+            n_open: [0; P],
+            calm: [i64::MAX; P],
+        }
+    }
+
+    /// The first moment in one of the windows, and how long that stays open; beyond the last one, time is warped back to
+    /// its end.
     #[inline]
-    fn enter(self, windows: &[TimeWindow]) -> Self {
-        let Some(last) = windows.last() else { return self };
+    fn enter(self, windows: &[TimeWindow]) -> (Self, i64) {
+        let Some(last) = windows.last() else { return (self, ENDLESS) };
         let Some(window) = windows.iter().find(|window| self.at <= window.end.value()) else {
             let at = last.end.value();
-            return Self { late: self.late + self.at - at, at, ..self };
+            return (Self { late: self.late + self.at - at, at, ..self }, ENDLESS);
         };
-        Self { at: self.at.max(window.start.value()), ..self }
+        let at = self.at.max(window.start.value());
+        (Self { at, ..self }, window.end.value() - at)
+    }
+
+    /// Nothing changes from here on, however late the departure.
+    #[inline]
+    fn settled(self) -> Self {
+        Self { slack: self.slack.max(self.waited), ..self }
     }
 
     /// So many respites were taken.
@@ -40,7 +74,7 @@ impl<const P: usize> Moment<P> {
         for price in &mut self.price {
             *price -= kind.per_waiting_second * n_taken * respite.duration.value();
         }
-        self
+        if n_taken > 0 { self.settled() } else { self }
     }
 
     /// Drives so long, resting where that falls due.
@@ -78,12 +112,21 @@ impl<const P: usize> Moment<P> {
         (reached, leg - first - n_rounds * after - begun)
     }
 
-    /// Has stood from one moment to another.
+    /// Stands until a moment, which might be so much later, and then rests so long.
     #[inline]
-    fn stand(self, kind: &VehicleType, to: Self) -> Self {
-        let is_enough = |duration: i64| to.at - self.at >= duration;
-        let has_rested = kind.respite.as_ref().is_some_and(|r| is_enough(r.duration.value()));
-        Self { effort: if has_rested { 0 } else { to.effort }, ..to }
+    fn stand(self, kind: &VehicleType, (to, spare): (Self, i64), rest: i64) -> Self {
+        let waits = (to.at - self.at).max(0);
+        let waited = self.waited.0 + waits;
+        let (mut slack, mut effort) = (self.slack.0.min(waited + spare), self.effort);
+        if let Some(respite) = &kind.respite {
+            let beyond = waits + rest - respite.duration.value();
+            if beyond >= 0 && effort > 0 {
+                slack = slack.min(self.waited.0 + beyond);
+                effort = 0;
+            }
+        }
+        let (slack, waited) = (Reverse(slack), Reverse(waited));
+        Self { at: to.at + rest, effort, slack, waited, ..to }
     }
 
     /// Service begins now.
@@ -92,31 +135,43 @@ impl<const P: usize> Moment<P> {
         for (price, due) in self.price.iter_mut().zip(due) {
             *price += due.price(self.at);
         }
+        for (calm, due) in self.calm.iter_mut().zip(due) {
+            *calm = (*calm).min(self.waited.0 + due.spare(self.at));
+        }
+        for n_open in &mut self.n_open {
+            *n_open += i64::from(self.slack.0 > self.waited.0);
+        }
         self
     }
 
     /// Serves, or loads, as soon as a window allows.
     #[inline]
     fn serve(mut self, kind: &VehicleType, Call { windows, stay, due }: Call<'_, P>) -> Self {
-        let Some(respite) = &kind.respite else {
-            let start = self.enter(windows).begun(due);
-            return Self { at: start.at + stay, ..start };
-        };
-        let effort = if respite.of == Effort::Work { stay } else { 0 };
-        if effort > 0 && self.effort + effort > respite.after.value() {
-            let at = self.at + respite.duration.value();
-            self = Self { at, effort: 0, ..self }.relieved(kind, respite, 1);
+        let mut effort = 0;
+        if let Some(respite) = &kind.respite
+            && respite.of == Effort::Work
+        {
+            effort = stay;
+            if effort > 0 && self.effort + effort > respite.after.value() {
+                let at = self.at + respite.duration.value();
+                self = Self { at, effort: 0, ..self }.relieved(kind, respite, 1);
+            }
         }
-        let start = self.stand(kind, self.enter(windows)).begun(due);
+        let start = self.stand(kind, self.enter(windows), 0).begun(due);
         Self { at: start.at + stay, effort: start.effort + effort, ..start }
     }
 
     /// Takes a rest here, or at the end of a leg.
     #[inline]
     fn rest(self, kind: &VehicleType, rest: &Rest) -> Self {
-        let begin = self.enter(&rest.windows);
-        let stood = Self { at: begin.at.min(self.at), ..begin };
-        stood.stand(kind, Self { at: begin.at + rest.duration.value(), ..begin })
+        self.stand(kind, self.enter(&rest.windows), rest.duration.value()).settled()
+    }
+
+    /// Waits for a release.
+    #[inline]
+    fn wait_for(self, kind: &VehicleType, release: i64) -> Self {
+        let to = Self { at: self.at.max(release), ..self };
+        self.stand(kind, (to, ENDLESS), 0)
     }
 }
 
@@ -129,15 +184,17 @@ pub(in crate::solver) struct Run {
     pub(in crate::solver) rested: i64,
     /// What delays cost, less what respites would as waiting.
     pub(in crate::solver) price: i64,
-    /// By how much a free departure is put off, and by how much it could be at most before it delays clients who are due.
+    /// By how much a free departure is put off, by how much it could be at most before it delays clients who are due, and how
+    /// many of the first visits it moves at all.
     pub(in crate::solver) put_off: i64,
     pub(in crate::solver) calm: i64,
+    pub(in crate::solver) n_open: i64,
 }
 
 impl Run {
     /// A route whose moments cost nothing.
     pub(in crate::solver) fn of(duration: i64, late: i64, rested: i64) -> Self {
-        Self { duration, late, rested, price: 0, put_off: 0, calm: i64::MAX }
+        Self { duration, late, rested, price: 0, put_off: 0, calm: i64::MAX, n_open: 0 }
     }
 }
 
@@ -195,16 +252,10 @@ impl Dated {
 pub(in crate::solver) struct Clock<const P: usize> {
     pub(in crate::solver) departure: i64,
     moments: [Moment<P>; MAX_RESTS + 1],
-    /// Waiting so far, and how much of it the vehicle could spend at its start without being later anywhere: what a free
-    /// departure needs, which goes without rests.
-    waited: i64,
-    slack: i64,
-    /// How much of that delays nobody who is due.
-    calm: [i64; P],
 }
 
 // A law that prices no moments pays for none, at any node.
-const _: () = assert!(size_of::<Clock<0>>() == (3 + 3 * (MAX_RESTS + 1)) * 8);
+const _: () = assert!(size_of::<Clock<0>>() == (1 + 5 * (MAX_RESTS + 1)) * 8);
 
 impl<const P: usize> Default for Clock<P> {
     fn default() -> Self {
@@ -215,8 +266,8 @@ impl<const P: usize> Default for Clock<P> {
 impl<const P: usize> Clock<P> {
     pub(in crate::solver) fn at(departure: i64) -> Self {
         let mut moments = [Moment::NEVER; MAX_RESTS + 1];
-        moments[0] = Moment { late: 0, at: departure, effort: 0, price: [0; P] };
-        Self { departure, moments, waited: 0, slack: i64::MAX / 4, calm: [i64::MAX; P] }
+        moments[0] = Moment::at(departure);
+        Self { departure, moments }
     }
 
     #[inline]
@@ -235,30 +286,22 @@ impl<const P: usize> Clock<P> {
         call: Call<'_, P>,
     ) {
         if kind.respite.is_none() {
-            let ready = self.moments[0].at;
-            let left = ready.max(release);
-            let arrived = Moment { at: left + leg, ..self.moments[0] };
-            let start = arrived.enter(call.windows).begun(call.due);
-            let done = Moment { at: start.at + call.stay, ..start };
-            // Whoever is done before the first rest may begin loses nothing by resting later, unless that one is taken on a
-            // leg only and would let the next be taken between this leg and the one behind.
+            let left = self.moments[0].wait_for(kind, release);
+            let done = Moment { at: left.at + leg, ..left }.serve(kind, call);
+            // Whoever is done before the first rest may begin loses nothing by resting later, unless a rest on this leg would
+            // let the next be taken between it and the one behind. Resting earlier may let a free departure be later where
+            // that is no loss: after a wait for the next rest, or where nothing takes time.
             let is_early = || {
                 done.at <= kind.rests[0].earliest().value()
-                    && (kind.rests[0].place == RestPlace::BetweenLegs
-                        || kind.rests.iter().all(|rest| rest.place == RestPlace::OnLegs))
+                    && match kind.departure {
+                        Departure::AtShiftStart => {
+                            kind.rests.is_sorted_by_key(|rest| rest.place == RestPlace::OnLegs)
+                        }
+                        Departure::Free => kind.rests.len() == 1 && call.stay > 0,
+                    }
             };
             if kind.rests.is_empty() || (self.moments[1] == Moment::NEVER && is_early()) {
                 self.moments[0] = done;
-                if kind.departure == Departure::Free {
-                    self.waited += left - ready + (start.at - arrived.at).max(0);
-                    // Each client keeps the window in which it is served at the earliest.
-                    let window = call.windows.iter().find(|w| start.at <= w.end.value());
-                    let spare = window.map_or(self.slack, |w| w.end.value() - start.at);
-                    self.slack = self.slack.min(self.waited + spare);
-                    for (calm, due) in self.calm.iter_mut().zip(call.due) {
-                        *calm = (*calm).min(self.waited + due.spare(start.at));
-                    }
-                }
                 return;
             }
         }
@@ -274,17 +317,15 @@ impl<const P: usize> Clock<P> {
 
     /// The put-off at which the client served last begins to be delayed. The next one is asked apart from it.
     pub(in crate::solver) fn turn(&mut self) -> i64 {
-        let calm = self.calm.first().copied().unwrap_or(i64::MAX);
-        self.calm = [i64::MAX; P];
-        calm
+        let calm = std::mem::replace(&mut self.moments[0].calm, [i64::MAX; P]);
+        calm.first().copied().unwrap_or(i64::MAX)
     }
 
     /// Leaves a place, not before a release, and drives a leg.
     fn leave(&mut self, kind: &VehicleType, release: i64, leg: i64) {
         self.take_rests(kind, RestPlace::BetweenLegs, 0);
         if release > 0 {
-            let until = |from: Moment<P>| Moment { at: from.at.max(release), ..from };
-            self.advance(kind, |moment| moment.stand(kind, until(moment)));
+            self.advance(kind, |moment| moment.wait_for(kind, release));
         }
         self.take_rests(kind, RestPlace::OnLegs, leg);
     }
@@ -304,7 +345,7 @@ impl<const P: usize> Clock<P> {
                 if rest.place != place {
                     break;
                 }
-                let begin = now.enter(&rest.windows).at;
+                let begin = now.enter(&rest.windows).0.at;
                 if left > 0 && begin > now.at {
                     (now, left) = now.drive_until(kind, left, begin);
                 }
@@ -329,13 +370,14 @@ impl<const P: usize> Clock<P> {
         let late = done.late + (done.at - kind.shift.end.value()).max(0);
         // A free departure is as late as the same end allows.
         let put_off = match kind.departure {
-            Departure::Free => self.waited.min(self.slack),
+            Departure::Free => done.waited.0.min(done.slack.0),
             Departure::AtShiftStart => 0,
         };
         let duration = done.at - self.departure - put_off;
         let price = done.price.iter().sum();
-        let calm = self.calm.first().copied().unwrap_or(i64::MAX);
-        Run { duration, late, rested, price, put_off, calm }
+        let calm = done.calm.first().copied().unwrap_or(i64::MAX);
+        let n_open = done.n_open.iter().sum();
+        Run { duration, late, rested, price, put_off, calm, n_open }
     }
 }
 

@@ -27,12 +27,13 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         if kind.departure == Departure::AtShiftStart || !run.is_torn() {
             return run;
         }
-        let mut turns = Turns::new();
+        let (mut turns, mut n_open) = (Turns::new(), run.n_open);
         self.lead(visits, |clock, due| {
             let at = clock.turn();
-            if at < run.put_off {
+            if at < run.put_off && n_open > 0 {
                 turns.push(Turn { at, due });
             }
+            n_open -= 1;
         });
         run.left_when_cheapest(kind, &turns)
     }
@@ -61,8 +62,9 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                 see(&mut clock, due);
                 release = 0;
             } else {
-                let (stay, due) = (self.trips.duration, [Dated::NEVER]);
-                clock.visit(kind, way, Call { windows: &[], stay, due });
+                let (stay, due) = (self.trips.duration, Dated::NEVER);
+                clock.visit(kind, way, Call { windows: &[], stay, due: [due] });
+                see(&mut clock, due);
                 release = next_release();
             }
             last = row;

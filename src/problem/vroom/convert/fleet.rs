@@ -9,7 +9,7 @@ use crate::id::Id;
 use crate::matrix::TravelMatrix;
 use crate::measure::{Meters, Seconds};
 use crate::problem::model::{
-    Departure, MAX_RATE, MAX_RESTS, ProfileId, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
+    MAX_RATE, MAX_RESTS, ProfileId, Rest, RestNeed, RestPlace, TimeWindow, VehicleType,
     VehicleTypeId,
 };
 use crate::problem::vroom::convert::places::profile_name;
@@ -157,12 +157,6 @@ impl Fleet {
 
 pub(super) fn wants_meters(vehicle: &Vehicle) -> bool {
     vehicle.costs.per_km > 0 || vehicle.max_distance.is_some()
-}
-
-/// When vehicles leave does not matter to this format's costs; rests need a fixed departure.
-pub(super) fn departure(input: &Input) -> Departure {
-    let has_breaks = input.vehicles.iter().any(|vehicle| !vehicle.breaks.is_empty());
-    if has_breaks { Departure::AtShiftStart } else { Departure::Free }
 }
 
 pub(super) fn window([start_s, end_s]: [i64; 2]) -> TimeWindow {
