@@ -167,6 +167,12 @@ fn report(rows: &[RunRow], baseline: Option<&[RunRow]>, lang: Lang) -> String {
     let mut parts = vec![table_of_families(&summarize(rows), lang).to_string()];
     let unreadable = rows.iter().filter(|row| !row.unreadable.is_empty());
     parts.extend(unreadable.map(|row| progress_line(row, lang)));
+    let incomparable = rows.iter().filter(|row| row.is_incomparable());
+    parts.extend(incomparable.map(|row| {
+        let numbers = [row.best, row.cost.unwrap_or_default()].map(|value| value.to_string());
+        let [best, cost] = numbers.each_ref().map(String::as_str);
+        say::OTHER_UNIT.with(lang, &[&row.family, &row.instance, best, cost])
+    }));
     if let Some(baseline) = baseline {
         parts.extend(differing_protocol(rows, baseline, lang));
         parts.push(table_of_comparisons(&compare_runs(rows, baseline), lang).to_string());

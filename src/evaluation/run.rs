@@ -129,6 +129,16 @@ pub struct RunRow {
     pub unreadable: String,
 }
 
+/// Nobody halves a best known value: one more than so many times as dear as a plan that breaks no rule is in another unit.
+const OTHER_UNIT: f64 = 2.0;
+
+impl RunRow {
+    /// Whether the best known value cannot be in the unit of the cost found, so that no gap says anything.
+    pub fn is_incomparable(&self) -> bool {
+        self.feasible && self.cost.is_some_and(|cost| self.best > OTHER_UNIT * cost)
+    }
+}
+
 /// The best known value of one instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BestKnown {
@@ -318,7 +328,7 @@ fn solve_once(row: RunRow, instance: &Instance, config: &FamilyConfig, started: 
         cost.map(|cost| gap_percent(cost, row.best))
     };
     let cost = instance.published(report.cost);
-    RunRow {
+    let row = RunRow {
         clients: instance.problem.n_clients(),
         cost: Some(cost),
         vehicles: Some(report.n_vehicles()),
@@ -333,7 +343,12 @@ fn solve_once(row: RunRow, instance: &Instance, config: &FamilyConfig, started: 
         iterations_per_s: solved.iterations as f64 / searched_s.max(1e-9),
         seconds: started.elapsed().as_secs_f64(),
         ..row
+    };
+    if row.is_incomparable() {
+        let (gap_1s, gap_3s, gap_10s) = (None, None, None);
+        return RunRow { gap_1s, gap_3s, gap_10s, gap: None, primal_integral: None, ..row };
     }
+    row
 }
 
 #[cfg(test)]
@@ -352,6 +367,14 @@ mod tests {
 
     fn config() -> FamilyConfig {
         FamilyConfig { iterations: Some(2_000), threads: 1, workers: 1, ..FamilyConfig::default() }
+    }
+
+    #[test]
+    fn a_best_known_value_in_another_unit_gives_no_gap() {
+        let folder = folder_with("name,bks\nsquare,4000000\n");
+        let rows = run_family(folder.path(), &config(), |_| ()).unwrap();
+        assert!(rows[0].feasible && rows[0].is_incomparable());
+        assert_eq!((rows[0].gap, rows[0].gap_1s, rows[0].primal_integral), (None, None, None));
     }
 
     #[test]

@@ -15,6 +15,7 @@ phrases! {
     MORE_BROKEN: "  và {0} vi phạm nữa; --json liệt kê hết" / "  and {0} more; --json lists all";
     RUN: "{0} {1} hạt giống {2}: chi phí {3}, cách tốt nhất {4} %, {5} vòng/s, {6} s" / "{0} {1} seed {2}: cost {3}, gap {4} %, {5} iterations/s, {6} s";
     UNREADABLE_INSTANCE: "{0} {1}: không đọc được: {2}" / "{0} {1}: unreadable: {2}";
+    OTHER_UNIT: "lưu ý: {0} {1}: giá trị tốt nhất đã biết {2} gấp hơn hai lần chi phí {3} tìm được, hẳn là khác đơn vị; không tính khoảng cách" / "warning: {0} {1}: the best known value {2} is more than twice the cost {3} found, so in another unit; no gap is counted";
     PROTOCOL: "{0} s với {1} luồng" / "{0} s on {1} threads";
     PROTOCOL_DIFFERS: "lưu ý: so {0} với {1} của lần trước" / "warning: {0} are compared with {1} of the baseline";
     ALL_FAMILIES: "tất cả" / "all";
