@@ -495,7 +495,7 @@ fn a_free_departure_leaves_a_respite_its_wait() {
     };
     // Out 40, a wait of 60 spares the rest of 15 that would fall due on the way back: 45 of it may be left out.
     let respite = Respite { after: Seconds(60), duration: Seconds(15), of: Effort::Travel };
-    let route = free(vec![served_within(4, 100, 200)], respite.clone());
+    let route = free(vec![served_within(4, 100, 200)], respite);
     assert_eq!((route.departure, route.arrival), (Seconds(45), Seconds(145)));
     assert_eq!((route.respites, route.waiting), (vec![], Seconds(15)));
     // Where it falls due on a leg, from 60 to 75, the wait behind it cannot be left out at all.
