@@ -16,6 +16,7 @@ use crate::problem::{
     random_problem,
 };
 use crate::rng::{Rng, Seed};
+use crate::solver::construction::savings;
 use crate::solver::decomposition::{Numbering, whole_routes};
 use crate::solver::law::{FORBIDDEN, Law, Slots};
 use crate::solver::legs::Dense;
@@ -463,10 +464,16 @@ fn a_mixed_fleet_begins_with_the_vehicles_that_are_cheapest_together() {
     let client = |place| Client { delivery: Load::single(1), ..Client::at(PlaceId(place)) };
     let builder = Problem::builder().profile(plane(points)).clients((1..=60).map(client));
     let builder = builder.vehicle_type(vehicles(5, 5_000)).vehicle_type(vehicles(20, 15_000));
-    let solved = solved(&builder.build().unwrap(), 1, 1);
-    let kinds: Vec<VehicleTypeId> =
-        solved.solution.routes.iter().map(|route| route.vehicle_type).collect();
-    assert_eq!(kinds, [VehicleTypeId(1); 3]);
+    let problem = builder.build().unwrap();
+    let part = Part::whole(&problem, &[1 << 30; 60]);
+    let law = RichLaw::<MAX_LOADS, 1, 0>::build(&problem, &part);
+    let near = Neighborhood::new(&problem, &part, &law, 40);
+    let routes = savings(&law, &problem, &part, &near);
+    let used = routes.iter().zip(&part.slots).filter(|(route, _)| !route.is_empty());
+    let kinds: Vec<VehicleTypeId> = used.map(|(_, &kind)| kind).collect();
+    let n_large = kinds.iter().filter(|&&kind| kind == VehicleTypeId(1)).count();
+    assert_eq!(routes.iter().map(Vec::len).sum::<usize>(), 60);
+    assert!(n_large >= 2 && kinds.len() <= 5, "{kinds:?}");
 }
 
 #[test]
