@@ -1,6 +1,6 @@
 //! Yesterday's plan, 5 % of the stops changed: a warm start against a cold one with five times the budget.
 //!
-//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H]`
+//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H] [--loyalty L]`
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -121,13 +121,21 @@ fn main() {
     let mut tuning = Tuning::default();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        if argument == "--heat" {
-            let heat = arguments.next().and_then(|text| text.parse().ok());
-            tuning.temperature_warm =
-                heat.expect("--heat takes a share of the heat of a cold start");
-            continue;
+        let mut text = || arguments.next();
+        let mut share = || text().and_then(|text| text.parse::<f64>().ok());
+        match argument.as_str() {
+            "--heat" => {
+                tuning.temperature_warm =
+                    share().expect("--heat takes a share of the heat of a cold start");
+                continue;
+            }
+            "--loyalty" => {
+                tuning.loyalty = share().expect("--loyalty takes a number of temperatures");
+                continue;
+            }
+            _ => {}
         }
-        let mut number = || arguments.next().and_then(|text| text.parse::<u64>().ok());
+        let mut number = || text().and_then(|text| text.parse::<u64>().ok());
         match argument.as_str() {
             "--seeds" => n_seeds = number().expect("--seeds takes a number"),
             "--iterations" => {

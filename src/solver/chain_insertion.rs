@@ -104,7 +104,7 @@ fn price_of_chain<L: Law>(
     let mut legs = -node.leg_out;
     let mut last = after;
     for &client in chain.iter().chain([&node.next]) {
-        legs += law.leg(slot, last, client);
+        legs += law.leg(slot, last, client) + routes.loyalty.price_of(client, slot);
         last = client;
     }
     if legs - routes.relief(slot, penalties) >= bound

@@ -43,7 +43,8 @@ pub struct SolverConfig {
     /// Part of what determines the answer, together with problem, seed and iterations.
     pub workers: usize,
     /// A plan to begin with: complete, partial or broken. What does not fit is left out and served anew; the search is
-    /// as cool as leaves most of the plan as it is, unless that serves less than half of the clients.
+    /// cooler, and while it is hot another vehicle than in the plan costs something, so that most of it stays as it is;
+    /// unless the plan serves less than half of the clients.
     pub start: Option<Solution>,
     /// What to minimize.
     pub objective: Objective,
@@ -92,6 +93,8 @@ pub struct Tuning {
     /// Temperature at the beginning of a search from a given plan that serves most clients, as a share of the one of
     /// others: at full heat nothing of the plan would be left.
     pub temperature_warm: f64,
+    /// What it costs, in temperatures, that a client is served by another vehicle than in a given plan.
+    pub loyalty: f64,
     /// Temperature at the end, as a share of the one at the beginning.
     pub temperature_end: f64,
     /// Share of iterations that may overload a route before it is repaired or undone.
@@ -112,7 +115,8 @@ impl Default for Tuning {
             move_neighbors: 16,
             swap_neighbors: 10,
             temperature_start: 1.5,
-            temperature_warm: 0.1,
+            temperature_warm: 0.3,
+            loyalty: 0.5,
             temperature_end: 0.01,
             overload_share: 0.05,
             part_clients: 1_000,

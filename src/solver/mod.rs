@@ -23,6 +23,7 @@ mod home;
 mod law;
 mod legs;
 mod local_search;
+mod loyalty;
 mod moves;
 mod neighborhood;
 mod pair_insertion;

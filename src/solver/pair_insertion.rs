@@ -138,11 +138,12 @@ impl PairInsertion {
         self.measure(routes, slot, delivery);
         let before = routes.burden_price(slot, penalties);
         let relief = routes.relief(slot, penalties);
+        let strange = strangeness(routes, couple, slot);
         let mut best: Option<PairPlace> = None;
         let mut bound = bound;
         for (i, &Gap { after, next, .. }) in self.gaps.iter().enumerate() {
             let direct = routes.node(after).leg_out;
-            let in_front = law.leg_into(slot, after, pickup) - direct;
+            let in_front = law.leg_into(slot, after, pickup) - direct + strange;
             let alone = in_front + law.leg(slot, pickup, next);
             let together =
                 in_front + law.leg(slot, pickup, delivery) + law.leg(slot, delivery, next);
@@ -198,16 +199,18 @@ impl PairInsertion {
         &mut self,
         routes: &Routes<L>,
         slot: u32,
-        Couple { pickup, delivery }: Couple,
+        couple: Couple,
         (penalties, mut bound): (Penalties, i64),
         mut blinks: impl FnMut() -> bool,
     ) -> Option<PairPlace> {
+        let Couple { pickup, delivery } = couple;
         let (law, links) = (routes.law, &routes.links);
         if !routes.allows(slot, pickup) || !routes.allows(slot, delivery) {
             return None;
         }
         let before = routes.burden_price(slot, penalties);
         let relief = routes.relief(slot, penalties);
+        let strange = strangeness(routes, couple, slot);
         let mut best = None;
         let reloads = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
         for reload in reloads {
@@ -222,7 +225,8 @@ impl PairInsertion {
                         + law.leg(slot, first, second)
                         + law.leg(slot, second, third)
                         + law.leg(slot, third, next)
-                        - routes.node(after).leg_out;
+                        - routes.node(after).leg_out
+                        + strange;
                     if legs - relief >= bound {
                         continue;
                     }
@@ -262,6 +266,12 @@ impl PairInsertion {
             gap.least = least;
         }
     }
+}
+
+/// What it costs now that a slot serves a pair.
+fn strangeness<L: Law>(routes: &Routes<L>, couple: Couple, slot: u32) -> i64 {
+    let price = |client| routes.loyalty.price_of(client, slot);
+    price(couple.pickup) + price(couple.delivery)
 }
 
 /// Puts a pair of the bank where it was found to go; says who was inserted, the return that comes along among them.

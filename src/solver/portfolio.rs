@@ -20,6 +20,7 @@ use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
+use crate::solver::loyalty::{Given, Loyalty};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
 use crate::solver::ruin::relative_heat;
@@ -90,8 +91,8 @@ pub(super) struct Portfolio<'p> {
     cool_from: f64,
     /// Whether no route more may be opened than a search starts with.
     keeps_vehicles: bool,
-    /// Whether a given plan is to be improved.
-    is_warm: bool,
+    /// Who is served by whom in the plan that is to be improved, if one is.
+    given: Option<Given>,
 }
 
 impl<'p> Portfolio<'p> {
@@ -123,7 +124,7 @@ impl<'p> Portfolio<'p> {
             first_epoch: 0,
             cool_from: 0.0,
             keeps_vehicles: false,
-            is_warm: false,
+            given: None,
         };
         portfolio.construct::<W, L>();
         portfolio
@@ -171,7 +172,7 @@ impl<'p> Portfolio<'p> {
         let heat = relative_heat(n_served as f64 / self.best.routes.len().max(1) as f64);
         let hot = (unit * self.tuning().temperature_start * heat).max(1e-3);
         let cold = hot * self.tuning().temperature_end;
-        let warmth = if self.is_warm { self.tuning().temperature_warm } else { 1.0 };
+        let warmth = if self.given.is_some() { self.tuning().temperature_warm } else { 1.0 };
         Schedule { hot: (hot * warmth).max(cold), cold }
     }
 
@@ -317,6 +318,9 @@ impl<'p> Portfolio<'p> {
         let mut search = Search::new(law, part, near, &config.tuning, start, self.prices, seed);
         if self.keeps_vehicles {
             search.keep_vehicles();
+        }
+        if let Some(given) = &self.given {
+            search.be_loyal(Loyalty::new(given.usual_slots(part, start)));
         }
         search
     }

@@ -477,7 +477,8 @@ pub(super) fn price<L: Law>(
     let law = routes.law;
     let node = routes.node(after);
     let next = node.next;
-    let legs = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
+    let ways = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
+    let legs = ways + routes.loyalty.price_of(client, slot);
     let before = routes.burden_price(slot, penalties);
     // Taking a client in seldom relieves a route of more than it idles: where legs alone reach the bound, all is lost.
     if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {

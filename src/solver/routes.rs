@@ -5,6 +5,7 @@ mod changes;
 mod consistency;
 
 use crate::solver::law::{Burden, Law, Penalties, Slots};
+use crate::solver::loyalty::Loyalty;
 use crate::solver::part::Part;
 use crate::solver::routes::changes::Undo;
 use crate::solver::ties::Ties;
@@ -60,6 +61,8 @@ pub(super) struct SlotState {
     pub legs: i64,
     pub burden: Burden,
     pub n_clients: u32,
+    /// Clients who are used to another slot.
+    pub n_strangers: u32,
 }
 
 /// The working solution.
@@ -81,6 +84,10 @@ pub(super) struct Routes<'a, L: Law> {
     cost: i64,
     // Invariant: slots whose burden is not feasible.
     n_infeasible: u32,
+    /// Who is used to whom, where a plan was given.
+    pub loyalty: Loyalty,
+    // Invariant: clients who are served by another slot than they are used to.
+    n_strangers: u32,
     n_used: usize,
     /// Empty slots, one stack per run of slots of the same kind.
     empty: Vec<Vec<u32>>,
@@ -126,6 +133,8 @@ impl<'a, L: Law> Routes<'a, L> {
             n_clients,
             cost: part.unserved.iter().sum(),
             n_infeasible: 0,
+            loyalty: Loyalty::default(),
+            n_strangers: 0,
             n_used: n_slots,
             empty: vec![Vec::new(); kinds.len()],
             kind_of,
@@ -238,6 +247,12 @@ impl<'a, L: Law> Routes<'a, L> {
     /// Legs and real prices of all routes, and the price of the bank; excess is not in it.
     pub(super) fn cost(&self) -> i64 {
         self.cost
+    }
+
+    /// The cost, and what it costs now that clients are served by others than they are used to.
+    #[inline]
+    pub(super) fn worth(&self) -> i64 {
+        self.cost + self.loyalty.price_of_all(self.n_strangers)
     }
 
     pub(super) fn is_feasible(&self) -> bool {

@@ -10,6 +10,7 @@ use crate::solver::config::Tuning;
 use crate::solver::fleet::Fleet;
 use crate::solver::law::{Law, Penalties};
 use crate::solver::local_search::LocalSearch;
+use crate::solver::loyalty::Loyalty;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::recreate::Recreate;
@@ -97,6 +98,11 @@ impl<'a, L: Law> Search<'a, L> {
         self.routes.limit = self.routes.n_used();
     }
 
+    /// From here on clients are used to slots: another one costs more, the hotter the more.
+    pub(super) fn be_loyal(&mut self, loyalty: Loyalty) {
+        self.routes.be_loyal(loyalty);
+    }
+
     /// Brings everyone home who is not yet served, and descends everywhere once, as far as time allows.
     pub(super) fn settle(&mut self, is_over: impl Fn() -> bool) {
         self.routes.begin();
@@ -128,10 +134,9 @@ impl<'a, L: Law> Search<'a, L> {
         let mut heat = 0.0;
         loop {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
-                match cooling(self.iterations) {
-                    Some(now) => heat = now.temperature,
-                    None => break,
-                }
+                let Some(now) = cooling(self.iterations) else { break };
+                heat = now.temperature;
+                self.routes.loyalty.set_price((heat * self.tuning.loyalty) as i64);
             }
             self.iterations += 1;
             let threshold = -heat * self.rng.unit().max(1e-300).ln();
@@ -141,14 +146,14 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// One iteration: what is not better than today's plan by the threshold is undone.
     fn iterate(&mut self, threshold: i64) {
-        let before = self.routes.cost();
+        let before = self.routes.worth();
         self.routes.begin();
         self.perturb();
         if !self.repair() {
             self.routes.rollback();
             return;
         }
-        if self.routes.cost() - before <= threshold {
+        if self.routes.worth() - before <= threshold {
             self.n_accepted += 1;
             self.mark_dirty();
             if self.routes.cost() < self.best.cost {

@@ -8,6 +8,7 @@ use crate::rng::{Rng, Seed};
 use crate::solver::construction::savings;
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
+use crate::solver::loyalty::Given;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::portfolio::vehicles::vehicles_at_least;
@@ -54,7 +55,8 @@ impl Portfolio<'_> {
         };
         let starts = self.first_routes(&whole, &law, &wide);
         let n_given = starts[0].iter().map(Vec::len).sum::<usize>();
-        self.is_warm = self.config.start.is_some() && 2 * n_given >= whole.n_clients();
+        let kept = self.config.start.as_ref().filter(|_| 2 * n_given >= whole.n_clients());
+        self.given = kept.map(|plan| Given::new(self.problem, plan));
         self.scales = scales(&law, &wide, whole.n_clients());
         self.near = wide.narrowed(width);
         drop(law);

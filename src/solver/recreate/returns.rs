@@ -71,7 +71,8 @@ fn price_with_return<L: Law>(
     let legs = law.leg(slot, after, first)
         + law.leg(slot, first, second)
         + law.leg(slot, second, node.next)
-        - node.leg_out;
+        - node.leg_out
+        + routes.loyalty.price_of(client, slot);
     if legs - routes.relief(slot, penalties) >= found.delta || !law.allows(slot, client) {
         return None;
     }

@@ -5,6 +5,7 @@
 //! rejected iteration relinks only those, and no leg is looked up twice.
 
 use crate::solver::law::Law;
+use crate::solver::loyalty::Loyalty;
 use crate::solver::routes::{BANK, Node, Routes, SlotState, Step};
 
 /// What an iteration must know to be taken back.
@@ -20,6 +21,7 @@ pub(super) struct Undo {
     saved_reloads: Vec<u32>,
     cost: i64,
     n_infeasible: u32,
+    n_strangers: u32,
 }
 
 impl Undo {
@@ -44,6 +46,7 @@ impl<L: Law> Routes<'_, L> {
         self.undo.saved_reloads.extend_from_slice(&self.idle_reloads);
         self.undo.cost = self.cost;
         self.undo.n_infeasible = self.n_infeasible;
+        self.undo.n_strangers = self.n_strangers;
     }
 
     /// Takes back everything since [`Routes::begin`].
@@ -69,7 +72,21 @@ impl<L: Law> Routes<'_, L> {
         }
         self.cost = undo.cost;
         self.n_infeasible = undo.n_infeasible;
+        self.n_strangers = undo.n_strangers;
         self.undo = undo;
+        self.begin();
+    }
+
+    /// Has the clients used to slots from here on; nothing is under way.
+    pub(in crate::solver) fn be_loyal(&mut self, loyalty: Loyalty) {
+        self.loyalty = loyalty;
+        self.n_strangers = 0;
+        for slot in 0..self.n_slots() as u32 {
+            let strangers = self.clients(slot).filter(|&c| self.loyalty.is_stranger(c, slot));
+            let n_strangers = strangers.count() as u32;
+            self.states[slot as usize].n_strangers = n_strangers;
+            self.n_strangers += n_strangers;
+        }
         self.begin();
     }
 
@@ -128,6 +145,7 @@ impl<L: Law> Routes<'_, L> {
         let state = &mut self.states[slot as usize];
         state.legs += leg_in + leg_out - direct;
         state.n_clients += 1;
+        state.n_strangers += u32::from(self.loyalty.is_stranger(client, slot));
         if L::INSERTS_BY_MARKS {
             self.refresh(slot);
         } else {
@@ -156,7 +174,9 @@ impl<L: Law> Routes<'_, L> {
             (ahead.next, ahead.leg_out) = (next, direct);
             let behind = &mut self.links.nodes[next as usize];
             (behind.prev, behind.leg_in) = (prev, direct);
-            self.states[slot as usize].legs += direct - leg_in - leg_out;
+            let state = &mut self.states[slot as usize];
+            state.legs += direct - leg_in - leg_out;
+            state.n_strangers -= u32::from(self.loyalty.is_stranger(client, slot));
             self.enter_bank(client);
         }
         self.states[slot as usize].n_clients -= clients.len() as u32;
@@ -180,6 +200,8 @@ impl<L: Law> Routes<'_, L> {
     fn account(&mut self, slot: u32, before: SlotState) {
         let after = self.states[slot as usize];
         self.cost += after.legs + after.burden.priced - before.legs - before.burden.priced;
+        self.n_strangers += after.n_strangers;
+        self.n_strangers -= before.n_strangers;
         self.n_infeasible += u32::from(!after.burden.is_feasible());
         self.n_infeasible -= u32::from(!before.burden.is_feasible());
     }
@@ -234,7 +256,7 @@ impl<L: Law> Routes<'_, L> {
 
     pub(super) fn relink(&mut self, slot: u32, steps: &[Step]) {
         let mut prev = self.start(slot);
-        let mut legs = 0;
+        let (mut legs, mut n_strangers) = (0, 0);
         let nodes = &mut self.links.nodes;
         nodes[prev as usize] = Node { prev, slot, ..Node::default() };
         for (i, &Step { node, leg }) in steps.iter().enumerate() {
@@ -244,12 +266,13 @@ impl<L: Law> Routes<'_, L> {
             nodes[node as usize] =
                 Node { prev, next: node, slot, position, leg_in: leg, leg_out: 0 };
             legs += leg;
+            n_strangers += u32::from(self.loyalty.is_stranger(node, slot));
             prev = node;
         }
         self.is_stale[slot as usize] = false;
         let burden = self.law.refresh(slot, &mut self.links);
         let n_clients = steps.len() as u32 - 1;
-        self.states[slot as usize] = SlotState { legs, burden, n_clients };
+        self.states[slot as usize] = SlotState { legs, burden, n_clients, n_strangers };
     }
 
     /// Brings positions, marks and burden of a route up to date with its links.

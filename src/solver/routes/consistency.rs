@@ -65,6 +65,12 @@ impl<L: Law> Routes<'_, L> {
                 "idle returns are known"
             );
         }
+        let of_slot = |slot: u32| {
+            let is_stranger = |client: &u32| self.loyalty.is_stranger(*client, slot);
+            self.clients(slot).filter(is_stranger).count() as u32
+        };
+        let n_strangers: u32 = (0..self.n_slots() as u32).map(of_slot).sum();
+        assert_eq!(n_strangers, self.n_strangers, "strangers are counted");
         assert_eq!(cost, self.cost, "the cost is the sum of its parts");
         assert_eq!(served + self.bank.len(), self.n_clients(), "every client is somewhere, once");
         let n_infeasible = self.states.iter().filter(|s| !s.burden.is_feasible()).count();

@@ -41,13 +41,27 @@ fn crowded(problem: &Problem) -> Option<Solution> {
     Some(Solution { routes: vec![Route::new(kind, clients)], unserved: Vec::new() })
 }
 
+/// A start as it usually is: a plan of the same problem, without a tenth of the clients.
+fn usual(number: u64, problem: &Problem) -> Solution {
+    let config = SolverConfig { threads: 1, workers: 1, ..SolverConfig::default() };
+    let mut plan = solve(problem, &config, &StopWhen::iterations(20), Seed(number)).solution;
+    for route in &mut plan.routes {
+        route.clients.retain(|client| client.0 % 10 != 3);
+    }
+    plan
+}
+
 fn outcome(number: u64, problem: &Problem) -> Outcome {
-    let has_start = number % 7 == 3;
+    let start = match number % 7 {
+        3 => crowded(problem),
+        5 => Some(usual(number, problem)),
+        _ => None,
+    };
     let config = SolverConfig {
         threads: 1,
         workers: 1 + number as usize % 2,
         objective: if number % 5 == 4 { Objective::VehiclesThenCost } else { Objective::Cost },
-        start: if has_start { crowded(problem) } else { None },
+        start,
         ..SolverConfig::default()
     };
     let n_iterations = if problem.n_clients() < 9 { 400 } else { 100 };
