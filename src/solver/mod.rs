@@ -24,6 +24,7 @@ mod law;
 mod legs;
 mod local_search;
 mod loyalty;
+mod mixed;
 mod moves;
 mod neighborhood;
 mod pair_insertion;
@@ -55,6 +56,7 @@ use crate::solver::backhaul::BackhaulLaw;
 use crate::solver::decided::Decided;
 use crate::solver::law::Law;
 use crate::solver::legs::{Dense, Plane, prefers_plane};
+use crate::solver::mixed::MixedLaw;
 use crate::solver::paired::PairedLaw;
 use crate::solver::plain::PlainLaw;
 use crate::solver::portfolio::Portfolio;
@@ -146,6 +148,18 @@ fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed
         (Features::Paired, true) => {
             run::<PairedLaw<Plane>, PairedLaw<Dense>>(stated, config, clock, seed)
         }
+        (Features::Mixed { timeless: true }, false) => {
+            run::<MixedLaw<Dense, false>, MixedLaw<Dense, false>>(stated, config, clock, seed)
+        }
+        (Features::Mixed { timeless: true }, true) => {
+            run::<MixedLaw<Plane, false>, MixedLaw<Dense, false>>(stated, config, clock, seed)
+        }
+        (Features::Mixed { timeless: false }, false) => {
+            run::<MixedLaw<Dense, true>, MixedLaw<Dense, true>>(stated, config, clock, seed)
+        }
+        (Features::Mixed { timeless: false }, true) => {
+            run::<MixedLaw<Plane, true>, MixedLaw<Dense, true>>(stated, config, clock, seed)
+        }
         (Features::Trips, _) => dispatch_trips(stated, config, clock, seed),
         (Features::Rich, _) if prices_moments(problem) => {
             dispatch_priced(stated, config, clock, seed)
@@ -235,19 +249,69 @@ enum Features {
     Backhauls,
     Timed,
     Paired,
+    /// Several kinds of vehicles, perhaps from several depots.
+    Mixed {
+        timeless: bool,
+    },
     Trips,
     Rich,
 }
 
 fn features(problem: &Problem) -> Features {
-    if problem.vehicle_types().values().any(|kind| kind.reload.is_some()) {
+    let mut kinds = problem.vehicle_types().values();
+    if kinds.any(|kind| kind.reload.is_some()) {
         return Features::Trips;
     }
-    let mut types = problem.vehicle_types().values();
-    let (Some(kind), None) = (types.next(), types.next()) else { return Features::Rich };
-    let plain_kind = kind.start.is_some()
+    let mut kinds = problem.vehicle_types().values();
+    let Some(first) = kinds.next() else { return Features::Rich };
+    let has_one_kind = kinds.next().is_none() && first.per_meter == 1;
+    let mut kinds = problem.vehicle_types().values();
+    let lean_client = |client: &crate::problem::Client| {
+        client.release.value() == 0
+            && client.setup.value() == 0
+            && client.windows.len() <= 1
+            && client.due.is_none()
+    };
+    let mut clients = problem.clients().values();
+    if !kinds.all(is_lean) || n_loads(problem) > 1 || !clients.all(lean_client) {
+        return Features::Rich;
+    }
+    let always = crate::problem::TimeWindow::ALWAYS;
+    let mut kinds = problem.vehicle_types().values();
+    let timeless = kinds.all(|kind| kind.shift == always && kind.duration_max.is_none())
+        && problem.clients().values().all(|client| client.windows.is_empty());
+    let one_scale = match &problem.profiles()[ProfileId(0)] {
+        Travel::Plane { .. } => true,
+        Travel::Matrix(matrix) => (0..matrix.n_places())
+            .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
+    };
+    let delivers_only = problem.clients().values().all(|client| !client.picks_up());
+    let has_pairs = !problem.pairs().is_empty();
+    let all_allowed = || problem.clients().values().all(|c| first.skills.covers(c.skills));
+    if !has_one_kind || !all_allowed() {
+        let is_mixed = delivers_only && !has_pairs && (timeless || one_scale);
+        return if is_mixed { Features::Mixed { timeless } } else { Features::Rich };
+    }
+    let one_each = || problem.clients().values().all(|c| c.picks_up() != c.delivers());
+    let has_order = first.pickups != PickupOrder::Anytime;
+    if has_pairs {
+        let is_paired = one_scale && (delivers_only || !has_order);
+        return if is_paired { Features::Paired } else { Features::Rich };
+    }
+    match (timeless, delivers_only) {
+        (true, true) => Features::Plain,
+        (true, false) if has_order && one_each() && loads_are_small(problem) => Features::Backhauls,
+        (false, true) if one_scale => Features::Timed,
+        _ => Features::Rich,
+    }
+}
+
+/// Whether a kind of vehicle states nothing beyond what it carries and may do, where it comes from and returns to, what it
+/// costs to use and a meter, when it works and how long.
+fn is_lean(kind: &crate::problem::VehicleType) -> bool {
+    kind.start.is_some()
         && kind.start == kind.end
-        && kind.per_meter == 1
+        && kind.profile == ProfileId(0)
         && kind.per_second == 0
         && kind.departure == Departure::Free
         && kind.distance_max.is_none()
@@ -261,41 +325,7 @@ fn features(problem: &Problem) -> Features {
         && kind.travel_max.is_none()
         && kind.habit.is_empty()
         && kind.area_split == Cost::ZERO
-        && kind.balance.is_none();
-    let has_pairs = !problem.pairs().is_empty();
-    let plain_client = |client: &crate::problem::Client| {
-        client.release.value() == 0
-            && client.setup.value() == 0
-            && kind.skills.covers(client.skills)
-            && client.windows.len() <= 1
-            && client.due.is_none()
-    };
-    let one_load = n_loads(problem) <= 1;
-    if !plain_kind || !one_load || !problem.clients().values().all(plain_client) {
-        return Features::Rich;
-    }
-    let always = crate::problem::TimeWindow::ALWAYS;
-    let timeless = kind.shift == always
-        && kind.duration_max.is_none()
-        && problem.clients().values().all(|client| client.windows.is_empty());
-    let one_scale = match &problem.profiles()[ProfileId(0)] {
-        Travel::Plane { .. } => true,
-        Travel::Matrix(matrix) => (0..matrix.n_places())
-            .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
-    };
-    let delivers_only = problem.clients().values().all(|client| !client.picks_up());
-    let one_each = || problem.clients().values().all(|c| c.picks_up() != c.delivers());
-    let has_order = kind.pickups != PickupOrder::Anytime;
-    if has_pairs {
-        let is_paired = one_scale && (delivers_only || !has_order);
-        return if is_paired { Features::Paired } else { Features::Rich };
-    }
-    match (timeless, delivers_only) {
-        (true, true) => Features::Plain,
-        (true, false) if has_order && one_each() && loads_are_small(problem) => Features::Backhauls,
-        (false, true) if one_scale => Features::Timed,
-        _ => Features::Rich,
-    }
+        && kind.balance.is_none()
 }
 
 /// Whether the loads of all clients together fit into half a word: the law of backhauls keeps two in one.
@@ -321,6 +351,8 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
 mod group_tests;
 #[cfg(test)]
 mod lock_tests;
+#[cfg(test)]
+mod mixed_tests;
 #[cfg(test)]
 mod refusal_tests;
 #[cfg(test)]

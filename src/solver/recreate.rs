@@ -442,13 +442,19 @@ fn cheapest_changed<L: Law>(
     penalties: Penalties,
     most: i64,
 ) -> Option<Insertion> {
+    let law = routes.law;
     let mut best: Option<Insertion> = None;
     for &slot in routes.touched() {
-        if !may_enter(routes, slot) {
+        let bound = best.map_or(most, |found| found.delta);
+        let end = routes.end(slot);
+        // Where vehicles are few, most of them are full.
+        let load = law.load_up_to(end, &routes.links) + law.load(client);
+        let excess = penalties.of_load(law.excess(slot, load));
+        if !may_enter(routes, slot) || excess - routes.relief(slot, penalties) >= bound {
             continue;
         }
         let mut after = routes.start(slot);
-        while after != routes.end(slot) {
+        while after != end {
             let bound = best.map_or(most, |found| found.delta);
             if let Some(delta) = price(routes, client, slot, after, penalties, bound) {
                 best = Some(Insertion { slot, after, delta, company: Company::Alone });

@@ -419,7 +419,10 @@ fn judged<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
 
 /// Judges all problems that a law is for.
 #[track_caller]
-fn judge_all<L: Law>(problems: impl Iterator<Item = Problem>, is_for: impl Fn(&Problem) -> bool) {
+pub(super) fn judge_all<L: Law>(
+    problems: impl Iterator<Item = Problem>,
+    is_for: impl Fn(&Problem) -> bool,
+) {
     let (mut n_feasible, mut n_broken) = (0, 0);
     for (seed, problem) in problems.enumerate().filter(|(_, problem)| is_for(problem)) {
         let (feasible, broken) = judged::<L>(&problem, seed as u64);

@@ -241,3 +241,14 @@ fn first_prices<L: Law>(law: &L, part: &Part, start: &[Vec<u32>]) -> (f64, f64) 
     let size = (sizes as f64 / part.n_clients().max(1) as f64).max(1.0);
     (20.0 * leg / size, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_hot_part_of_eight_does_not_set_the_heat_of_all() {
+        assert!((median(vec![2.0, 900.0, 1.0, 3.0]) - 2.0).abs() < 1e-9);
+        assert!(median(Vec::new()).abs() < 1e-9);
+    }
+}

@@ -48,7 +48,6 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let setups = setups_of(&mut clients, &rows);
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
-        let n_dated = n_narrow(&clients);
         let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
             let cell =
                 |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
@@ -65,7 +64,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
-            is_dated: 2 * n_dated > clients.len(),
+            is_dated: is_dated(clients.iter()),
             is_additive: clients.iter().all(|client| client.pickup.0[0] == 0)
                 && loads.iter().all(|load| load.0[0] == 0),
             couples: Couples::new(problem, part),
@@ -76,16 +75,16 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 }
 
-/// How many clients have windows that cover less than a quarter of the time that all windows span.
-fn n_narrow(clients: &[Client]) -> usize {
-    let windows = || clients.iter().flat_map(|client| &client.windows);
+/// Whether most clients have windows that cover less than a quarter of the time that all windows span.
+pub(in crate::solver) fn is_dated<'c>(clients: impl Iterator<Item = &'c Client> + Clone) -> bool {
+    let windows = || clients.clone().flat_map(|client| &client.windows);
     let first = windows().map(|window| window.start).min().unwrap_or(Seconds::ZERO);
     let last = windows().map(|window| window.end).max().unwrap_or(Seconds::ZERO);
     let is_narrow = |client: &&Client| {
         let open: i64 = client.windows.iter().map(|w| (w.end - w.start).value()).sum();
         !client.windows.is_empty() && 4 * open < (last - first).value()
     };
-    clients.iter().filter(is_narrow).count()
+    2 * clients.clone().filter(is_narrow).count() > clients.count()
 }
 
 fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize]) {
