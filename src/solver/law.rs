@@ -18,6 +18,9 @@ pub(super) struct Burden {
     pub priced: i64,
     /// The part of `priced` that a move seldom changes: what opening a route costs, or its rest. Bounds leave it out.
     pub firm: i64,
+    /// The part of `priced` that taking a client in may lower: idle time that it fills. Excess, overtime and delays it only
+    /// makes worse, as long as ways round are no shorter.
+    pub idle: i64,
     /// Load beyond capacity, clients beyond their number, meters beyond the longest route.
     pub load: i64,
     /// Seconds late, and seconds beyond the longest duration.

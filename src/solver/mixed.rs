@@ -24,6 +24,20 @@ struct Kind {
     skills: u64,
 }
 
+impl Kind {
+    /// What a route of such a vehicle is burdened with; its times count where they are `TIMED`.
+    #[inline]
+    fn burden<const TIMED: bool>(&self, stretch: Stretch, load: i64, skills: u64) -> Burden {
+        Burden {
+            priced: if skills & !self.skills == 0 { 0 } else { FORBIDDEN },
+            firm: 0,
+            idle: 0,
+            load: (load - self.capacity).max(0),
+            time: if TIMED { self.hours.excess(stretch) } else { 0 },
+        }
+    }
+}
+
 /// Capacities, skills, prices and depots by kind of vehicle; with `TIMED`, windows and durations as well.
 pub(super) struct MixedLaw<G, const TIMED: bool> {
     legs: G,
@@ -74,16 +88,6 @@ impl<G: BuildLegs, const TIMED: bool> MixedLaw<G, TIMED> {
     #[inline]
     fn row(&self, kind: &Kind, node: u32) -> u32 {
         if node < self.n_clients() { node } else { kind.depot }
-    }
-
-    #[inline]
-    fn burden(&self, kind: &Kind, stretch: Stretch, load: i64, skills: u64) -> Burden {
-        Burden {
-            priced: if skills & !kind.skills == 0 { 0 } else { FORBIDDEN },
-            firm: 0,
-            load: (load - kind.capacity).max(0),
-            time: if TIMED { kind.hours.excess(stretch) } else { 0 },
-        }
     }
 
     #[inline]
@@ -222,9 +226,11 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
         }
         let kind = self.kind(slot);
         let mut joined = Joined { stretch: kind.hours.shift, load: 0, skills: 0, last: kind.depot };
-        sequence.iter().for_each(|&client| self.push(&mut joined, client));
+        for &client in sequence {
+            self.push(&mut joined, client);
+        }
         self.finish(kind, &mut joined);
-        self.burden(kind, joined.stretch, joined.load, joined.skills)
+        kind.burden::<TIMED>(joined.stretch, joined.load, joined.skills)
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
@@ -265,7 +271,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
             node = prev;
         }
         links.marks[start as usize].skills = joined.skills;
-        self.burden(kind, joined.stretch, joined.load, joined.skills)
+        kind.burden::<TIMED>(joined.stretch, joined.load, joined.skills)
     }
 
     #[inline]
@@ -277,7 +283,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
         links.marks[start as usize].skills |= self.skills[client as usize];
         links.marks[end as usize].load += self.demand[client as usize];
         let (skills, load) = (links.marks[start as usize].skills, links.marks[end as usize].load);
-        self.burden(self.kind(slot), Stretch::default(), load, skills)
+        self.kind(slot).burden::<TIMED>(Stretch::default(), load, skills)
     }
 
     #[inline]
@@ -303,7 +309,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
             let home = links.marks[next as usize].home;
             stretch = stretch.join(self.legs.distance(client, to), home);
         }
-        self.burden(kind, stretch, load, skills)
+        kind.burden::<TIMED>(stretch, load, skills)
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
@@ -326,7 +332,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
                 Piece::Suffix(node) => self.push_tail(slot, &mut joined, node, links),
             }
         }
-        self.burden(kind, joined.stretch, joined.load, joined.skills)
+        kind.burden::<TIMED>(joined.stretch, joined.load, joined.skills)
     }
 
     #[inline]

@@ -63,6 +63,7 @@ impl<G: BuildLegs> PairedLaw<G> {
         Burden {
             priced: 0,
             firm: 0,
+            idle: 0,
             load: (ride.peak - self.home.capacity).max(0),
             time: self.hours.excess(ride.stretch),
         }

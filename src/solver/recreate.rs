@@ -486,8 +486,8 @@ pub(super) fn price<L: Law>(
     let ways = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
     let legs = ways + routes.loyalty.price_of(client, slot);
     let before = routes.burden_price(slot, penalties);
-    // Taking a client in seldom relieves a route of more than it idles: where legs alone reach the bound, all is lost.
-    if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {
+    // Where legs alone reach the bound, all is lost.
+    if legs - routes.relief_by_insertion(slot) >= bound || !law.allows(slot, client) {
         return None;
     }
     let limit = Limit { penalties, price: bound - legs + before };

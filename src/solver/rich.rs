@@ -11,7 +11,7 @@ mod put_off;
 mod segment;
 
 pub(super) use build::is_dated;
-pub(super) use burden::{price_of, soonest, stood_at_least};
+pub(super) use burden::{missing_price, price_of, soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};

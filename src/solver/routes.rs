@@ -281,6 +281,12 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.relief(self.states[slot as usize].burden)
     }
 
+    /// The most by which taking a client in usually relieves a slot's route.
+    #[inline]
+    pub(super) fn relief_by_insertion(&self, slot: u32) -> i64 {
+        self.states[slot as usize].burden.idle
+    }
+
     /// How many of a list of neighbors to look at while so many clients wait, so that as many of them are served as where
     /// nobody waits: those who wait are no places to go to.
     pub(super) fn listed(&self, n_near: usize, n_waiting: usize) -> usize {

@@ -74,6 +74,7 @@ impl<G: BuildLegs> TimedLaw<G> {
         Burden {
             priced: 0,
             firm: 0,
+            idle: 0,
             load: (load - self.home.capacity).max(0),
             time: self.hours.excess(stretch),
         }

@@ -72,7 +72,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 
     /// The burden of a joined route with these times, of which so much is rest. Where moments have prices, `moments` is
-    /// what they cost together; otherwise idle seconds tell.
+    /// what they cost together, and how much of that is for waiting; otherwise idle seconds tell.
     pub(super) fn burden(
         &self,
         place: &SlotKind,
@@ -80,7 +80,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         joined: &Joined<D, A>,
         (duration, late): (i64, i64),
         rested: i64,
-        moments: i64,
+        (moments, waiting): (i64, i64),
     ) -> Burden {
         let segment = &joined.segment;
         let out = self.between(place, place.start, Some(joined.first));
@@ -105,6 +105,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
+            idle: idle * per_idle_second + waiting + missing_price(kind, work),
             load: excess_of(kind, &segment.peak)
                 + MISPLACED * segment.order.broken(kind.pickups)
                 + over(kind.distance_max.map(Meters::value), distance)
@@ -134,7 +135,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         let place = &self.slots[slot as usize];
         let kind = &self.kinds[place.kind as usize];
         if !self.walks(kind) {
-            return self.burden(place, kind, joined, self.times(place, kind, joined), 0, 0);
+            return self.burden(place, kind, joined, self.times(place, kind, joined), 0, (0, 0));
         }
         let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
         let home = i64::from(self.between(place, Some(joined.last), place.end).time);
@@ -146,10 +147,11 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             least = if P > 0 && self.has_summary(kind) {
                 let times = self.times(place, kind, joined);
                 let idle = (times.0 - work).max(0);
-                self.burden(place, kind, joined, times, 0, idle * kind.per_waiting_second)
+                let waiting = idle * kind.per_waiting_second;
+                self.burden(place, kind, joined, times, 0, (waiting, waiting))
             } else {
                 let (times, rested) = soonest(kind, clock.departure, work, stood);
-                self.burden(place, kind, joined, times, rested, 0)
+                self.burden(place, kind, joined, times, rested, (0, 0))
             };
             if limit.is_passed_by(least) {
                 return least;
@@ -169,10 +171,11 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         }
         let Run { duration, late, rested, price, .. } = run;
         let moments = if P == 0 {
-            0
+            (0, 0)
         } else {
             let waiting = (duration - work - rested).max(0) * kind.per_waiting_second;
-            (waiting + price).max(0)
+            let together = (waiting + price).max(0);
+            (together, waiting.min(together))
         };
         self.burden(place, kind, joined, (duration, late), rested.max(stood), moments)
     }
@@ -296,10 +299,13 @@ pub(in crate::solver) fn price_of(kind: &VehicleType, duration: i64, work: i64) 
     let overtime = kind
         .overtime
         .map_or(0, |overtime| (duration - overtime.after.value()).max(0) * overtime.per_second);
-    let balance = kind.balance.map_or(0, |balance| {
-        let missing = (balance.work_min.value() - work).max(0);
-        let beyond = (work - balance.work_max.value()).max(0);
-        (missing + beyond) * balance.per_second
-    });
-    overtime + balance
+    let beyond = kind
+        .balance
+        .map_or(0, |balance| (work - balance.work_max.value()).max(0) * balance.per_second);
+    overtime + beyond + missing_price(kind, work)
+}
+
+/// What it costs that a vehicle works less than it should.
+pub(in crate::solver) fn missing_price(kind: &VehicleType, work: i64) -> i64 {
+    kind.balance.map_or(0, |balance| (balance.work_min.value() - work).max(0) * balance.per_second)
 }

@@ -3,7 +3,9 @@
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit};
-use crate::solver::rich::{Leg, MISPLACED, Run, Segment, price_of, soonest, stood_at_least};
+use crate::solver::rich::{
+    Leg, MISPLACED, Run, Segment, missing_price, price_of, soonest, stood_at_least,
+};
 use crate::solver::trips::tour::{Driver, Tour};
 use crate::solver::trips::walk::Visits;
 
@@ -116,7 +118,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
         let idle = (run.duration - sums.work - rested).max(0);
         let waiting = (run.duration - sums.work - run.rested).max(0);
-        let moments = (waiting * kind.per_waiting_second + run.price).max(0);
+        let waiting = waiting * kind.per_waiting_second;
+        let moments = (waiting + run.price).max(0);
         let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
         Burden {
             priced: firm
@@ -126,6 +129,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
+            idle: idle * kind.per_second + waiting.min(moments) + missing_price(kind, sums.work),
             load: excess
                 + over(kind.distance_max.map(Meters::value), sums.distance)
                 + over(kind.clients_max.map(i64::from), sums.count)
