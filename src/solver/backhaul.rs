@@ -221,6 +221,11 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
         self.over(load)
     }
 
+    #[inline]
+    fn insertion_mends(&self, _slot: u32) -> bool {
+        true
+    }
+
     fn size(&self, client: u32) -> i64 {
         let load = self.demand[client as usize];
         (load & DELIVERY_MASK).max(load >> PICKUP_SHIFT)

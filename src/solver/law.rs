@@ -19,7 +19,7 @@ pub(super) struct Burden {
     /// The part of `priced` that a move seldom changes: what opening a route costs, or its rest. Bounds leave it out.
     pub firm: i64,
     /// The part of `priced` that taking a client in may lower: idle time that it fills. Excess, overtime and delays it only
-    /// makes worse, as long as ways round are no shorter.
+    /// makes worse, as long as ways round are no shorter; but see [`Law::insertion_mends`].
     pub idle: i64,
     /// Load beyond capacity, clients beyond their number, meters beyond the longest route.
     pub load: i64,
@@ -297,6 +297,13 @@ pub(super) trait Law: Sync + Send {
     #[inline]
     fn same_reload(&self, _a: u32, _b: u32) -> bool {
         true
+    }
+
+    /// Whether taking a client in may mend what a slot's route breaks: somebody delivered to makes a route of pickups a
+    /// lawful one, where that must be.
+    #[inline]
+    fn insertion_mends(&self, _slot: u32) -> bool {
+        false
     }
 
     /// What a client needs of the scarce: how hard it is to place.

@@ -137,7 +137,7 @@ impl PairInsertion {
         }
         self.measure(routes, slot, delivery);
         let before = routes.burden_price(slot, penalties);
-        let relief = routes.relief_by_insertion(slot);
+        let relief = routes.relief_by_insertion(slot, penalties);
         let strange = strangeness(routes, couple, slot);
         let mut best: Option<PairPlace> = None;
         let mut bound = bound;

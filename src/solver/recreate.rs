@@ -487,7 +487,7 @@ pub(super) fn price<L: Law>(
     let legs = ways + routes.loyalty.price_of(client, slot);
     let before = routes.burden_price(slot, penalties);
     // Where legs alone reach the bound, all is lost.
-    if legs - routes.relief_by_insertion(slot) >= bound || !law.allows(slot, client) {
+    if legs - routes.relief_by_insertion(slot, penalties) >= bound || !law.allows(slot, client) {
         return None;
     }
     let limit = Limit { penalties, price: bound - legs + before };

@@ -16,7 +16,7 @@ pub(super) use clock::{Call, Clock, Dated, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};
 
-use crate::problem::{Client, Problem, VehicleType};
+use crate::problem::{Client, PickupOrder, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
 use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
@@ -369,6 +369,12 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     fn excess(&self, slot: u32, load: i64) -> i64 {
         let kind = &self.kinds[self.slots[slot as usize].kind as usize];
         beyond(load, kind.capacity.0[0])
+    }
+
+    #[inline]
+    fn insertion_mends(&self, slot: u32) -> bool {
+        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
+        kind.pickups == PickupOrder::LastOfDeliveries
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -283,7 +283,10 @@ impl<'a, L: Law> Routes<'a, L> {
 
     /// The most by which taking a client in usually relieves a slot's route.
     #[inline]
-    pub(super) fn relief_by_insertion(&self, slot: u32) -> i64 {
+    pub(super) fn relief_by_insertion(&self, slot: u32, penalties: Penalties) -> i64 {
+        if self.law.insertion_mends(slot) {
+            return self.relief(slot, penalties);
+        }
         self.states[slot as usize].burden.idle
     }
 

@@ -301,6 +301,11 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         first(a) == first(b)
     }
 
+    #[inline]
+    fn insertion_mends(&self, slot: u32) -> bool {
+        self.ground.insertion_mends(slot)
+    }
+
     fn size(&self, client: u32) -> i64 {
         self.ground.size(client)
     }
