@@ -3,6 +3,7 @@
 //! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H] [--loyalty L]`
 
 use std::collections::HashSet;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,30 +117,29 @@ fn cost(problem: &Problem, plan: &Solution) -> i64 {
     report.cost.value()
 }
 
+/// What stands behind an option.
+fn value<T: FromStr>(arguments: &mut impl Iterator<Item = String>) -> Option<T> {
+    arguments.next()?.parse().ok()
+}
+
 fn main() {
     let (mut sizes, mut n_seeds, mut budget) = (Vec::new(), 5, Budget::Iterations(40_000));
     let mut tuning = Tuning::default();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut text = || arguments.next();
-        let mut share = || text().and_then(|text| text.parse::<f64>().ok());
         match argument.as_str() {
             "--heat" => {
-                tuning.temperature_warm =
-                    share().expect("--heat takes a share of the heat of a cold start");
-                continue;
+                tuning.temperature_warm = value(&mut arguments)
+                    .expect("--heat takes a share of the heat of a cold start");
             }
             "--loyalty" => {
-                tuning.loyalty = share().expect("--loyalty takes a number of temperatures");
-                continue;
+                tuning.loyalty =
+                    value(&mut arguments).expect("--loyalty takes a number of temperatures");
             }
-            _ => {}
-        }
-        let mut number = || text().and_then(|text| text.parse::<u64>().ok());
-        match argument.as_str() {
-            "--seeds" => n_seeds = number().expect("--seeds takes a number"),
+            "--seeds" => n_seeds = value(&mut arguments).expect("--seeds takes a number"),
             "--iterations" => {
-                budget = Budget::Iterations(number().expect("--iterations takes a number"));
+                let n = value(&mut arguments).expect("--iterations takes a number");
+                budget = Budget::Iterations(n);
             }
             "--time" => budget = Budget::Time(Duration::from_secs(2)),
             _ => sizes.push(argument.parse::<usize>().expect("numbers of stops")),

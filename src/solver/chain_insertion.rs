@@ -104,9 +104,10 @@ fn price_of_chain<L: Law>(
     let mut legs = -node.leg_out;
     let mut last = after;
     for &client in chain.iter().chain([&node.next]) {
-        legs += law.leg(slot, last, client) + routes.loyalty.price_of(client, slot);
+        legs += law.leg(slot, last, client);
         last = client;
     }
+    legs += chain.iter().map(|&client| routes.loyalty.price_of(client, slot)).sum::<i64>();
     if legs - routes.relief(slot, penalties) >= bound
         || !chain.iter().all(|&client| law.allows(slot, client))
     {

@@ -90,6 +90,12 @@ impl<G: BuildLegs, const TIMED: bool> MixedLaw<G, TIMED> {
         if node < self.n_clients() { node } else { kind.depot }
     }
 
+    /// What using the vehicle costs, paid on the leg that leaves the start.
+    #[inline]
+    fn opening(&self, kind: &Kind, from: u32) -> i64 {
+        if from < self.n_clients() { 0 } else { kind.fixed }
+    }
+
     #[inline]
     fn push(&self, joined: &mut Joined, client: u32) {
         if TIMED {
@@ -183,14 +189,14 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let kind = self.kind(slot);
         let distance = self.legs.distance(self.row(kind, from), self.row(kind, to));
-        distance * kind.per_meter + if from < self.n_clients() { 0 } else { kind.fixed }
+        distance * kind.per_meter + self.opening(kind, from)
     }
 
     #[inline]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
         let kind = self.kind(slot);
         let distance = self.legs.distance_into(self.row(kind, from), self.row(kind, to));
-        distance * kind.per_meter + if from < self.n_clients() { 0 } else { kind.fixed }
+        distance * kind.per_meter + self.opening(kind, from)
     }
 
     #[inline]

@@ -49,7 +49,8 @@ pub use stop::StopWhen;
 
 use crate::measure::Cost;
 use crate::problem::{
-    Departure, MAX_AREAS, MAX_LOADS, PickupOrder, Problem, ProfileId, Solution, Travel,
+    Client, Departure, MAX_AREAS, MAX_LOADS, PickupOrder, Problem, ProfileId, Solution, TimeWindow,
+    Travel, VehicleType,
 };
 use crate::rng::Seed;
 use crate::solver::backhaul::BackhaulLaw;
@@ -258,41 +259,39 @@ enum Features {
 }
 
 fn features(problem: &Problem) -> Features {
-    let mut kinds = problem.vehicle_types().values();
-    if kinds.any(|kind| kind.reload.is_some()) {
+    let kinds = || problem.vehicle_types().values();
+    let clients = || problem.clients().values();
+    if kinds().any(|kind| kind.reload.is_some()) {
         return Features::Trips;
     }
-    let mut kinds = problem.vehicle_types().values();
-    let Some(first) = kinds.next() else { return Features::Rich };
-    let has_one_kind = kinds.next().is_none() && first.per_meter == 1;
-    let mut kinds = problem.vehicle_types().values();
-    let lean_client = |client: &crate::problem::Client| {
+    let Some(first) = kinds().next() else { return Features::Rich };
+    let lean_client = |client: &Client| {
         client.release.value() == 0
             && client.setup.value() == 0
             && client.windows.len() <= 1
             && client.due.is_none()
     };
-    let mut clients = problem.clients().values();
-    if !kinds.all(is_lean) || n_loads(problem) > 1 || !clients.all(lean_client) {
+    if !kinds().all(is_lean) || n_loads(problem) > 1 || !clients().all(lean_client) {
         return Features::Rich;
     }
-    let always = crate::problem::TimeWindow::ALWAYS;
-    let mut kinds = problem.vehicle_types().values();
-    let timeless = kinds.all(|kind| kind.shift == always && kind.duration_max.is_none())
-        && problem.clients().values().all(|client| client.windows.is_empty());
+    let has_hours =
+        |kind: &VehicleType| kind.shift != TimeWindow::ALWAYS || kind.duration_max.is_some();
+    let timeless = !kinds().any(has_hours) && clients().all(|client| client.windows.is_empty());
     let one_scale = match &problem.profiles()[ProfileId(0)] {
         Travel::Plane { .. } => true,
         Travel::Matrix(matrix) => (0..matrix.n_places())
             .all(|from| matrix.time_row_s(from) == matrix.distance_row_m(from)),
     };
-    let delivers_only = problem.clients().values().all(|client| !client.picks_up());
+    let delivers_only = clients().all(|client| !client.picks_up());
     let has_pairs = !problem.pairs().is_empty();
-    let all_allowed = || problem.clients().values().all(|c| first.skills.covers(c.skills));
-    if !has_one_kind || !all_allowed() {
+    let is_uniform = kinds().len() == 1
+        && first.per_meter == 1
+        && clients().all(|client| first.skills.covers(client.skills));
+    if !is_uniform {
         let is_mixed = delivers_only && !has_pairs && (timeless || one_scale);
         return if is_mixed { Features::Mixed { timeless } } else { Features::Rich };
     }
-    let one_each = || problem.clients().values().all(|c| c.picks_up() != c.delivers());
+    let one_each = || clients().all(|client| client.picks_up() != client.delivers());
     let has_order = first.pickups != PickupOrder::Anytime;
     if has_pairs {
         let is_paired = one_scale && (delivers_only || !has_order);
@@ -308,7 +307,7 @@ fn features(problem: &Problem) -> Features {
 
 /// Whether a kind of vehicle states nothing beyond what it carries and may do, where it comes from and returns to, what it
 /// costs to use and a meter, when it works and how long.
-fn is_lean(kind: &crate::problem::VehicleType) -> bool {
+fn is_lean(kind: &VehicleType) -> bool {
     kind.start.is_some()
         && kind.start == kind.end
         && kind.profile == ProfileId(0)
@@ -330,7 +329,7 @@ fn is_lean(kind: &crate::problem::VehicleType) -> bool {
 
 /// Whether the loads of all clients together fit into half a word: the law of backhauls keeps two in one.
 fn loads_are_small(problem: &Problem) -> bool {
-    let load = |client: &crate::problem::Client| client.delivery.0[0].max(client.pickup.0[0]);
+    let load = |client: &Client| client.delivery.0[0].max(client.pickup.0[0]);
     problem.clients().values().fold(0i64, |sum, c| sum.saturating_add(load(c))) < 1 << 30
 }
 
