@@ -27,6 +27,8 @@ pub(super) struct PairPlace {
 struct Gap {
     after: u32,
     next: u32,
+    /// Leg from the delivery to the next node.
+    away: i64,
     detour: i64,
     /// The shortest such detour here or farther behind.
     least: i64,
@@ -139,14 +141,18 @@ impl PairInsertion {
         let before = routes.burden_price(slot, penalties);
         let relief = routes.relief_by_insertion(slot, penalties);
         let strange = strangeness(routes, couple, slot);
+        let across = law.leg(slot, pickup, delivery);
         let mut best: Option<PairPlace> = None;
         let mut bound = bound;
-        for (i, &Gap { after, next, .. }) in self.gaps.iter().enumerate() {
+        for (i, &Gap { after, next, away, least, .. }) in self.gaps.iter().enumerate() {
+            // Whatever the pickup's ways are, the delivery's come on top.
+            if least + strange - relief >= bound {
+                break;
+            }
             let direct = routes.node(after).leg_out;
             let in_front = law.leg_into(slot, after, pickup) - direct + strange;
             let alone = in_front + law.leg(slot, pickup, next);
-            let together =
-                in_front + law.leg(slot, pickup, delivery) + law.leg(slot, delivery, next);
+            let together = in_front + across + away;
             let apart = self.gaps.get(i + 1).map_or(i64::MAX, |gap| alone + gap.least);
             if together.min(apart) - relief >= bound {
                 continue;
@@ -256,8 +262,9 @@ impl PairInsertion {
             let node = routes.node(after);
             let next = node.next;
             let there = law.leg_into(slot, after, delivery);
-            let detour = there + law.leg(slot, delivery, next) - node.leg_out;
-            self.gaps.push(Gap { after, next, detour, least: detour });
+            let away = law.leg(slot, delivery, next);
+            let detour = there + away - node.leg_out;
+            self.gaps.push(Gap { after, next, away, detour, least: detour });
             after = next;
         }
         let mut least = i64::MAX / 2;
