@@ -18,40 +18,96 @@ pub(super) fn cheapest_with_return<L: Law>(
     best: &mut Option<Insertion>,
     rng: &mut Rng,
 ) {
-    let mut consider = |slot: u32, after: u32, rng: &mut Rng| {
-        if routes.law.is_open(after, &routes.links) {
+    let bound_of = |best: &Option<Insertion>| best.map_or(FORBIDDEN / 2, |found| found.delta);
+    let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32, company: Company| {
+        let (Company::ReturnAhead(reload) | Company::ReturnBehind(reload)) = company else {
             return;
+        };
+        let found = Insertion { slot, after, delta: bound_of(best), company };
+        let delta = price_with_return(routes, client, reload, &found, penalties);
+        if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
+            *best = Some(Insertion { delta, ..found });
         }
-        for &first in routes.law.reloads(slot) {
-            let Some(reload) = routes.idle_reload(first) else { continue };
-            for company in [Company::ReturnAhead(reload), Company::ReturnBehind(reload)] {
-                let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
-                let found = Insertion { slot, after, delta: bound, company };
-                let delta = price_with_return(routes, client, reload, &found, penalties);
-                if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
-                    *best = Some(Insertion { delta, ..found });
-                }
-            }
-        }
+    };
+    let idle = |slot: u32| {
+        let firsts = routes.law.reloads(slot).iter();
+        firsts.filter_map(|&first| routes.idle_reload(first))
     };
     for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
         let node = routes.node(other);
-        if node.slot != BANK {
-            consider(node.slot, other, rng);
-            consider(node.slot, node.prev, rng);
+        if node.slot == BANK {
+            continue;
+        }
+        for after in [other, node.prev] {
+            if routes.law.is_open(after, &routes.links)
+                || !is_of_use(routes, client, (node.slot, after), penalties, bound_of(best))
+            {
+                continue;
+            }
+            for reload in idle(node.slot) {
+                consider(best, node.slot, after, Company::ReturnAhead(reload));
+                consider(best, node.slot, after, Company::ReturnBehind(reload));
+            }
         }
     }
+    let mut trip_of_kind =
+        smallvec::SmallVec::<[Option<i64>; 8]>::from_elem(None, routes.n_kinds());
     for slot in routes.used_slots() {
+        let trip = &mut trip_of_kind[routes.kind(slot)];
+        let trip = *trip.get_or_insert_with(|| shortest_trip(routes, client, slot));
+        if trip - routes.relief(slot, penalties) >= bound_of(best) {
+            continue;
+        }
+        let end = routes.end(slot);
         let mut node = routes.start(slot);
-        consider(slot, node, rng);
-        while node != routes.end(slot) {
-            if routes.is_reload(node) {
-                consider(slot, node, rng);
+        while node != end {
+            if node == routes.start(slot) || routes.is_reload(node) {
+                for reload in idle(slot) {
+                    consider(best, slot, node, Company::ReturnBehind(reload));
+                }
             }
             node = routes.node(node).next;
         }
-        consider(slot, routes.node(node).prev, rng);
+        let last = routes.node(end).prev;
+        for reload in idle(slot) {
+            consider(best, slot, last, Company::ReturnAhead(reload));
+        }
     }
+}
+
+/// Whether a return may be worth its way where a client comes in: it is not where the client alone costs its ways only, and
+/// nothing is to be relieved.
+fn is_of_use<L: Law>(
+    routes: &Routes<L>,
+    client: u32,
+    (slot, after): (u32, u32),
+    penalties: Penalties,
+    bound: i64,
+) -> bool {
+    let (law, relief) = (routes.law, routes.relief(slot, penalties));
+    let node = routes.node(after);
+    let legs = law.leg_into(slot, after, client) + law.leg(slot, client, node.next) - node.leg_out;
+    if legs - relief >= bound {
+        return false;
+    }
+    let before = routes.burden_price(slot, penalties);
+    let limit = Limit { penalties, price: before + 1 };
+    relief > 0
+        || penalties.price(law.assess_insertion(slot, client, after, &routes.links, limit)) > before
+}
+
+/// What a trip of its own costs a client at least, from one of the places of a slot's vehicle to another, less the way between
+/// the two.
+fn shortest_trip<L: Law>(routes: &Routes<L>, client: u32, slot: u32) -> i64 {
+    let (law, (start, end)) = (routes.law, routes.ends(slot));
+    let reloads = law.reloads(slot);
+    let trip = |(from, to): (u32, u32)| {
+        law.leg(slot, from, client) + law.leg(slot, client, to) - law.leg(slot, from, to)
+    };
+    let out =
+        reloads.iter().flat_map(|&to| reloads.iter().chain([&start]).map(move |&from| (from, to)));
+    let home = reloads.iter().map(|&from| (from, end));
+    out.chain(home).map(trip).min().unwrap_or(i64::MAX / 4)
 }
 
 /// Price of inserting a client with a return, when it is below the one found.
