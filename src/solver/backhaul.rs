@@ -63,7 +63,7 @@ impl<G: BuildLegs> BackhaulLaw<G> {
 
     fn burden(&self, load: i64, broken: i32) -> Burden {
         let load = self.over(load) + i64::from(broken) * self.weight;
-        Burden { priced: self.home.fixed, firm: self.home.fixed, idle: 0, load, time: 0 }
+        Burden { priced: self.home.fixed, firm: self.home.fixed, idle: 0, load, time: 0, work: 0 }
     }
 
     #[inline]

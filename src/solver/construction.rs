@@ -6,6 +6,7 @@ use crate::problem::{PlaceId, Problem};
 use crate::solver::law::{Law, Penalties, Slots};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
+use crate::solver::routes::spared_prices;
 
 /// Of so many kinds of vehicles of a depot each is tried, of more kinds as many spread over all.
 const KINDS_TRIED_MAX: usize = 8;
@@ -100,7 +101,9 @@ impl Depot {
         let mut routes = self.joined(law, part, near, self.kinds[kind][0]);
         routes.sort_by_key(|route| std::cmp::Reverse(route.len()));
         let mut idle: Vec<&[u32]> = self.kinds.iter().map(Vec::as_slice).collect();
-        let mut cost: i64 = self.clients.iter().map(|&client| part.unserved[client as usize]).sum();
+        let spared = spared_prices(law, part);
+        let spared = |clients: &[u32]| clients.iter().map(|&c| spared[c as usize]).sum::<i64>();
+        let mut cost = spared(&self.clients);
         let mut plan = Vec::with_capacity(routes.len());
         for route in routes {
             let price = |(kind, idle): (usize, &&[u32])| {
@@ -116,8 +119,7 @@ impl Depot {
             };
             if let Some((price, kind, slot)) = idle.iter().enumerate().filter_map(price).min() {
                 idle[kind] = &idle[kind][1..];
-                let spared = route.iter().map(|&client| part.unserved[client as usize]);
-                cost += price - spared.sum::<i64>();
+                cost += price - spared(&route);
                 plan.push((slot, route));
             }
         }

@@ -25,6 +25,8 @@ pub(super) struct Burden {
     pub load: i64,
     /// Seconds late, and seconds beyond the longest duration.
     pub time: i64,
+    /// Seconds of travel and service, of laws that price them.
+    pub work: i64,
 }
 
 impl Burden {
@@ -59,6 +61,12 @@ impl Penalties {
     pub(super) fn price(self, burden: Burden) -> i64 {
         let (load, time) = (burden.load.min(EXCESS_MAX), burden.time.min(EXCESS_MAX));
         burden.priced + ((load * self.load + time * self.time) >> 10)
+    }
+
+    /// The price of excess time alone.
+    #[inline]
+    pub(super) fn of_time(self, excess: i64) -> i64 {
+        (excess.min(EXCESS_MAX) * self.time) >> 10
     }
 
     /// The price of excess load alone.
@@ -157,7 +165,7 @@ pub(super) fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator
 /// What a route costs beyond its legs, under one set of features.
 ///
 /// A leg's price holds everything that follows from the two nodes and the vehicle alone, what it costs to arrive at
-/// the second node included; the burden holds the rest and is never negative, so that legs bound every price.
+/// the second node included, as far as it is more than [`Law::least_stay`]; the burden holds the rest and is never negative, so that legs bound every price.
 pub(super) trait Law: Sync + Send {
     /// What is kept at every node.
     type Mark: Copy + Default + Send;
@@ -192,6 +200,13 @@ pub(super) trait Law: Sync + Send {
     #[inline]
     fn way(&self, from: u32, to: u32) -> i64 {
         self.leg(0, from, to)
+    }
+
+    /// What serving a client costs whoever does it and whatever the way: not in its legs, where it would blur by how much
+    /// one way is longer than another.
+    #[inline]
+    fn least_stay(&self, _client: u32) -> i64 {
+        0
     }
 
     /// Whether every leg costs the same both ways.
@@ -284,6 +299,52 @@ pub(super) trait Law: Sync + Send {
     /// The excess that a route of a slot has at least with that load.
     #[inline]
     fn excess(&self, _slot: u32, _load: i64) -> i64 {
+        0
+    }
+
+    /// Excess of a slot's route now, and at least when more of that load is taken in behind a node.
+    #[inline]
+    fn excess_behind(
+        &self,
+        slot: u32,
+        _after: u32,
+        more: i64,
+        now: Burden,
+        links: &Links<Self>,
+    ) -> (i64, i64)
+    where
+        Self: Sized,
+    {
+        let load = self.load_up_to(links.slots.end(slot), links) + more;
+        (now.load, self.excess(slot, load))
+    }
+
+    /// How many seconds serving a client takes at least, its ways not counted.
+    #[inline]
+    fn work(&self, _client: u32) -> i64 {
+        0
+    }
+
+    /// How much dearer a slot's route, burdened so, becomes at least for working so much more.
+    #[inline]
+    fn price_of_more_work(&self, _slot: u32, _now: Burden, _more: i64, _prices: Penalties) -> i64 {
+        0
+    }
+
+    /// What a slot's route is priced at least that goes on from one node as another's route does from another node on, for
+    /// sums that are known there; the excess of [`Law::excess`] is not in it.
+    #[inline]
+    fn least_of_joined(
+        &self,
+        _slot: u32,
+        _up_to: u32,
+        _from: u32,
+        _links: &Links<Self>,
+        _prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
         0
     }
 

@@ -3,7 +3,7 @@
 use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Penalties};
 use crate::solver::moves::{
-    Beside, Chains, Here, Move, Removal, Scan, best_shift, is_idle, lay_out, relocate,
+    Beside, Chains, Here, Move, Removal, Removals, Scan, best_shift, is_idle, lay_out, relocate,
     relocate_to_empty, return_beside, swap_star, tails, two_opt,
 };
 use crate::solver::neighborhood::Neighborhood;
@@ -16,6 +16,7 @@ pub(super) struct LocalSearch {
     is_queued: Vec<bool>,
     first: Vec<Step>,
     second: Vec<Step>,
+    removals: Removals,
 }
 
 impl LocalSearch {
@@ -25,6 +26,7 @@ impl LocalSearch {
             is_queued: vec![false; n_clients],
             first: Vec::new(),
             second: Vec::new(),
+            removals: Removals::new(n_clients),
         }
     }
 
@@ -56,7 +58,7 @@ impl LocalSearch {
                 self.settle_return(routes, near, penalties, client);
                 continue;
             }
-            let found = best_move(routes, near, tuning, penalties, client);
+            let found = best_move(routes, near, &self.removals, tuning, penalties, client);
             if L::RELOADS && self.load_again(routes, near, penalties, client, found.as_ref()) {
                 continue;
             }
@@ -81,7 +83,8 @@ impl LocalSearch {
             self.push(node.next);
             return;
         }
-        let mut scan = Scan { routes, near, penalties, n_moves: 0, best: None, bound: 0 };
+        let removals = &self.removals;
+        let mut scan = Scan { routes, near, removals, penalties, n_moves: 0, best: None, bound: 0 };
         if let Some(found) = best_shift(&mut scan, reload) {
             self.apply(routes, &found, penalties);
         }
@@ -97,7 +100,8 @@ impl LocalSearch {
         found: Option<&Move>,
     ) -> bool {
         let bound = found.map_or(0, |found| found.delta);
-        let mut scan = Scan { routes, near, penalties, n_moves: 0, best: None, bound };
+        let removals = &self.removals;
+        let mut scan = Scan { routes, near, removals, penalties, n_moves: 0, best: None, bound };
         let Some((reload, after)) = return_beside(&mut scan, client) else { return false };
         let slot = routes.slot_of(client);
         routes.insert(reload, slot, after);
@@ -137,6 +141,7 @@ impl LocalSearch {
 fn best_move<L: Law>(
     routes: &Routes<L>,
     near: &Neighborhood,
+    removals: &Removals,
     tuning: &Tuning,
     penalties: Penalties,
     client: u32,
@@ -144,9 +149,9 @@ fn best_move<L: Law>(
     let n_waiting = routes.bank.len();
     let n_moves = routes.listed(tuning.move_neighbors, n_waiting);
     let n_swaps = routes.listed(tuning.swap_neighbors, n_waiting);
-    let mut scan = Scan { routes, near, penalties, n_moves, best: None, bound: 0 };
+    let mut scan = Scan { routes, near, removals, penalties, n_moves, best: None, bound: 0 };
     let here = Here { client, node: routes.node(client) };
-    let chains = Chains::of(&scan, &here);
+    let mut chains = Chains::of(&scan, &here);
     let removal = Removal::of(&scan, &here);
     for (rank, &other) in near.of(client).iter().take(n_moves).enumerate() {
         let node = routes.node(other);
@@ -157,7 +162,7 @@ fn best_move<L: Law>(
         let there = routes.law.leg(here.node.slot, client, other);
         let back = routes.law.leg_into(node.slot, other, client);
         let beside = Beside { other, node, there, back };
-        relocate(&mut scan, &here, &chains, &beside);
+        relocate(&mut scan, &here, &mut chains, &beside);
         if beside.node.slot == here.node.slot {
             two_opt(&mut scan, &here, &beside);
         } else {
@@ -167,7 +172,7 @@ fn best_move<L: Law>(
             }
         }
     }
-    relocate_to_empty(&mut scan, &here, &chains);
+    relocate_to_empty(&mut scan, &here, &mut chains);
     scan.best
 }
 

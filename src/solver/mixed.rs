@@ -34,6 +34,7 @@ impl Kind {
             idle: 0,
             load: (load - self.capacity).max(0),
             time: if TIMED { self.hours.excess(stretch) } else { 0 },
+            work: 0,
         }
     }
 }

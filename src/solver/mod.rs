@@ -77,10 +77,10 @@ pub struct Solved {
     pub trace: Vec<TracePoint>,
 }
 
-/// Dimensions of load of a usual day: items, weight, cash.
-const USUAL_LOADS: usize = 3;
 /// Words of bits that know the areas of a usual day.
 const AREA_WORDS: usize = 2;
+/// So many areas are more than they know.
+const AREAS_MANY: usize = 64 * AREA_WORDS + 1;
 /// Words of bits for as many areas as a problem may have.
 const AREA_WORDS_MAX: usize = MAX_AREAS / 64;
 
@@ -165,21 +165,28 @@ fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed
         (Features::Rich, _) if prices_moments(problem) => {
             dispatch_priced(stated, config, clock, seed)
         }
-        (Features::Rich, _)
-            if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS =>
-        {
+        (Features::Rich, _) => dispatch_rich(stated, config, clock, seed),
+    }
+}
+
+/// Chooses the leanest law that states everything.
+fn dispatch_rich(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    match (n_loads(stated.0), n_priced_areas(stated.0)) {
+        (_, AREAS_MANY..) => {
             type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 0>;
             run::<Law, Law>(stated, config, clock, seed)
         }
-        (Features::Rich, _) if n_loads(problem) <= 1 && problem.n_areas() == 0 => {
-            run::<RichLaw<1, 0, 0>, RichLaw<1, 0, 0>>(stated, config, clock, seed)
+        (0 | 1, 0) => run::<RichLaw<1, 0, 0>, RichLaw<1, 0, 0>>(stated, config, clock, seed),
+        (_, 0) => {
+            type Law = RichLaw<MAX_LOADS, 0, 0>;
+            run::<Law, Law>(stated, config, clock, seed)
         }
-        (Features::Rich, _) if n_loads(problem) <= 1 => {
+        (0 | 1, _) => {
             type Law = RichLaw<1, AREA_WORDS, 0>;
             run::<Law, Law>(stated, config, clock, seed)
         }
-        (Features::Rich, _) => {
-            type Law = RichLaw<USUAL_LOADS, AREA_WORDS, 0>;
+        _ => {
+            type Law = RichLaw<MAX_LOADS, AREA_WORDS, 0>;
             run::<Law, Law>(stated, config, clock, seed)
         }
     }
@@ -195,30 +202,38 @@ fn prices_moments(problem: &Problem) -> bool {
 
 /// Chooses the leaner law that prices moments.
 fn dispatch_priced(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
-    let (problem, _) = stated;
-    if n_loads(problem) > USUAL_LOADS || problem.n_areas() > 64 * AREA_WORDS {
-        type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 1>;
-        run::<Law, Law>(stated, config, clock, seed)
-    } else {
-        type Law = RichLaw<USUAL_LOADS, AREA_WORDS, 1>;
-        run::<Law, Law>(stated, config, clock, seed)
+    match (n_loads(stated.0), n_priced_areas(stated.0)) {
+        (_, AREAS_MANY..) => {
+            type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 1>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
+        (0 | 1, 0) => run::<RichLaw<1, 0, 1>, RichLaw<1, 0, 1>>(stated, config, clock, seed),
+        _ => {
+            type Law = RichLaw<MAX_LOADS, AREA_WORDS, 1>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
     }
 }
 
 /// Chooses the leanest law of several trips.
 fn dispatch_trips(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
-    let (problem, _) = stated;
-    if problem.n_areas() > 64 * AREA_WORDS {
-        type Law = TripLaw<MAX_LOADS, AREA_WORDS_MAX>;
-        run::<Law, Law>(stated, config, clock, seed)
-    } else if n_loads(problem) > 1 {
-        type Law = TripLaw<MAX_LOADS, AREA_WORDS>;
-        run::<Law, Law>(stated, config, clock, seed)
-    } else if problem.n_areas() > 0 {
-        run::<TripLaw<1, AREA_WORDS>, TripLaw<1, AREA_WORDS>>(stated, config, clock, seed)
-    } else {
-        run::<TripLaw<1, 0>, TripLaw<1, 0>>(stated, config, clock, seed)
+    match (n_loads(stated.0), n_priced_areas(stated.0)) {
+        (_, AREAS_MANY..) => {
+            type Law = TripLaw<MAX_LOADS, AREA_WORDS_MAX>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
+        (0 | 1, 0) => run::<TripLaw<1, 0>, TripLaw<1, 0>>(stated, config, clock, seed),
+        _ => {
+            type Law = TripLaw<MAX_LOADS, AREA_WORDS>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
     }
+}
+
+/// How many areas a route may come through that has a price on each.
+fn n_priced_areas(problem: &Problem) -> usize {
+    let is_priced = problem.vehicle_types().values().any(|kind| kind.area_split != Cost::ZERO);
+    if is_priced { problem.n_areas() } else { 0 }
 }
 
 /// How many dimensions of load the problem uses.
@@ -346,6 +361,8 @@ fn priced_by_vehicle(problem: &Problem) -> Problem {
     problem.with_vehicle_types(kinds).expect("a valid problem with a bounded price more is valid")
 }
 
+#[cfg(test)]
+mod bound_tests;
 #[cfg(test)]
 mod group_tests;
 #[cfg(test)]

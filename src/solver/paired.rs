@@ -66,6 +66,7 @@ impl<G: BuildLegs> PairedLaw<G> {
             idle: 0,
             load: (ride.peak - self.home.capacity).max(0),
             time: self.hours.excess(ride.stretch),
+            work: 0,
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) struct LoadMark(i64);
 impl<G> PlainLaw<G> {
     fn over(&self, load: i64) -> Burden {
         let (priced, load) = (self.home.fixed, (load - self.home.capacity).max(0));
-        Burden { priced, firm: priced, idle: 0, load, time: 0 }
+        Burden { priced, firm: priced, idle: 0, load, time: 0, work: 0 }
     }
 }
 

@@ -486,8 +486,15 @@ pub(super) fn price<L: Law>(
     let ways = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
     let legs = ways + routes.loyalty.price_of(client, slot);
     let before = routes.burden_price(slot, penalties);
-    // Where legs alone reach the bound, all is lost.
-    if legs - routes.relief_by_insertion(slot, penalties) >= bound || !law.allows(slot, client) {
+    // Where legs alone reach the bound, or with what overload and overtime cost more, all is lost.
+    let least = legs - routes.relief_by_insertion(slot, penalties);
+    if least >= bound || !law.allows(slot, client) {
+        return None;
+    }
+    let burden = routes.states[slot as usize].burden;
+    let overload = routes.more_overload(slot, after, law.load(client), penalties);
+    let overwork = law.price_of_more_work(slot, burden, law.work(client), penalties);
+    if least + overload + overwork >= bound {
         return None;
     }
     let limit = Limit { penalties, price: bound - legs + before };

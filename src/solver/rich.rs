@@ -8,25 +8,27 @@ mod build;
 mod burden;
 mod clock;
 mod put_off;
+mod rules;
 mod segment;
 
 pub(super) use build::is_dated;
-pub(super) use burden::{missing_price, price_of, soonest, stood_at_least};
+pub(super) use burden::{soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, beyond, excess_of};
 
 use crate::problem::{Client, PickupOrder, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
 use crate::solver::part::Part;
+use crate::solver::rich::rules::Rules;
 use crate::solver::routes::{Links, Node};
 
 /// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
 pub(super) const MISPLACED: i64 = 100;
 
 /// Distance and time of a leg.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(super) struct Leg {
     pub(super) distance: u32,
     pub(super) time: u32,
@@ -35,15 +37,24 @@ pub(super) struct Leg {
 /// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, and prices of moments when
 /// `P` is 1, not 0.
 pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
+    /// Rows of legs: clients, then depots, then perhaps nowhere, where open routes begin and end, as near to everything.
     width: usize,
     /// One square of legs per profile.
     pub(super) legs: Vec<Leg>,
+    /// What ways cost, one square for each way to price a profile; where both ways differ the turned one comes next.
+    ways: Vec<u32>,
     pub(super) is_symmetric: bool,
     pub(super) clients: Vec<Client>,
+    /// What each client asks of a vehicle.
+    skills: Vec<u64>,
     /// Each client as a stretch of its own.
     pub(super) visits: Vec<Segment<D, A>>,
     pub(super) kinds: Vec<VehicleType>,
-    /// By kind, then by client: what serving it costs whatever the way.
+    /// By kind.
+    pub(super) rules: Vec<Rules<D>>,
+    /// What serving each client costs whatever the way and whoever does it.
+    least_stays: Vec<i64>,
+    /// By kind, then by client: what serving it costs more; empty where all kinds are alike in that.
     stays: Vec<i64>,
     pub(super) slots: Vec<SlotKind>,
     sizes: Vec<i64>,
@@ -56,8 +67,14 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     setups: Vec<i64>,
     /// Place of each row.
     places: Vec<usize>,
-    /// Whether nothing is picked up or carried in the first dimension, so that loads add up there.
-    is_additive: bool,
+    /// What each client adds to the scarcest of what adds up along a route.
+    shares: Vec<i64>,
+    /// Whether that is clients themselves, not a load.
+    counts_clients: bool,
+    /// Whether any kind prices work, which is then summed up.
+    prices_work: bool,
+    /// Whether all slots drive the same legs, and to the same end.
+    drives_alike: bool,
     pub(super) couples: Couples,
 }
 
@@ -65,12 +82,22 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
 #[derive(Clone, Copy)]
 pub(super) struct SlotKind {
     pub(super) kind: u32,
-    /// Row of the start, if any.
-    pub(super) start: Option<u32>,
-    /// Row of the end, if any.
-    pub(super) end: Option<u32>,
+    /// Row of the start.
+    pub(super) start: u32,
+    /// Row of the end.
+    pub(super) end: u32,
     /// Where this profile's square begins.
     pub(super) square: usize,
+    /// Where the square of what ways cost begins, and the turned one; [`NO_WAYS`] where they fit into none.
+    ways: usize,
+    turned: usize,
+    /// Where what clients' stays cost begins.
+    stays: usize,
+    skills: u64,
+    /// Whether its clock is kept.
+    walks: bool,
+    /// How much the vehicle takes of what is scarcest.
+    scarce_max: i64,
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
@@ -79,10 +106,19 @@ pub(super) struct SlotKind {
     pub(super) fixed: i64,
 }
 
+/// The square of a slot whose prices do not fit into one.
+const NO_WAYS: usize = usize::MAX;
+
 impl SlotKind {
+    /// The row of a start, or of an end, by its number among all of both.
+    #[inline]
+    pub(super) fn end_of(&self, number: u32) -> u32 {
+        if number.is_multiple_of(2) { self.start } else { self.end }
+    }
+
     /// Price of driving a leg.
     #[inline]
-    pub(super) fn way(&self, leg: Leg) -> i64 {
+    fn way(&self, leg: Leg) -> i64 {
         i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_travel_second
     }
 }
@@ -125,33 +161,70 @@ impl<const D: usize, const A: usize> Joined<D, A> {
 }
 
 impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
-    fn row(&self, slot: &SlotKind, node: u32) -> Option<u32> {
-        let n_clients = self.clients.len() as u32;
-        if node < n_clients {
-            Some(node)
-        } else if (node - n_clients).is_multiple_of(2) {
-            slot.start
-        } else {
-            slot.end
+    #[inline]
+    fn n_clients(&self) -> u32 {
+        self.shares.len() as u32
+    }
+
+    /// The row of a node of a slot's route to be: starts and ends of other slots stand for its own.
+    #[inline]
+    fn row(&self, slot: &SlotKind, node: u32) -> u32 {
+        let n_clients = self.n_clients();
+        if node < n_clients { node } else { slot.end_of(node - n_clients) }
+    }
+
+    #[inline]
+    pub(super) fn between(&self, slot: &SlotKind, from: u32, to: u32) -> Leg {
+        self.legs[slot.square + from as usize * self.width + to as usize]
+    }
+
+    /// What it costs to drive from one row to another.
+    #[inline]
+    pub(super) fn way_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        if slot.ways == NO_WAYS {
+            return self.dear_way(slot, from, to);
         }
+        i64::from(self.ways[slot.ways + from as usize * self.width + to as usize])
     }
 
+    /// The same, read from where ways into one row lie together.
     #[inline]
-    pub(super) fn between(&self, slot: &SlotKind, from: Option<u32>, to: Option<u32>) -> Leg {
-        match (from, to) {
-            (Some(from), Some(to)) => self.legs[self.cell(slot.square, from, to)],
-            _ => Leg::default(),
+    pub(super) fn way_into(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        if slot.ways == NO_WAYS {
+            return self.dear_way(slot, from, to);
         }
+        i64::from(self.ways[slot.turned + to as usize * self.width + from as usize])
     }
 
-    #[inline]
-    pub(super) fn cell(&self, square: usize, from: u32, to: u32) -> usize {
-        square + from as usize * self.width + to as usize
+    /// The same, where such prices fit into no square.
+    #[cold]
+    fn dear_way(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        slot.way(self.between(slot, from, to))
     }
 
+    /// What it costs to arrive at a client from a row, once the way there is driven.
     #[inline]
-    pub(super) fn stay(&self, kind: u32, client: u32) -> i64 {
-        self.stays[kind as usize * self.clients.len() + client as usize]
+    pub(super) fn arrival(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
+        let stay = self.stay(slot, client);
+        if self.setups.is_empty() { stay } else { stay - self.spared_price(slot, from, client) }
+    }
+
+    /// What a client's setup would cost that a vehicle from a row is spared.
+    #[cold]
+    fn spared_price(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
+        self.spared(from, client) * self.per_stay_second(slot.kind)
+    }
+
+    /// How much a slot's vehicle carries in the first dimension.
+    #[inline]
+    pub(super) fn capacity(&self, slot: u32) -> i64 {
+        self.rules[self.slots[slot as usize].kind as usize].capacity[0]
+    }
+
+    /// What serving a client costs the vehicle of a slot whatever the way, beyond what it costs whoever does it.
+    #[inline]
+    pub(super) fn stay(&self, slot: &SlotKind, client: u32) -> i64 {
+        if self.stays.is_empty() { 0 } else { self.stays[slot.stays + client as usize] }
     }
 
     /// Price of a second of setup, service or loading, as such and as duration.
@@ -163,14 +236,32 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
 
     /// The setup that a client is spared by a vehicle that comes from a row at the same place.
     #[inline]
-    pub(super) fn spared(&self, from: Option<u32>, client: u32) -> i64 {
-        match from {
-            Some(from) if !self.setups.is_empty() => {
-                let is_here = self.places[from as usize] == self.places[client as usize];
-                if is_here { self.setups[client as usize] } else { 0 }
-            }
-            _ => 0,
+    pub(super) fn spared(&self, from: u32, client: u32) -> i64 {
+        if self.setups.is_empty() {
+            return 0;
         }
+        let is_here = self.places[from as usize] == self.places[client as usize];
+        if is_here { self.setups[client as usize] } else { 0 }
+    }
+
+    /// The row of a node that is left, and what leaving it costs: to open the route.
+    #[inline]
+    fn left(&self, slot: &SlotKind, node: u32) -> (u32, i64) {
+        let n_clients = self.n_clients();
+        if node < n_clients {
+            return (node, 0);
+        }
+        (slot.end_of(node - n_clients), slot.fixed)
+    }
+
+    /// The row of a node that is reached from a row, and what arriving there costs.
+    #[inline]
+    fn reached(&self, slot: &SlotKind, from: u32, node: u32) -> (u32, i64) {
+        let n_clients = self.n_clients();
+        if node < n_clients {
+            return (node, self.arrival(slot, from, node));
+        }
+        (slot.end_of(node - n_clients), 0)
     }
 
     fn push(&self, slot: &SlotKind, joined: &mut Joined<D, A>, client: u32) {
@@ -189,16 +280,125 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         if joined.segment.count == 0 {
             (joined.first, joined.segment) = (first, *segment);
         } else {
-            let leg = self.legs[self.cell(slot.square, joined.last, first)];
-            let spared = self.spared(Some(joined.last), first);
-            joined.segment.append(leg, spared, segment);
+            let leg = self.between(slot, joined.last, first);
+            let spared = self.spared(joined.last, first);
+            joined.segment = joined.segment.then(leg, spared, segment);
         }
         joined.last = last;
+    }
+
+    /// What the work of a client takes, and of the leg to it or from it where every vehicle would drive the same.
+    #[inline]
+    fn work_at(&self, leg: Leg, client: u32) -> i64 {
+        let way = if self.drives_alike { i64::from(leg.time) } else { 0 };
+        way + self.work(client)
+    }
+
+    /// Sums up work along a route that visits somebody, from both ends.
+    fn sum_up(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) {
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let (mut work, mut last) = (0, start);
+        let mut node = links.nodes[start as usize].next;
+        while node != end {
+            work += self.work_at(self.between(place, self.row(place, last), node), node);
+            links.works[node as usize].0 = work;
+            (last, node) = (node, links.nodes[node as usize].next);
+        }
+        let (mut work, mut next, mut node) = (0, end, last);
+        while node != start {
+            work += self.work_at(self.between(place, node, self.row(place, next)), node);
+            links.works[node as usize].1 = work;
+            (next, node) = (node, links.nodes[node as usize].prev);
+        }
+    }
+
+    /// What a slot's route is burdened with at least that works so long.
+    #[inline]
+    fn least_of_work(&self, slot: u32, work: i64) -> Burden {
+        let rules = &self.rules[self.slots[slot as usize].kind as usize];
+        let priced = rules.overtime(rules.out_at_least(work)) + rules.too_much_work(work);
+        Burden { priced, time: rules.too_long(work, 0), ..Burden::default() }
+    }
+
+    /// What a candidate route is burdened with at least for how long it works; `None` where only walking tells, or for an empty
+    /// route.
+    fn least_of_pieces(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Option<Burden> {
+        let place = &self.slots[slot as usize];
+        let (mut work, mut last, mut is_empty) = (0, links.slots.start(slot), true);
+        for &piece in pieces {
+            let (first, end, more) = match piece {
+                Piece::Prefix(node) | Piece::Suffix(node) if !links.is_client(node) => continue,
+                Piece::Prefix(node) => {
+                    (work, last, is_empty) = (links.works[node as usize].0, node, false);
+                    continue;
+                }
+                Piece::Suffix(node) => (node, u32::MAX, links.works[node as usize].1),
+                Piece::One(client) => (client, client, self.work(client)),
+                Piece::Reversed(..) if !self.is_symmetric => return None,
+                Piece::Span(first, last) | Piece::Reversed(first, last) => {
+                    let along = links.works[last as usize].0 - links.works[first as usize].0;
+                    let is_turned = matches!(piece, Piece::Reversed(..));
+                    let (head, tail) = if is_turned { (last, first) } else { (first, last) };
+                    (head, tail, along + self.work(first))
+                }
+            };
+            work += i64::from(self.between(place, self.row(place, last), first).time) + more;
+            (last, is_empty) = (end, false);
+        }
+        if is_empty {
+            return None;
+        }
+        if last != u32::MAX {
+            work += i64::from(self.between(place, self.row(place, last), place.end).time);
+        }
+        Some(self.least_of_work(slot, work))
+    }
+
+    /// Joins a stretch up to a node and one from another on, of routes that drive the same legs, with perhaps a client
+    /// between: most candidates are that.
+    #[inline]
+    fn meet(
+        &self,
+        place: &SlotKind,
+        (node, between, next): (u32, Option<u32>, u32),
+        links: &Links<Self>,
+    ) -> Joined<D, A> {
+        let Links { nodes, marks, slots, .. } = links;
+        let (slot, owner) = (nodes[node as usize].slot, nodes[next as usize].slot);
+        let first = nodes[slots.start(slot) as usize].next;
+        let last = nodes[slots.end(owner) as usize].prev;
+        let (before, behind) = (&marks[node as usize].before, &marks[next as usize].behind);
+        let leg = |from: u32, to: u32| (self.between(place, from, to), self.spared(from, to));
+        let segment = match between {
+            None => {
+                let (leg, spared) = leg(node, next);
+                before.then(leg, spared, behind)
+            }
+            Some(client) => {
+                let ((there, spared), (away, spared_next)) = (leg(node, client), leg(client, next));
+                let visit = &self.visits[client as usize];
+                before.then(there, spared, visit).then(away, spared_next, behind)
+            }
+        };
+        Joined { segment, first, last }
     }
 
     /// Joins the pieces of a candidate route.
     fn join(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Joined<D, A> {
         let place = &self.slots[slot as usize];
+        if let [Piece::Prefix(node), ref middle @ .., Piece::Suffix(next)] = *pieces
+            && links.is_client(node)
+            && links.is_client(next)
+            && self.slots[links.nodes[next as usize].slot as usize].square == place.square
+        {
+            match *middle {
+                [] => return self.meet(place, (node, None, next), links),
+                [Piece::One(client)] => {
+                    return self.meet(place, (node, Some(client), next), links);
+                }
+                _ => {}
+            }
+        }
         let mut joined = Joined::EMPTY;
         for &piece in pieces {
             match piece {
@@ -241,27 +441,38 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         Self::built(problem, part)
     }
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "it is most of what moves do, and knows the slot already"
+    )]
+    #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = &self.slots[slot as usize];
-        let n_clients = self.clients.len() as u32;
-        let leg = if from < n_clients && to < n_clients {
-            self.legs[self.cell(place.square, from, to)]
-        } else {
-            self.between(place, self.row(place, from), self.row(place, to))
-        };
-        let opening = if from < n_clients { 0 } else { place.fixed };
-        let stay = if to < n_clients { self.stay(place.kind, to) } else { 0 };
-        if !self.setups.is_empty() && to < n_clients {
-            let spared = self.spared(self.row(place, from), to);
-            return place.way(leg) + opening + stay - spared * self.per_stay_second(place.kind);
-        }
-        place.way(leg) + opening + stay
+        let (from, opening) = self.left(place, from);
+        let (to, arrival) = self.reached(place, from, to);
+        self.way_between(place, from, to) + opening + arrival
+    }
+
+    #[expect(
+        clippy::inline_always,
+        reason = "it is most of what moves do, and knows the slot already"
+    )]
+    #[inline(always)]
+    fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
+        let place = &self.slots[slot as usize];
+        let (from, opening) = self.left(place, from);
+        let (to, arrival) = self.reached(place, from, to);
+        self.way_into(place, from, to) + opening + arrival
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
         let place = &self.slots[0];
-        place.way(self.between(place, self.row(place, from), self.row(place, to)))
+        self.way_between(place, self.row(place, from), self.row(place, to))
+    }
+
+    #[inline]
+    fn least_stay(&self, client: u32) -> i64 {
+        self.least_stays[client as usize]
     }
 
     #[inline]
@@ -272,8 +483,8 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     #[inline]
     fn turning(&self, slot: u32, first: u32, last: u32) -> Option<i64> {
         // Turned around, the first client is arrived at and the last one no longer.
-        let kind = self.slots[slot as usize].kind;
-        self.is_symmetric.then(|| self.stay(kind, first) - self.stay(kind, last))
+        let place = &self.slots[slot as usize];
+        self.is_symmetric.then(|| self.stay(place, first) - self.stay(place, last))
     }
 
     #[inline]
@@ -283,8 +494,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
 
     #[inline]
     fn allows(&self, slot: u32, client: u32) -> bool {
-        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
-        kind.skills.covers(self.clients[client as usize].skills)
+        self.skills[client as usize] & !self.slots[slot as usize].skills == 0
     }
 
     fn judge(&self, slot: u32, sequence: &[u32]) -> Burden {
@@ -297,7 +507,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
             let mut last = place.start;
             for &client in sequence {
                 self.tick(place, clock, last, client);
-                last = Some(client);
+                last = client;
             }
         };
         self.price(slot, &joined, Limit::NONE, walk, |see| sequence.iter().for_each(|&c| see(c)))
@@ -305,43 +515,49 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
         let place = &self.slots[slot as usize];
-        let kind = &self.kinds[place.kind as usize];
+        let rules = &self.rules[place.kind as usize];
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
         let mut joined = Joined::EMPTY;
-        let mut open = 0;
+        let (mut scarce, mut open) = (0, 0);
         let mut node = links.nodes[start as usize].next;
         while node != end {
             self.push(place, &mut joined, node);
+            scarce += self.shares[node as usize];
             open += self.couples.opens(node);
             let mark = &mut links.marks[node as usize];
             (mark.before, mark.open) = (joined.segment, open);
+            links.loads[node as usize] = scarce;
             node = links.nodes[node as usize].next;
         }
         links.marks[start as usize].before = Segment::EMPTY;
         links.marks[end as usize].before = joined.segment;
+        links.loads[end as usize] = scarce;
         if joined.segment.count == 0 {
             return Burden::default();
+        }
+        if self.prices_work {
+            self.sum_up(place, slot, links);
         }
         let mut behind = Segment::EMPTY;
         let mut node = links.nodes[end as usize].prev;
         while node != start {
             let Node { prev, next, .. } = links.nodes[node as usize];
-            let mut longer = self.visits[node as usize];
-            if next != end {
-                let leg = self.legs[self.cell(place.square, node, next)];
-                longer.append(leg, self.spared(Some(node), next), &behind);
-            }
-            behind = longer;
+            let visit = &self.visits[node as usize];
+            behind = if next == end {
+                *visit
+            } else {
+                visit.then(self.between(place, node, next), self.spared(node, next), &behind)
+            };
             links.marks[node as usize].behind = behind;
             node = prev;
         }
-        let mut clock = Clock::at(kind.shift.start.value().max(joined.segment.release));
-        if self.walks(kind) {
+        let mut clock = Clock::at(rules.shift.0.max(joined.segment.release));
+        if place.walks {
             let (mut last, mut node) = (place.start, links.nodes[start as usize].next);
             while node != end {
                 self.tick(place, &mut clock, last, node);
                 links.marks[node as usize].clock = clock;
-                last = Some(node);
+                last = node;
                 node = links.nodes[node as usize].next;
             }
         }
@@ -350,31 +566,87 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         self.price(slot, &joined, Limit::NONE, walk, |see| visits_of(whole, links).for_each(see))
     }
 
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden {
+        let next = links.nodes[after as usize].next;
+        let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+        let joined = if links.is_client(after) && links.is_client(next) {
+            self.meet(&self.slots[slot as usize], (after, Some(client), next), links)
+        } else {
+            self.join(slot, &pieces, links)
+        };
+        self.price_pieces(slot, &joined, limit, &pieces, links)
+    }
+
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
+        if self.prices_work
+            && limit.price != i64::MAX
+            && let Some(least) = self.least_of_pieces(slot, pieces, links)
+            && limit.is_passed_by(least)
+        {
+            return least;
+        }
         let joined = self.join(slot, pieces, links);
         self.price_pieces(slot, &joined, limit, pieces, links)
     }
 
     #[inline]
     fn load(&self, client: u32) -> i64 {
-        if self.is_additive { self.visits[client as usize].delivery[0] } else { 0 }
+        self.shares[client as usize]
     }
 
     #[inline]
     fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
-        if self.is_additive { links.marks[node as usize].before.delivery[0] } else { 0 }
+        links.loads[node as usize]
     }
 
     #[inline]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
-        beyond(load, kind.capacity.0[0])
+        let limit = self.slots[slot as usize].scarce_max;
+        if self.counts_clients { (load - limit).max(0) } else { beyond(load, limit) }
+    }
+
+    #[inline]
+    fn work(&self, client: u32) -> i64 {
+        self.visits[client as usize].stretch.duration
+    }
+
+    #[inline]
+    fn price_of_more_work(&self, slot: u32, now: Burden, more: i64, prices: Penalties) -> i64 {
+        if !self.prices_work {
+            return 0;
+        }
+        let least = self.least_of_work(slot, now.work + more);
+        let known = now.priced - now.idle - now.firm + prices.of_time(now.time);
+        (prices.price(least) - known).max(0)
+    }
+
+    #[inline]
+    fn least_of_joined(
+        &self,
+        slot: u32,
+        up_to: u32,
+        from: u32,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        if !self.prices_work {
+            return 0;
+        }
+        let work = links.works[up_to as usize].0 + links.works[from as usize].1;
+        prices.price(self.least_of_work(slot, work))
     }
 
     #[inline]
     fn insertion_mends(&self, slot: u32) -> bool {
-        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
-        kind.pickups == PickupOrder::LastOfDeliveries
+        let rules = &self.rules[self.slots[slot as usize].kind as usize];
+        rules.pickups == PickupOrder::LastOfDeliveries
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -411,11 +683,10 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     }
 
     fn least(&self, slot: u32, head: &RichHead<D, A>) -> Burden {
-        let kind = &self.kinds[self.slots[slot as usize].kind as usize];
+        let rules = &self.rules[self.slots[slot as usize].kind as usize];
         let segment = &head.joined.segment;
-        let (load, time) = (excess_of(kind, &segment.peak), segment.stretch.warp);
-        // Several windows have no warp that holds for all of them.
-        Burden { load, time: if self.has_summary(kind) { time } else { 0 }, ..Burden::default() }
+        let load = excess_of(&rules.capacity, &segment.peak);
+        Burden { load, time: segment.stretch.warp, ..Burden::default() }
     }
 
     fn assess_head(

@@ -45,6 +45,11 @@ pub(super) struct Step {
 pub(super) struct Links<L: Law> {
     pub nodes: Vec<Node>,
     pub marks: Vec<L::Mark>,
+    /// How much of the load that decides about most moves is asked for up to and with a node, of laws whose marks are large:
+    /// moves look here first, and often no further.
+    pub loads: Vec<i64>,
+    /// Seconds of travel and service up to and with a node, and from and with it on, of laws that price them.
+    pub works: Vec<(i64, i64)>,
     pub slots: Slots,
 }
 
@@ -65,6 +70,12 @@ pub(super) struct SlotState {
     pub n_strangers: u32,
 }
 
+/// What it costs to leave each client of a part out, less what is spared by it for certain.
+pub(super) fn spared_prices<L: Law>(law: &L, part: &Part) -> Vec<i64> {
+    let spared = |(client, price): (usize, &i64)| price - law.least_stay(client as u32);
+    part.unserved.iter().enumerate().map(spared).collect()
+}
+
 /// The working solution.
 pub(super) struct Routes<'a, L: Law> {
     pub law: &'a L,
@@ -72,6 +83,10 @@ pub(super) struct Routes<'a, L: Law> {
     pub ties: Option<&'a Ties>,
     pub links: Links<L>,
     pub states: Vec<SlotState>,
+    /// When each slot's route changed last, counted in changes.
+    versions: Vec<u64>,
+    n_changes: u64,
+    // What leaving a client out costs more than serving it does at least, whoever does it.
     unserved_price: Vec<i64>,
     /// Most slots that may have a route: at so many, no empty one is offered.
     pub limit: usize,
@@ -124,9 +139,17 @@ impl<'a, L: Law> Routes<'a, L> {
         let mut routes = Self {
             law,
             ties: part.ties.as_deref(),
-            links: Links { nodes, marks, slots },
+            links: Links {
+                loads: vec![0; nodes.len()],
+                works: vec![(0, 0); nodes.len()],
+                nodes,
+                marks,
+                slots,
+            },
             states: vec![SlotState::default(); n_slots],
-            unserved_price: part.unserved.clone(),
+            versions: vec![0; n_slots],
+            n_changes: 0,
+            unserved_price: spared_prices(law, part),
             limit: usize::MAX,
             bank: (0..n_clients as u32).collect(),
             idle_reloads: (n_clients as u32..n_visits as u32).collect(),
@@ -275,6 +298,12 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.price(self.states[slot as usize].burden)
     }
 
+    /// When a slot's route changed last: no two routes, and no two states of one, have the same version.
+    #[inline]
+    pub(super) fn version(&self, slot: u32) -> u64 {
+        self.versions[slot as usize]
+    }
+
     /// The most by which a move usually relieves a slot's route.
     #[inline]
     pub(super) fn relief(&self, slot: u32, penalties: Penalties) -> i64 {
@@ -288,6 +317,21 @@ impl<'a, L: Law> Routes<'a, L> {
             return self.relief(slot, penalties);
         }
         self.states[slot as usize].burden.idle
+    }
+
+    /// How much dearer excess becomes at least when a slot's route takes more in behind a node of the load that decides about
+    /// most moves.
+    #[inline]
+    pub(super) fn more_overload(
+        &self,
+        slot: u32,
+        after: u32,
+        more: i64,
+        penalties: Penalties,
+    ) -> i64 {
+        let burden = self.states[slot as usize].burden;
+        let (now, then) = self.law.excess_behind(slot, after, more, burden, &self.links);
+        (penalties.of_load(then) - penalties.of_load(now)).max(0)
     }
 
     /// How many of a list of neighbors to look at while so many clients wait, so that as many of them are served as where

@@ -394,6 +394,8 @@ fn judged<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
         let visits = random_visits(&mut rng, &part, kind);
         let ends = [[slots.start(slot)].as_slice(), &visits, &[slots.end(slot)]].concat();
         let legs: i64 = ends.windows(2).map(|leg| law.leg(slot, leg[0], leg[1])).sum();
+        let clients = visits.iter().filter(|&&node| (node as usize) < part.n_clients());
+        let stays: i64 = clients.map(|&client| law.least_stay(client)).sum();
         let burden = law.judge(slot, &visits);
         let mut routes = vec![Vec::new(); part.slots.len()];
         routes[slot as usize] = visits;
@@ -408,7 +410,7 @@ fn judged<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
         let is_fine = burden.is_feasible() && burden.priced < FORBIDDEN / 2;
         assert_eq!(is_fine, broken.is_none(), "seed {seed}: {burden:?}, {broken:?}");
         if is_fine {
-            assert_eq!(Cost(legs + burden.priced), report.cost, "seed {seed}");
+            assert_eq!(Cost(legs + stays + burden.priced), report.cost, "seed {seed}");
             n_feasible += 1;
         } else {
             n_broken += 1;

@@ -77,6 +77,7 @@ impl<G: BuildLegs> TimedLaw<G> {
             idle: 0,
             load: (load - self.home.capacity).max(0),
             time: self.hours.excess(stretch),
+            work: 0,
         }
     }
 }

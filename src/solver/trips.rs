@@ -10,9 +10,9 @@ mod walk;
 
 use crate::problem::Problem;
 use crate::solver::couples::Couple;
-use crate::solver::law::{Burden, Law, Limit, Piece, is_empty, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::{RichLaw, SlotKind};
+use crate::solver::rich::{RichLaw, SlotKind, beyond};
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::tour::{Driver, Tour};
@@ -28,6 +28,8 @@ pub(super) struct TripLaw<const D: usize, const A: usize> {
     returns: Vec<Return>,
     /// By kind.
     trips: Vec<Trips>,
+    /// Whether nothing is picked up or carried in the first dimension, so that loads add up there along a trip.
+    adds_up: bool,
 }
 
 /// A return that a route may have.
@@ -101,27 +103,46 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
     }
 
     #[inline]
-    fn row(&self, place: &SlotKind, node: u32) -> Option<u32> {
+    fn row(&self, place: &SlotKind, node: u32) -> u32 {
         if node < self.n_clients {
-            Some(node)
+            node
         } else if node < self.n_visits {
-            Some(self.returns[(node - self.n_clients) as usize].row)
-        } else if (node - self.n_visits).is_multiple_of(2) {
-            place.start
+            self.returns[(node - self.n_clients) as usize].row
         } else {
-            place.end
+            place.end_of(node - self.n_visits)
         }
+    }
+
+    /// The row of a node that is left, and what leaving it costs: to open the route.
+    #[inline]
+    fn left(&self, place: &SlotKind, node: u32) -> (u32, i64) {
+        let opening = if node < self.n_visits { 0 } else { place.fixed };
+        (self.row(place, node), opening)
+    }
+
+    /// The row of a node that is reached from a row, and what arriving there costs.
+    #[inline]
+    fn reached(&self, place: &SlotKind, from: u32, node: u32) -> (u32, i64) {
+        if node < self.n_clients {
+            return (node, self.ground.arrival(place, from, node));
+        }
+        let arrival = if node < self.n_visits { self.reloading(place.kind) } else { 0 };
+        (self.row(place, node), arrival)
+    }
+
+    /// What loading on the way costs.
+    #[inline]
+    fn reloading(&self, kind: u32) -> i64 {
+        self.trips[kind as usize].duration * self.ground.per_stay_second(kind)
     }
 
     /// What coming to a node costs whatever the way.
     #[inline]
-    fn stay(&self, kind: u32, node: u32) -> i64 {
+    fn stay(&self, place: &SlotKind, node: u32) -> i64 {
         if node < self.n_clients {
-            self.ground.stay(kind, node)
-        } else if node < self.n_visits {
-            self.trips[kind as usize].duration * self.ground.per_stay_second(kind)
+            self.ground.stay(place, node)
         } else {
-            0
+            self.reloading(place.kind)
         }
     }
 }
@@ -163,27 +184,36 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                 duration: kind.reload.as_ref().map_or(0, |reload| reload.duration.value()),
             });
         }
-        Self { ground, n_clients, n_visits: part.n_visits() as u32, returns, trips }
+        let adds_up = ground.visits.iter().all(|visit| visit.pickup[0] == 0);
+        Self { ground, n_clients, n_visits: part.n_visits() as u32, returns, trips, adds_up }
     }
 
-    #[inline]
+    #[expect(clippy::inline_always, reason = "as in the rich law")]
+    #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = &self.ground.slots[slot as usize];
-        let leg = if from < self.n_clients && to < self.n_clients {
-            self.ground.legs[self.ground.cell(place.square, from, to)]
-        } else {
-            self.ground.between(place, self.row(place, from), self.row(place, to))
-        };
-        let opening = if from < self.n_visits { 0 } else { place.fixed };
-        let spared =
-            if to < self.n_clients { self.ground.spared(self.row(place, from), to) } else { 0 };
-        place.way(leg) + opening + self.stay(place.kind, to)
-            - spared * self.ground.per_stay_second(place.kind)
+        let (from, opening) = self.left(place, from);
+        let (to, arrival) = self.reached(place, from, to);
+        self.ground.way_between(place, from, to) + opening + arrival
+    }
+
+    #[expect(clippy::inline_always, reason = "as in the rich law")]
+    #[inline(always)]
+    fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
+        let place = &self.ground.slots[slot as usize];
+        let (from, opening) = self.left(place, from);
+        let (to, arrival) = self.reached(place, from, to);
+        self.ground.way_into(place, from, to) + opening + arrival
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
         let place = &self.ground.slots[0];
-        place.way(self.ground.between(place, self.row(place, from), self.row(place, to)))
+        self.ground.way_between(place, self.row(place, from), self.row(place, to))
+    }
+
+    #[inline]
+    fn least_stay(&self, client: u32) -> i64 {
+        self.ground.least_stay(client)
     }
 
     #[inline]
@@ -193,8 +223,8 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     #[inline]
     fn turning(&self, slot: u32, first: u32, last: u32) -> Option<i64> {
-        let kind = self.ground.slots[slot as usize].kind;
-        self.ground.is_symmetric.then(|| self.stay(kind, first) - self.stay(kind, last))
+        let place = &self.ground.slots[slot as usize];
+        self.ground.is_symmetric.then(|| self.stay(place, first) - self.stay(place, last))
     }
 
     #[inline]
@@ -288,6 +318,46 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let is_bound = |least: Burden| least.load <= burden.load && least.time <= burden.time;
         debug_assert!(least.is_none_or(is_bound), "a bound is never above what it bounds");
         burden
+    }
+
+    #[inline]
+    fn load(&self, node: u32) -> i64 {
+        let is_load = self.adds_up && node < self.n_clients;
+        if is_load { self.ground.visits[node as usize].delivery[0] } else { 0 }
+    }
+
+    fn excess_behind(
+        &self,
+        slot: u32,
+        after: u32,
+        more: i64,
+        _: Burden,
+        links: &Links<Self>,
+    ) -> (i64, i64) {
+        if more == 0 {
+            return (0, 0);
+        }
+        let next = links.nodes[after as usize].next;
+        let load = links.marks[after as usize].delivery_before
+            + links.marks[next as usize].delivery_behind;
+        let capacity = self.ground.capacity(slot);
+        (beyond(load, capacity), beyond(load + more, capacity))
+    }
+
+    fn least_of_joined(
+        &self,
+        slot: u32,
+        up_to: u32,
+        from: u32,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        if !self.adds_up {
+            return 0;
+        }
+        let load = links.marks[up_to as usize].delivery_before
+            + links.marks[from as usize].delivery_behind;
+        prices.of_load(beyond(load, self.ground.capacity(slot)))
     }
 
     #[inline]

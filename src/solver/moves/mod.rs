@@ -6,12 +6,14 @@
 
 mod reload;
 mod relocate;
+mod removals;
 mod swap_star;
 mod tails;
 mod two_opt;
 
 pub(super) use reload::{best_shift, is_idle, return_beside};
 pub(super) use relocate::{Chains, relocate, relocate_to_empty};
+pub(super) use removals::Removals;
 pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
@@ -92,6 +94,7 @@ fn least_detour(near: i64, direct: i64) -> i64 {
 pub(super) struct Scan<'r, 'a, L: Law> {
     pub routes: &'r Routes<'a, L>,
     pub near: &'r Neighborhood,
+    pub removals: &'r Removals,
     pub penalties: Penalties,
     pub n_moves: usize,
     pub best: Option<Move>,
@@ -150,7 +153,16 @@ impl<L: Law> Scan<'_, '_, L> {
             + self.routes.burden_price(second.slot, self.penalties);
         let firm = self.routes.states[second.slot as usize].burden.firm;
         let half = legs + self.price(&first, self.bound - legs + before) - before;
-        if half + if second.is_emptied() { 0 } else { firm } >= self.bound {
+        if half + if second.is_emptied() { 0 } else { firm } < self.bound {
+            self.offer_second(half, first, second, ends);
+        }
+    }
+
+    /// Keeps a change of two routes when it beats the best: `half` is all of the change but what the second route will be
+    /// priced.
+    #[inline]
+    fn offer_second(&mut self, half: i64, first: NewRoute, second: NewRoute, ends: [u32; 6]) {
+        if half >= self.bound {
             return;
         }
         let delta = half + self.price(&second, self.bound - half);
@@ -175,6 +187,27 @@ impl<L: Law> Scan<'_, '_, L> {
     #[inline]
     fn overload(&self, slot: u32, load: i64) -> i64 {
         self.penalties.of_load(self.routes.law.excess(slot, load))
+    }
+
+    /// How much dearer a slot's route becomes at least that takes clients in beside a node of such a load and such work.
+    #[inline]
+    fn price_of_more(&self, slot: u32, beside: u32, load: i64, work: i64) -> i64 {
+        let burden = self.routes.states[slot as usize].burden;
+        self.routes.more_overload(slot, beside, load, self.penalties)
+            + self.routes.law.price_of_more_work(slot, burden, work, self.penalties)
+    }
+
+    /// What a slot's route is priced at least that is joined up to one node and from another on.
+    #[inline]
+    fn least_of_joined(&self, slot: u32, up_to: u32, from: u32) -> i64 {
+        let Routes { law, links, .. } = self.routes;
+        law.least_of_joined(slot, up_to, from, links, self.penalties)
+    }
+
+    /// By how much taking clients in usually relieves a slot's route at most.
+    #[inline]
+    fn relief_by_insertion(&self, slot: u32) -> i64 {
+        self.routes.relief_by_insertion(slot, self.penalties)
     }
 
     /// Price of the leg to the node behind, from memory.

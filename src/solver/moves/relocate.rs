@@ -16,12 +16,16 @@ struct Chain {
     behind: u32,
     length: u32,
     load: i64,
+    /// Seconds at the doors of its clients.
+    work: i64,
     /// Legs within the chain.
     inner: i64,
     /// Legs saved where it is taken out, its own included.
     saved: i64,
-    /// What is also saved when nothing is left of the route.
-    closing: i64,
+    /// What the route is priced that is left when the chain is taken out, its legs apart; once somebody has asked.
+    left: Option<i64>,
+    /// The most by which taking it out relieves the route.
+    relief: i64,
     bonds: Bonds,
 }
 
@@ -94,6 +98,28 @@ impl Default for Bonds {
     }
 }
 
+impl Chain {
+    /// The route of a slot without it.
+    fn rest(&self, slot: u32) -> NewRoute {
+        NewRoute::new(slot, [Piece::Prefix(self.before), Piece::Suffix(self.behind)])
+    }
+
+    /// What that is priced.
+    #[inline]
+    fn left<L: Law>(&mut self, scan: &Scan<L>, slot: u32) -> i64 {
+        if let Some(left) = self.left {
+            return left;
+        }
+        let left = if self.length == 1 {
+            scan.penalties.price(scan.removals.without(scan.routes, self.first))
+        } else {
+            scan.price(&self.rest(slot), i64::MAX)
+        };
+        self.left = Some(left);
+        left
+    }
+}
+
 /// The chains of a client.
 #[derive(Default)]
 pub(in crate::solver) struct Chains {
@@ -101,17 +127,24 @@ pub(in crate::solver) struct Chains {
     n: usize,
     /// Position of the client on its route.
     position: u32,
-    /// The most that any of them saves, the most that legs within any cost, and the least load of any: what excludes a
-    /// neighbor for all of them at once.
+    /// The most that any of them saves on its route, and by leaving it; the most that legs within any cost, the least load and
+    /// the least work of any: what excludes a neighbor for all of them at once.
     most_saved: i64,
+    most_relieved: i64,
     most_inner: i64,
     least_load: i64,
+    least_work: i64,
 }
 
 impl Chains {
     pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
-        let mut found =
-            Self { position: here.node.position, least_load: i64::MAX, ..Self::default() };
+        let mut found = Self {
+            position: here.node.position,
+            least_load: i64::MAX,
+            least_work: i64::MAX,
+            most_relieved: i64::MIN / 4,
+            ..Self::default()
+        };
         let (node, client) = (here.node, here.client);
         let load = scan.routes.law.load(client);
         let alone = Chain {
@@ -121,9 +154,11 @@ impl Chains {
             behind: node.next,
             length: 1,
             load,
+            work: scan.routes.law.work(client),
             inner: 0,
             saved: 0,
-            closing: 0,
+            left: None,
+            relief: 0,
             bonds: Bonds::FREE,
         };
         let n_clients = scan.routes.states[node.slot as usize].n_clients;
@@ -139,6 +174,7 @@ impl Chains {
             (longer.last, longer.behind) = (next, joined.next);
             longer.length += 1;
             longer.load += scan.routes.law.load(next);
+            longer.work += scan.routes.law.work(next);
             longer.inner += joined.leg_in;
             legs_longer += joined.leg_out;
             found.push(scan, node.slot, longer, legs_longer, n_clients);
@@ -153,6 +189,7 @@ impl Chains {
             (longer.first, longer.before) = (prev, joined.prev);
             longer.length += 1;
             longer.load += scan.routes.law.load(prev);
+            longer.work += scan.routes.law.work(prev);
             longer.inner += joined.leg_out;
             legs_longer += joined.leg_in;
             found.push(scan, node.slot, longer, legs_longer, n_clients);
@@ -163,16 +200,27 @@ impl Chains {
     fn push<L: Law>(&mut self, scan: &Scan<L>, slot: u32, chain: Chain, legs: i64, n_clients: u32) {
         let is_whole_route = chain.length == n_clients;
         let direct = if is_whole_route { 0 } else { scan.leg(slot, chain.before, chain.behind) };
-        let firm = scan.routes.states[slot as usize].burden.firm;
-        let closing = if is_whole_route { firm } else { 0 };
         let has_couples = scan.routes.law.has_couples();
         let bonds = if has_couples { Bonds::of(scan, &chain) } else { Bonds::FREE };
         let saved = legs - direct;
-        self.list[self.n] = Chain { saved, closing, bonds, ..chain };
+        let mut chain = Chain { saved, bonds, ..chain };
+        let burden = scan.routes.states[slot as usize].burden;
+        if !bonds.is_closed {
+            // It does not leave.
+            chain.relief = i64::MIN / 4;
+        } else if scan.penalties.relief(burden) > 0 {
+            // Many places are asked for each chain: what it relieves its route of is better known than guessed.
+            chain.relief = scan.penalties.price(burden) - chain.left(scan, slot);
+        } else if is_whole_route {
+            chain.relief = burden.firm;
+        }
+        self.list[self.n] = chain;
         self.n += 1;
-        self.most_saved = self.most_saved.max(saved + closing);
+        self.most_saved = self.most_saved.max(saved);
+        self.most_relieved = self.most_relieved.max(saved + chain.relief);
         self.most_inner = self.most_inner.max(chain.inner);
         self.least_load = self.least_load.min(chain.load);
+        self.least_work = self.least_work.min(chain.work);
     }
 }
 
@@ -183,29 +231,36 @@ impl Chains {
 pub(in crate::solver) fn relocate<L: Law>(
     scan: &mut Scan<L>,
     here: &Here,
-    chains: &Chains,
+    chains: &mut Chains,
     beside: &Beside,
 ) {
     let (slot, target) = (here.node.slot, beside.node.slot);
     let is_same = slot == target;
     let reverses = L::REVERSES && scan.routes.law.reverses();
-    let relief_here = scan.routes.relief(slot, scan.penalties);
-    let relief_there = if is_same { 0 } else { scan.routes.relief(target, scan.penalties) };
     let after = least_detour(beside.back, beside.node.leg_out);
     let ahead = least_detour(beside.there, beside.node.leg_in);
-    let load = scan.load_of(target);
-    let least_overload = if is_same { 0 } else { scan.overload(target, load + chains.least_load) };
-    let most = scan.bound + chains.most_saved + relief_here + relief_there - least_overload;
-    if most <= (after.min(ahead) - chains.most_inner).max(0) {
+    // On its own route a chain only changes its place; on another it is taken in.
+    let (most_saved, relief) = if is_same {
+        (chains.most_saved, scan.routes.relief(slot, scan.penalties))
+    } else {
+        let least = scan.price_of_more(target, beside.other, chains.least_load, chains.least_work);
+        (chains.most_relieved, scan.relief_by_insertion(target) - least)
+    };
+    if scan.bound + most_saved + relief <= (after.min(ahead) - chains.most_inner).max(0) {
         return;
     }
-    for chain in &chains.list[..chains.n] {
-        let overload = if is_same { 0 } else { scan.overload(target, load + chain.load) };
-        let relief = relief_here + relief_there + chain.closing;
+    let position = chains.position;
+    for chain in &mut chains.list[..chains.n] {
+        let relief = if is_same {
+            relief
+        } else {
+            let more = scan.price_of_more(target, beside.other, chain.load, chain.work);
+            chain.relief + scan.relief_by_insertion(target) - more
+        };
         // Detours are seldom negative: what overload alone costs more than the chain saves is lost.
-        let budget = scan.bound + chain.saved + relief - overload;
+        let budget = scan.bound + chain.saved + relief;
         if budget <= (after.min(ahead) - chain.inner).max(0)
-            || (is_same && chains.holds(chain, here, beside.node.position))
+            || (is_same && chain.holds(position, here, beside.node.position))
         {
             continue;
         }
@@ -222,16 +277,12 @@ pub(in crate::solver) fn relocate<L: Law>(
     }
 }
 
-impl Chains {
-    /// Whether a position on the client's own route lies within a chain.
+impl Chain {
+    /// Whether a position on the client's own route lies within the chain, the client's position given.
     #[inline]
-    fn holds(&self, chain: &Chain, here: &Here, position: u32) -> bool {
-        let first = if chain.first == here.client {
-            self.position
-        } else {
-            self.position + 1 - chain.length
-        };
-        (first..first + chain.length).contains(&position)
+    fn holds(&self, client: u32, here: &Here, position: u32) -> bool {
+        let first = if self.first == here.client { client } else { client + 1 - self.length };
+        (first..first + self.length).contains(&position)
     }
 }
 
@@ -239,14 +290,12 @@ impl Chains {
 pub(in crate::solver) fn relocate_to_empty<L: Law>(
     scan: &mut Scan<L>,
     here: &Here,
-    chains: &Chains,
+    chains: &mut Chains,
 ) {
     let slot = here.node.slot;
-    let relief_here = scan.routes.relief(slot, scan.penalties);
     let n_clients = scan.routes.states[slot as usize].n_clients;
-    for chain in &chains.list[..chains.n] {
-        let relief = relief_here + chain.closing;
-        if scan.bound + chain.saved + relief <= 0 {
+    for chain in &mut chains.list[..chains.n] {
+        if scan.bound + chain.saved + chain.relief <= 0 {
             continue;
         }
         let empties: smallvec::SmallVec<[u32; 4]> = scan.routes.empty_slots().collect();
@@ -254,7 +303,7 @@ pub(in crate::solver) fn relocate_to_empty<L: Law>(
             let same_kind = scan.routes.law.same_kind(slot, empty);
             if !(same_kind && chain.length == n_clients) {
                 let gap = (scan.routes.start(empty), scan.routes.end(empty));
-                place(scan, slot, chain, empty, gap, false, relief);
+                place(scan, slot, chain, empty, gap, false, chain.relief);
             }
         }
     }
@@ -265,7 +314,7 @@ pub(in crate::solver) fn relocate_to_empty<L: Law>(
 fn place<L: Law>(
     scan: &mut Scan<L>,
     slot: u32,
-    chain: &Chain,
+    chain: &mut Chain,
     target: u32,
     gap: (u32, u32),
     turned: bool,
@@ -298,9 +347,11 @@ fn place<L: Law>(
         if !allows(scan, target, chain) {
             return;
         }
-        let left = NewRoute::new(slot, [Piece::Prefix(before), Piece::Suffix(behind)]);
+        let half = legs + chain.left(scan, slot)
+            - scan.routes.burden_price(slot, scan.penalties)
+            - scan.routes.burden_price(target, scan.penalties);
         let joined = [Piece::Prefix(after), moved, Piece::Suffix(next)];
-        scan.offer_two(legs, left, NewRoute::new(target, joined), ends);
+        scan.offer_second(half, chain.rest(slot), NewRoute::new(target, joined), ends);
     } else if routes.node(after).position > routes.node(first).position {
         let between = Piece::Span(behind, after);
         let pieces = [Piece::Prefix(before), between, moved, Piece::Suffix(next)];

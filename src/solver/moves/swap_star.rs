@@ -1,4 +1,4 @@
-use crate::solver::law::{Law, Piece};
+use crate::solver::law::{Burden, Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan};
 use crate::solver::routes::Node;
 
@@ -22,7 +22,10 @@ pub(in crate::solver) fn swap_star<L: Law>(
     if law.couple_of(client).is_some() || law.couple_of(other).is_some() {
         return;
     }
-    let relief = scan.relief_of_two(slot, target);
+    let there = relief_of(scan, target, other);
+    let relief = removal.relief + there.0
+        - law.price_of_more_work(target, there.1, law.work(client), scan.penalties)
+        - law.price_of_more_work(slot, removal.left, law.work(other), scan.penalties);
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);
     let priced = scan.overload(target, scan.load_of(target) + more)
@@ -54,17 +57,37 @@ pub(in crate::solver) fn swap_star<L: Law>(
     scan.offer_two(legs, first, second, [client, other, a.prev, a.next, b.prev, b.next]);
 }
 
-/// What taking the client out saves.
+/// What taking the client out saves, and the most by which it relieves its route while another comes in.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct Removal {
     saved: i64,
+    relief: i64,
+    /// What the route is burdened with then, or more.
+    left: Burden,
 }
 
 impl Removal {
     pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
         let Node { prev, next, slot, leg_in, leg_out, .. } = here.node;
-        Self { saved: leg_in + leg_out - scan.leg(slot, prev, next) }
+        let saved = leg_in + leg_out - scan.leg(slot, prev, next);
+        let (relief, left) = relief_of(scan, slot, here.client);
+        Self { saved, relief, left }
     }
+}
+
+/// The most by which putting another client in the place of this one usually relieves a route, what its load is priced
+/// then not counted: what taking this one out does, and what the other fills of the time that is idle then. And what the
+/// route is burdened with between the two, where that is told.
+#[inline]
+fn relief_of<L: Law>(scan: &Scan<L>, slot: u32, client: u32) -> (i64, Burden) {
+    let (routes, law) = (scan.routes, scan.routes.law);
+    let relief = routes.relief(slot, scan.penalties);
+    if relief == 0 || law.insertion_mends(slot) || law.couple_of(client).is_some() {
+        return (relief, Burden::default());
+    }
+    let left = scan.removals.without(routes, client);
+    let change = scan.penalties.price(left) - left.idle - scan.penalties.of_load(left.load);
+    (relief.min(routes.burden_price(slot, scan.penalties) - change), left)
 }
 
 /// The cheapest place for a client on the route of `leaving`, which goes: `None` is the place it leaves.

@@ -48,7 +48,10 @@ fn join<L: Law>(
     }
     let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
     let rest = scan.load_of(slot) + scan.load_of(target) - load;
-    let priced = scan.overload(slot, load) + scan.overload(target, rest);
+    let priced = scan.overload(slot, load)
+        + scan.overload(target, rest)
+        + scan.least_of_joined(slot, from, to)
+        + scan.least_of_joined(target, before, next);
     let saved = scan.leg_behind(from) + scan.leg_behind(before);
     if least_detour(leg, saved) + priced - relief >= scan.bound {
         return;

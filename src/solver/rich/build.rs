@@ -1,22 +1,30 @@
 //! Builds the rich law of a part: rows of legs, kinds of vehicles, what each client asks for.
 
 use crate::id::Id;
-use crate::matrix::TravelMatrix;
 use crate::measure::Seconds;
 use crate::problem::{Client, Load, MAX_LOADS, Presence, Problem, Travel, VehicleType};
 use crate::solver::couples::{Couples, carried};
+use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
-use crate::solver::rich::{Dated, Leg, RichLaw, Segment, SlotKind};
+use crate::solver::rich::rules::Rules;
+use crate::solver::rich::{Dated, Leg, NO_WAYS, RichLaw, Segment, SlotKind};
+
+/// Most cells that what ways cost may take, 256 MiB.
+const WAYS_MAX: usize = 1 << 26;
 
 impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     pub(super) fn built(problem: &Problem, part: &Part) -> Self {
         let depots = part.depots(problem);
-        let rows = crate::solver::legs::rows_of(problem, &part.clients, &depots);
-        let width = rows.len();
+        let mut rows = rows_of(problem, &part.clients, &depots);
+        let types = part.slots.iter().map(|&id| &problem.vehicle_types()[id]);
+        let is_open = types.clone().any(|kind| kind.start.is_none() || kind.end.is_none());
+        let nowhere = rows.len() as u32;
+        let width = rows.len() + usize::from(is_open);
         let mut legs = Vec::with_capacity(width * width * problem.profiles().len());
         for travel in problem.profiles().values() {
-            push_square(&mut legs, travel, &rows);
+            push_square(&mut legs, travel, &rows, width);
         }
+        rows.resize(width, usize::MAX);
         let n_clients = part.n_clients() as u32;
         let row_of = |place| {
             let index = depots.iter().position(|&depot| depot == place);
@@ -34,9 +42,15 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             let vehicle_type = &problem.vehicle_types()[id];
             slots.push(SlotKind {
                 kind: kinds.len() as u32,
-                start: vehicle_type.start.map(row_of),
-                end: vehicle_type.end.map(row_of),
+                start: vehicle_type.start.map_or(nowhere, row_of),
+                end: vehicle_type.end.map_or(nowhere, row_of),
                 square: vehicle_type.profile.index() * width * width,
+                ways: NO_WAYS,
+                turned: NO_WAYS,
+                stays: kinds.len() * part.n_clients(),
+                skills: vehicle_type.skills.0,
+                walks: false,
+                scarce_max: 0,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
                 per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
@@ -48,31 +62,90 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let setups = setups_of(&mut clients, &rows);
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
-        let is_symmetric = legs.chunks_exact((width * width).max(1)).all(|square| {
-            let cell =
-                |a: usize, b: usize| (square[a * width + b].distance, square[a * width + b].time);
-            (0..width).all(|a| (0..a).all(|b| cell(a, b) == cell(b, a)))
+        let squares = legs.chunks_exact((width * width).max(1)).zip(problem.profiles().values());
+        let is_symmetric = squares.into_iter().all(|(square, travel)| {
+            matches!(travel, Travel::Plane { .. }) || is_turnable(square, width)
         });
-        Self {
+        let ways = ways_of(&mut slots, &legs, width, is_symmetric);
+        let visits: Vec<Segment<D, A>> =
+            clients.iter().zip(&loads).map(|(client, load)| Segment::of(client, load)).collect();
+        let (least_stays, stays) = stays_of(&kinds, &clients, &setups);
+        let (shares, counts_clients) = shares_of(&mut slots, &kinds, &visits);
+        let rules: Vec<Rules<D>> = kinds.iter().map(Rules::of).collect();
+        let mut built = Self {
             width,
             legs,
+            ways,
             is_symmetric: is_symmetric && setups.is_empty(),
             setups,
             dues: dues_of(problem, &clients, P),
             places: rows,
-            visits: clients.iter().zip(&loads).map(|(c, load)| Segment::of(c, load)).collect(),
-            stays: kinds.iter().flat_map(|kind| clients.iter().map(|c| stay_of(kind, c))).collect(),
+            shares,
+            counts_clients,
+            visits,
+            skills: clients.iter().map(|client| client.skills.0).collect(),
+            least_stays,
+            stays,
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
             is_dated: is_dated(clients.iter()),
-            is_additive: clients.iter().all(|client| client.pickup.0[0] == 0)
-                && loads.iter().all(|load| load.0[0] == 0),
             couples: Couples::new(problem, part),
             clients,
+            prices_work: rules.iter().any(Rules::prices_work),
+            drives_alike: slots
+                .iter()
+                .all(|slot| slot.square == slots[0].square && slot.end == slots[0].end),
+            rules,
             kinds,
             slots,
+        };
+        let walks: Vec<bool> = built.kinds.iter().map(|kind| built.walks(kind)).collect();
+        for slot in &mut built.slots {
+            slot.walks = walks[slot.kind as usize];
         }
+        built
     }
+}
+
+/// Whether all legs of a square are the same both ways.
+fn is_turnable<T: PartialEq>(square: &[T], width: usize) -> bool {
+    (0..width).all(|a| (0..a).all(|b| square[a * width + b] == square[b * width + a]))
+}
+
+/// What each client adds to the scarcest of what adds up along a route and is limited there: deliveries, or pickups, in one
+/// dimension, or clients; has the slots know how much of it they take, and tells whether it is clients.
+///
+/// Whatever it is, it bounds from below by how much a route is beyond its limits.
+fn shares_of<const D: usize, const A: usize>(
+    slots: &mut [SlotKind],
+    kinds: &[VehicleType],
+    visits: &[Segment<D, A>],
+) -> (Vec<i64>, bool) {
+    let all = |share: &dyn Fn(&Segment<D, A>) -> i64| visits.iter().map(share).sum::<i64>();
+    let room = |limit: &dyn Fn(&VehicleType) -> i64| {
+        slots.iter().fold(0i64, |sum, slot| sum.saturating_add(limit(&kinds[slot.kind as usize])))
+    };
+    let need = |asked: i64, room: i64| asked as f64 / room.max(1) as f64;
+    let count_max = |kind: &VehicleType| kind.clients_max.map_or(i64::MAX / 4, i64::from);
+    let of_clients = need(visits.len() as i64, room(&count_max));
+    let of_loads = |d: usize| {
+        let room = room(&|kind| kind.capacity.0[d]);
+        [(true, need(all(&|v| v.delivery[d]), room)), (false, need(all(&|v| v.pickup[d]), room))]
+            .map(|(is_delivery, need)| (d, is_delivery, need))
+    };
+    let scarcest = (0..D).flat_map(of_loads).max_by(|a, b| a.2.total_cmp(&b.2));
+    let (d, is_delivery, of_load) = scarcest.expect("laws have a dimension of loads");
+    let counts_clients = of_clients > of_load;
+    for slot in slots {
+        let kind = &kinds[slot.kind as usize];
+        slot.scarce_max = if counts_clients { count_max(kind) } else { kind.capacity.0[d] };
+    }
+    let share = |visit: &Segment<D, A>| match (counts_clients, is_delivery) {
+        (true, _) => 1,
+        (false, true) => visit.delivery[d],
+        (false, false) => visit.pickup[d],
+    };
+    (visits.iter().map(share).collect(), counts_clients)
 }
 
 /// Whether most clients have windows that cover less than a quarter of the time that all windows span.
@@ -87,22 +160,63 @@ pub(in crate::solver) fn is_dated<'c>(clients: impl Iterator<Item = &'c Client> 
     2 * clients.clone().filter(is_narrow).count() > clients.count()
 }
 
-fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize]) {
-    let matrix: Option<&TravelMatrix> = match travel {
-        Travel::Matrix(matrix) => Some(matrix),
-        Travel::Plane { .. } => None,
-    };
-    for &from in rows {
-        if let Some(matrix) = matrix {
-            let (distances, times) = (matrix.distance_row_m(from), matrix.time_row_s(from));
-            legs.extend(rows.iter().map(|&to| Leg { distance: distances[to], time: times[to] }));
-        } else {
-            legs.extend(rows.iter().map(|&to| {
-                let length = travel.distance(from, to).value() as u32;
-                Leg { distance: length, time: length }
-            }));
+/// One square of what ways cost for each way that slots price a profile, and has the slots know theirs: none where a price does
+/// not fit into 32 bits, or where there are too many ways to price.
+fn ways_of(slots: &mut [SlotKind], legs: &[Leg], width: usize, is_symmetric: bool) -> Vec<u32> {
+    let mut known: Vec<SlotKind> = Vec::new();
+    let mut ways: Vec<u32> = Vec::new();
+    for slot in slots {
+        let pricing = |slot: &SlotKind| (slot.square, slot.per_meter, slot.per_travel_second);
+        if let Some(same) = known.iter().find(|other| pricing(other) == pricing(slot)) {
+            (slot.ways, slot.turned) = (same.ways, same.turned);
+            continue;
+        }
+        let square = &legs[slot.square..slot.square + width * width];
+        let begin = ways.len();
+        let longest = square.iter().fold(Leg::default(), |most, leg| Leg {
+            distance: most.distance.max(leg.distance),
+            time: most.time.max(leg.time),
+        });
+        let fits = u32::try_from(slot.way(longest)).is_ok();
+        if fits && begin + 2 * square.len() <= WAYS_MAX {
+            (slot.ways, slot.turned) = (begin, begin);
+            ways.extend(square.iter().map(|&leg| slot.way(leg) as u32));
+            if !is_symmetric {
+                slot.turned = ways.len();
+                let columns = (0..width).flat_map(|to| square[to..].iter().step_by(width));
+                ways.extend(columns.map(|&leg| slot.way(leg) as u32));
+            }
+        }
+        known.push(*slot);
+    }
+    ways
+}
+
+/// Appends the legs between rows, in a square that may be wider: what lies beyond the rows is nowhere.
+fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize], width: usize) {
+    let begin = legs.len();
+    match travel {
+        Travel::Matrix(matrix) => {
+            for &from in rows {
+                let (distances, times) = (matrix.distance_row_m(from), matrix.time_row_s(from));
+                let leg = |&to: &usize| Leg { distance: distances[to], time: times[to] };
+                legs.extend(rows.iter().map(leg));
+                legs.resize(legs.len() + width - rows.len(), Leg::default());
+            }
+        }
+        Travel::Plane { points, rounding } => {
+            let local: Vec<(f64, f64)> = rows.iter().map(|&row| points[row]).collect();
+            for &(x1, y1) in &local {
+                legs.extend(local.iter().map(|&(x2, y2)| {
+                    let (dx, dy) = (x1 - x2, y1 - y2);
+                    let length = rounding.round((dx * dx + dy * dy).sqrt()) as u32;
+                    Leg { distance: length, time: length }
+                }));
+                legs.resize(legs.len() + width - rows.len(), Leg::default());
+            }
         }
     }
+    legs.resize(begin + width * width, Leg::default());
 }
 
 /// The setups that depend on where a vehicle comes from, by client: none when no such client shares its place with
@@ -142,6 +256,22 @@ fn size_of(client: &Client, carried: &Load) -> i64 {
         Presence::Optional { prize } => prize.value(),
     };
     prize.max((0..MAX_LOADS).map(load).max().unwrap_or(0))
+}
+
+/// What serving each client costs whoever does it, and what it costs more, by kind: nothing where all are alike. Setups that a
+/// vehicle may be spared are never certain.
+fn stays_of(kinds: &[VehicleType], clients: &[Client], setups: &[i64]) -> (Vec<i64>, Vec<i64>) {
+    let certain = |kind: &VehicleType, client: usize| {
+        let setup = setups.get(client).copied().unwrap_or(0);
+        stay_of(kind, &clients[client]) - setup * (kind.per_second + kind.per_service_second)
+    };
+    let least = |client: usize| kinds.iter().map(|kind| certain(kind, client)).min().unwrap_or(0);
+    let least: Vec<i64> = (0..clients.len()).map(least).collect();
+    let more = |kind: &VehicleType, client: usize| stay_of(kind, &clients[client]) - least[client];
+    let more: Vec<i64> =
+        kinds.iter().flat_map(|k| (0..clients.len()).map(|c| more(k, c))).collect();
+    let stays = if more.iter().all(|&price| price == 0) { Vec::new() } else { more };
+    (least, stays)
 }
 
 /// What serving a client costs a kind of vehicle whatever the way: time at the door, and habit.

@@ -1,27 +1,56 @@
 //! What a joined route is burdened with, and how its times are walked where they have no summary.
 
-use crate::measure::{Meters, Seconds};
-use crate::problem::{Departure, Effort, VehicleType};
+use crate::problem::{Effort, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit, Piece, visits_of};
 use crate::solver::rich::clock::{Call, Clock, Run, rests_needed};
 use crate::solver::rich::put_off::{Turn, Turns};
-use crate::solver::rich::segment::excess_of;
+use crate::solver::rich::rules::Rules;
+use crate::solver::rich::segment::{Segment, excess_of};
 use crate::solver::rich::{Joined, MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
 
+/// A joined route with the legs at its ends.
+struct Whole<'j, const D: usize, const A: usize> {
+    segment: &'j Segment<D, A>,
+    /// Seconds from the start to the first visit.
+    out: i64,
+    /// Seconds from the last visit to the end.
+    home: i64,
+    distance: i64,
+    travel: i64,
+    /// Travel, setup and service.
+    work: i64,
+}
+
+impl<const D: usize, const A: usize> Whole<'_, D, A> {
+    /// Duration and lateness, where times need no walk.
+    #[inline]
+    fn times(&self, rules: &Rules<D>) -> (i64, i64) {
+        let (opens, closes) = rules.shift;
+        let departure = opens.max(self.segment.release);
+        if rules.leaves_freely {
+            let start = Stretch::visit(0, departure, closes.max(departure));
+            let end = Stretch::visit(0, opens, closes);
+            let whole = start.join(self.out, self.segment.stretch).join(self.home, end);
+            return (whole.duration - whole.warp, whole.warp);
+        }
+        let start = Stretch::visit(0, departure, departure);
+        let whole = start.join(self.out, self.segment.stretch);
+        let duration = whole.duration - whole.warp + self.home;
+        (duration, whole.warp + (departure + duration - closes).max(0))
+    }
+}
+
 impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
-    /// Whether the times of a kind's routes are summarized by their segments; otherwise they must be walked. The prices of
-    /// moments, where they have any, must be walked anyway.
+    /// Whether the times of a kind's routes are summarized by their segments; otherwise segments bound them, and they must be
+    /// walked. The prices of moments, where they have any, must be walked anyway.
     #[inline]
     pub(in crate::solver) fn has_summary(&self, kind: &VehicleType) -> bool {
-        kind.rests.is_empty() && kind.respite.is_none() && self.stretches_bound_times()
-    }
-
-    /// Whether a route is never earlier or less late than its segments say: rests only make it later.
-    #[inline]
-    pub(in crate::solver) fn stretches_bound_times(&self) -> bool {
-        !self.has_several_windows && self.setups.is_empty()
+        kind.rests.is_empty()
+            && kind.respite.is_none()
+            && !self.has_several_windows
+            && self.setups.is_empty()
     }
 
     /// Whether a kind's clock is kept.
@@ -30,90 +59,57 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         P > 0 || !self.has_summary(kind)
     }
 
-    /// Duration and lateness of a joined route whose times need no walk.
-    pub(super) fn times(
-        &self,
-        place: &SlotKind,
-        kind: &VehicleType,
-        joined: &Joined<D, A>,
-    ) -> (i64, i64) {
-        let segment = &joined.segment;
-        let departure = kind.shift.start.value().max(segment.release);
-        let out = i64::from(self.between(place, place.start, Some(joined.first)).time);
-        let home = i64::from(self.between(place, Some(joined.last), place.end).time);
-        let shift_end = kind.shift.end.value();
-        if kind.departure == Departure::Free {
-            let start = Stretch::visit(0, departure, shift_end.max(departure));
-            let end = Stretch::visit(0, kind.shift.start.value(), shift_end);
-            let whole = start.join(out, segment.stretch).join(home, end);
-            return (whole.duration - whole.warp, whole.warp);
-        }
-        let start = Stretch::visit(0, departure, departure);
-        let whole = start.join(out, segment.stretch);
-        let duration = whole.duration - whole.warp + home;
-        (duration, whole.warp + (departure + duration - shift_end).max(0))
-    }
-
-    /// Travel, setup and service of a joined route.
+    /// The legs from the start to a joined route and from there to the end, and what follows from them.
     #[inline]
-    pub(super) fn work(&self, place: &SlotKind, joined: &Joined<D, A>) -> i64 {
-        let out = self.between(place, place.start, Some(joined.first)).time;
-        let home = self.between(place, Some(joined.last), place.end).time;
+    fn whole<'j>(&self, place: &SlotKind, joined: &'j Joined<D, A>) -> Whole<'j, D, A> {
+        let out = self.between(place, place.start, joined.first);
+        let home = self.between(place, joined.last, place.end);
         let spared = self.spared(place.start, joined.first);
-        joined.segment.work + i64::from(out) + i64::from(home) - spared
+        let (segment, way) = (&joined.segment, i64::from(out.time) + i64::from(home.time));
+        Whole {
+            segment,
+            out: out.time.into(),
+            home: home.time.into(),
+            distance: segment.distance + i64::from(out.distance) + i64::from(home.distance),
+            travel: segment.travel + way,
+            work: segment.work + way - spared,
+        }
     }
 
-    /// Travel of a joined route.
+    /// The burden of a route with these times, of which so much is rest. Where moments have prices, `moments` is what they
+    /// cost together, and how much of that is for waiting; otherwise idle seconds tell.
     #[inline]
-    fn travel(&self, place: &SlotKind, joined: &Joined<D, A>) -> i64 {
-        let out = self.between(place, place.start, Some(joined.first)).time;
-        let home = self.between(place, Some(joined.last), place.end).time;
-        joined.segment.travel + i64::from(out) + i64::from(home)
-    }
-
-    /// The burden of a joined route with these times, of which so much is rest. Where moments have prices, `moments` is
-    /// what they cost together, and how much of that is for waiting; otherwise idle seconds tell.
-    pub(super) fn burden(
-        &self,
+    fn burden(
         place: &SlotKind,
-        kind: &VehicleType,
-        joined: &Joined<D, A>,
+        rules: &Rules<D>,
+        whole: &Whole<D, A>,
         (duration, late): (i64, i64),
         rested: i64,
         (moments, waiting): (i64, i64),
     ) -> Burden {
-        let segment = &joined.segment;
-        let out = self.between(place, place.start, Some(joined.first));
-        let home = self.between(place, Some(joined.last), place.end);
-        let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
-        let travel = self.travel(place, joined);
-        let work = self.work(place, joined);
-        let departure = kind.shift.start.value().max(segment.release);
-        let too_late_start = (departure - kind.shift.end.value()).max(0);
-        let is_forbidden = segment.skills & !kind.skills.0 != 0;
+        let &Whole { segment, distance, travel, work, .. } = whole;
+        let departure = rules.shift.0.max(segment.release);
+        let too_late_start = (departure - rules.shift.1).max(0);
+        let is_forbidden = segment.skills & !rules.skills != 0;
         // A move of a few clients takes a route out of one area at most, as a rule.
-        let n_areas = i64::from(segment.n_areas());
-        let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
+        let n_areas = if A == 0 { 0 } else { i64::from(segment.n_areas()) };
+        let firm = rested * rules.per_second + (n_areas - 1).max(0) * rules.area_split;
         let idle = (duration - work - rested).max(0);
-        let per_idle_second = if P == 0 { place.per_idle_second } else { kind.per_second };
-        let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
+        let per_idle_second = if P == 0 { place.per_idle_second } else { rules.per_second };
         Burden {
             priced: firm
                 + idle * per_idle_second
                 + moments
-                + price_of(kind, duration, work)
-                + n_areas.min(1) * kind.area_split.value()
+                + rules.of_work(duration, work)
+                + n_areas.min(1) * rules.area_split
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
-            idle: idle * per_idle_second + waiting + missing_price(kind, work),
-            load: excess_of(kind, &segment.peak)
-                + MISPLACED * segment.order.broken(kind.pickups)
-                + over(kind.distance_max.map(Meters::value), distance)
-                + over(kind.clients_max.map(i64::from), segment.count),
-            time: late
-                + too_late_start
-                + over(kind.duration_max.map(Seconds::value), duration)
-                + over(kind.travel_max.map(Seconds::value), travel),
+            idle: idle * per_idle_second + waiting + rules.missing_work(work),
+            load: excess_of(&rules.capacity, &segment.peak)
+                + MISPLACED * segment.order.broken(rules.pickups)
+                + rules.too_far(distance, segment.count),
+            time: late + too_late_start + rules.too_long(duration, travel),
+            work,
         }
     }
 
@@ -128,30 +124,48 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         walk: impl FnOnce(&mut Clock<P>, i64),
         visits: impl Fn(&mut dyn FnMut(u32)),
     ) -> Burden {
-        let segment = &joined.segment;
-        if segment.count == 0 {
+        if joined.segment.count == 0 {
             return Burden::default();
         }
         let place = &self.slots[slot as usize];
-        let kind = &self.kinds[place.kind as usize];
-        if !self.walks(kind) {
-            return self.burden(place, kind, joined, self.times(place, kind, joined), 0, (0, 0));
+        let rules = &self.rules[place.kind as usize];
+        let whole = self.whole(place, joined);
+        if !place.walks {
+            return Self::burden(place, rules, &whole, whole.times(rules), 0, (0, 0));
         }
-        let mut clock = Clock::at(kind.shift.start.value().max(segment.release));
-        let home = i64::from(self.between(place, Some(joined.last), place.end).time);
-        let work = self.work(place, joined);
-        let stood = stood_at_least(kind, self.travel(place, joined), work);
+        self.price_walked(place, &whole, limit, walk, visits)
+    }
+
+    fn price_walked(
+        &self,
+        place: &SlotKind,
+        whole: &Whole<D, A>,
+        limit: Limit,
+        walk: impl FnOnce(&mut Clock<P>, i64),
+        visits: impl Fn(&mut dyn FnMut(u32)),
+    ) -> Burden {
+        let (rules, kind) = (&self.rules[place.kind as usize], &self.kinds[place.kind as usize]);
+        let mut clock = Clock::at(rules.shift.0.max(whole.segment.release));
+        let stood = stood_at_least(kind, whole.travel, whole.work);
         // The burden without delays, and what these may cost before the route is too dear.
         let (mut least, mut paid) = (Burden::default(), i64::MAX);
         if limit.price != i64::MAX {
             least = if P > 0 && self.has_summary(kind) {
-                let times = self.times(place, kind, joined);
-                let idle = (times.0 - work).max(0);
-                let waiting = idle * kind.per_waiting_second;
-                self.burden(place, kind, joined, times, 0, (waiting, waiting))
+                let times = whole.times(rules);
+                let idle = (times.0 - whole.work).max(0);
+                let waiting = idle * rules.per_waiting_second;
+                Self::burden(place, rules, whole, times, 0, (waiting, waiting))
             } else {
-                let (times, rested) = soonest(kind, clock.departure, work, stood);
-                self.burden(place, kind, joined, times, rested, (0, 0))
+                let ((duration, late), _) = soonest(kind, clock.departure, whole.work, stood);
+                let times = whole.times(rules);
+                // Who is late anyway may leave when others would be later.
+                let is_bound = times.1 == 0 || !rules.leaves_freely;
+                let duration = if is_bound { duration.max(times.0) } else { duration };
+                let late = late.max(times.1);
+                // Idle time is rest or costs more.
+                let rested = (duration - whole.work).max(0);
+                let duration = rules.out_at_least(duration - late);
+                Self::burden(place, rules, whole, (duration, late), rested, (0, 0))
             };
             if limit.is_passed_by(least) {
                 return least;
@@ -165,19 +179,21 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             return Burden { priced: least.priced + clock.delay(), ..least };
         }
         let departure = clock.departure;
-        let mut run = clock.finish(kind, (0, home));
+        let mut run = clock.finish(kind, (0, whole.home));
         if P > 0 && run.is_torn() {
             run = run.left_when_cheapest(kind, &self.turns(place, departure, &run, visits));
         }
         let Run { duration, late, rested, price, .. } = run;
+        // Who leaves late to wait less, and delays others, need not when somebody fills the time.
+        let is_torn = P > 0 && run.is_torn();
         let moments = if P == 0 {
             (0, 0)
         } else {
-            let waiting = (duration - work - rested).max(0) * kind.per_waiting_second;
+            let waiting = (duration - whole.work - rested).max(0) * rules.per_waiting_second;
             let together = (waiting + price).max(0);
-            (together, waiting.min(together))
+            (together, if is_torn { together } else { waiting.min(together) })
         };
-        self.burden(place, kind, joined, (duration, late), rested.max(stood), moments)
+        Self::burden(place, rules, whole, (duration, late), rested.max(stood), moments)
     }
 
     /// The burden of a joined candidate route of these pieces.
@@ -214,7 +230,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 turns.push(Turn { at, due: self.dues[client as usize] });
             }
             n_open -= 1;
-            last = Some(client);
+            last = client;
         });
         turns
     }
@@ -237,7 +253,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             // Another departure would shift every moment before.
             if mark.clock.departure == clock.departure {
                 *clock = mark.clock;
-                (pieces, last) = (rest, Some(*node));
+                (pieces, last) = (rest, *node);
             }
         }
         for client in pieces.iter().flat_map(|&piece| visits_of(piece, links)) {
@@ -245,22 +261,16 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             if P > 0 && clock.delay() >= paid {
                 return;
             }
-            last = Some(client);
+            last = client;
         }
     }
 
     /// Leads a clock over a leg and through a visit.
     #[inline]
-    pub(super) fn tick(
-        &self,
-        place: &SlotKind,
-        clock: &mut Clock<P>,
-        last: Option<u32>,
-        client: u32,
-    ) {
+    pub(super) fn tick(&self, place: &SlotKind, clock: &mut Clock<P>, last: u32, client: u32) {
         let kind = &self.kinds[place.kind as usize];
-        let leg = i64::from(self.between(place, last, Some(client)).time);
-        let spared = self.spared(last.or(place.start), client);
+        let leg = i64::from(self.between(place, last, client).time);
+        let spared = self.spared(last, client);
         let due = std::array::from_fn(|_| self.dues[client as usize]);
         let client = &self.clients[client as usize];
         let stay = (client.setup + client.service).value() - spared;
@@ -292,20 +302,4 @@ pub(in crate::solver) fn soonest(
     let rested = of_first(n_rests).max(stood);
     let late = (departure + work + rested - kind.shift.end.value()).max(0);
     ((work + rested, late), rested)
-}
-
-/// Prices that depend on how long a vehicle is out and how much of that it works.
-pub(in crate::solver) fn price_of(kind: &VehicleType, duration: i64, work: i64) -> i64 {
-    let overtime = kind
-        .overtime
-        .map_or(0, |overtime| (duration - overtime.after.value()).max(0) * overtime.per_second);
-    let beyond = kind
-        .balance
-        .map_or(0, |balance| (work - balance.work_max.value()).max(0) * balance.per_second);
-    overtime + beyond + missing_price(kind, work)
-}
-
-/// What it costs that a vehicle works less than it should.
-pub(in crate::solver) fn missing_price(kind: &VehicleType, work: i64) -> i64 {
-    kind.balance.map_or(0, |balance| (balance.work_min.value() - work).max(0) * balance.per_second)
 }

@@ -1,7 +1,7 @@
 //! A stretch of visits, summarized by what joins in O(1).
 
 use crate::id::Id;
-use crate::problem::{Client, Load, PickupOrder, VehicleType};
+use crate::problem::{Client, Load, PickupOrder};
 use crate::solver::rich::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 
@@ -14,7 +14,7 @@ pub(in crate::solver) struct Segment<const D: usize, const A: usize> {
     /// Travel, setup and service, no waiting.
     pub(in crate::solver) work: i64,
     pub(in crate::solver) delivery: [i64; D],
-    pickup: [i64; D],
+    pub(in crate::solver) pickup: [i64; D],
     pub(in crate::solver) peak: [i64; D],
     /// One bit for each area.
     areas: [u64; A],
@@ -22,6 +22,17 @@ pub(in crate::solver) struct Segment<const D: usize, const A: usize> {
     pub(in crate::solver) skills: u64,
     pub(in crate::solver) count: i64,
     pub(in crate::solver) order: PickupsLast,
+}
+
+/// A visit whose windows are taken for one from the first to the last, and who is spared its setup where that may be: no
+/// vehicle is there earlier, or less late.
+fn hull_of(client: &Client) -> Stretch {
+    match client.windows[..] {
+        [first, .., last] => {
+            Stretch::visit(client.service.value(), first.start.value(), last.end.value())
+        }
+        _ => visit_of(client),
+    }
 }
 
 impl<const D: usize, const A: usize> Default for Segment<D, A> {
@@ -54,11 +65,11 @@ impl<const D: usize, const A: usize> Segment<D, A> {
             peak[d] = delivery[d].max(pickup[d]);
         }
         let mut areas = [0; A];
-        if let Some(area) = client.area {
+        if let Some(area) = client.area.filter(|_| A > 0) {
             areas[area.index() / 64] = 1 << (area.index() % 64);
         }
         Self {
-            stretch: visit_of(client),
+            stretch: hull_of(client),
             distance: 0,
             travel: 0,
             work: (client.setup + client.service).value(),
@@ -95,28 +106,29 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.count += other.count;
     }
 
-    /// Appends a leg and the other stretch, whose first visit is spared some of its setup.
+    /// This stretch, a leg, then the other, whose first visit is spared some of its setup.
     #[inline]
-    pub(in crate::solver) fn append(&mut self, leg: Leg, spared: i64, other: &Self) {
+    pub(in crate::solver) fn then(&self, leg: Leg, spared: i64, other: &Self) -> Self {
         let time = i64::from(leg.time);
-        for d in 0..D {
-            // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and
-            // one less where it is delivered.
-            self.peak[d] = (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d]);
-            self.delivery[d] += other.delivery[d];
-            self.pickup[d] += other.pickup[d];
+        let sum = |a: &[i64; D], b: &[i64; D]| std::array::from_fn(|d| a[d] + b[d]);
+        Self {
+            stretch: self.stretch.join(time, other.stretch),
+            distance: self.distance + i64::from(leg.distance) + other.distance,
+            travel: self.travel + time + other.travel,
+            work: self.work + time + other.work - spared,
+            delivery: sum(&self.delivery, &other.delivery),
+            pickup: sum(&self.pickup, &other.pickup),
+            // Deliveries are on board from the start, pickups until the end. The load of a pair is a pickup, and one less
+            // where it is delivered.
+            peak: std::array::from_fn(|d| {
+                (self.peak[d] + other.delivery[d]).max(self.pickup[d] + other.peak[d])
+            }),
+            areas: std::array::from_fn(|word| self.areas[word] | other.areas[word]),
+            release: self.release.max(other.release),
+            skills: self.skills | other.skills,
+            count: self.count + other.count,
+            order: self.order.join(other.order),
         }
-        for (word, more) in self.areas.iter_mut().zip(other.areas) {
-            *word |= more;
-        }
-        self.stretch = self.stretch.join(time, other.stretch);
-        self.distance += i64::from(leg.distance) + other.distance;
-        self.travel += time + other.travel;
-        self.work += time + other.work - spared;
-        self.release = self.release.max(other.release);
-        self.skills |= other.skills;
-        self.count += other.count;
-        self.order = self.order.join(other.order);
     }
 }
 
@@ -155,8 +167,9 @@ impl PickupsLast {
 
 /// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
 /// own capacity.
-pub(in crate::solver) fn excess_of<const D: usize>(kind: &VehicleType, peak: &[i64; D]) -> i64 {
-    (0..D).map(|d| beyond(peak[d], kind.capacity.0[d])).sum()
+#[inline]
+pub(in crate::solver) fn excess_of<const D: usize>(capacity: &[i64; D], peak: &[i64; D]) -> i64 {
+    (0..D).map(|d| beyond(peak[d], capacity[d])).sum()
 }
 
 #[inline]

@@ -270,6 +270,7 @@ impl<L: Law> Routes<'_, L> {
             prev = node;
         }
         self.is_stale[slot as usize] = false;
+        self.note_change(slot);
         let burden = self.law.refresh(slot, &mut self.links);
         let n_clients = steps.len() as u32 - 1;
         self.states[slot as usize] = SlotState { legs, burden, n_clients, n_strangers };
@@ -278,6 +279,7 @@ impl<L: Law> Routes<'_, L> {
     /// Brings positions, marks and burden of a route up to date with its links.
     fn refresh(&mut self, slot: u32) {
         self.is_stale[slot as usize] = false;
+        self.note_change(slot);
         let end = self.end(slot);
         let mut node = self.start(slot);
         let mut position = 0;
@@ -289,6 +291,12 @@ impl<L: Law> Routes<'_, L> {
         }
         self.links.nodes[end as usize].position = position;
         self.states[slot as usize].burden = self.law.refresh(slot, &mut self.links);
+    }
+
+    #[inline]
+    fn note_change(&mut self, slot: u32) {
+        self.n_changes += 1;
+        self.versions[slot as usize] = self.n_changes;
     }
 
     pub(super) fn push_empty(&mut self, slot: u32) {

@@ -32,6 +32,7 @@ impl<L: Law> Routes<'_, L> {
             served += clients.iter().filter(|&&client| !self.is_reload(client)).count();
         }
         for client in 0..self.n_clients() as u32 {
+            cost += self.law.least_stay(client);
             let Some(couple) = self.law.couple_of(client) else { continue };
             let (pickup, delivery) = (self.node(couple.pickup), self.node(couple.delivery));
             assert_eq!(pickup.slot, delivery.slot, "a pair is served by one vehicle or none");

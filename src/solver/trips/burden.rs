@@ -1,11 +1,8 @@
 //! What a route of several trips is burdened with.
 
-use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit};
-use crate::solver::rich::{
-    Leg, MISPLACED, Run, Segment, missing_price, price_of, soonest, stood_at_least,
-};
+use crate::solver::rich::{Leg, MISPLACED, Run, Segment, soonest, stood_at_least};
 use crate::solver::trips::tour::{Driver, Tour};
 use crate::solver::trips::walk::Visits;
 
@@ -52,28 +49,28 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let departure = self.kind().shift.start.value().max(tour.head.segment.release);
         let mut stretch = self.start(departure);
         let mut last = place.start;
-        let mut drive = |to: Option<u32>, last: &mut Option<u32>| -> i64 {
+        let mut drive = |to: u32, last: &mut u32| -> i64 {
             let Leg { distance, time } = ground.between(place, *last, to);
-            let spared = to.filter(|&row| row < self.law.n_clients);
             sums.distance += i64::from(distance);
             sums.travel += i64::from(time);
-            sums.work += i64::from(time) - spared.map_or(0, |to| ground.spared(*last, to));
+            let spared = if to < self.law.n_clients { ground.spared(*last, to) } else { 0 };
+            sums.work += i64::from(time) - spared;
             *last = to;
             i64::from(time)
         };
         if !tour.head.is_empty() {
-            let out = drive(Some(tour.head.first), &mut last);
+            let out = drive(tour.head.first, &mut last);
             stretch = stretch.join(out, tour.head.segment.stretch);
-            last = Some(tour.head.last);
+            last = tour.head.last;
         }
         if tour.n_returns > 0 {
-            let back = drive(Some(tour.first), &mut last);
+            let back = drive(tour.first, &mut last);
             stretch = stretch.join(back, tour.middle).join(0, self.loading(&tour.tail.segment));
-            last = Some(tour.last);
+            last = tour.last;
             if !tour.tail.is_empty() {
-                let out = drive(Some(tour.tail.first), &mut last);
+                let out = drive(tour.tail.first, &mut last);
                 stretch = stretch.join(out, tour.tail.segment.stretch);
-                last = Some(tour.tail.last);
+                last = tour.tail.last;
             }
         }
         let home = drive(place.end, &mut last);
@@ -98,13 +95,14 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let (kind, Whole { sums, departure, times }) = (self.kind(), whole);
         let stood = stood_at_least(kind, sums.travel, sums.work);
         let ((duration, late), rested) = soonest(kind, *departure, sums.work, stood);
-        let late = if self.law.ground.stretches_bound_times() { late.max(times.1) } else { late };
-        Run::of(duration, late, rested)
+        let (rules, late) = (&self.law.ground.rules[self.place.kind as usize], late.max(times.1));
+        Run::of(rules.out_at_least(duration - late), late, rested)
     }
 
     /// The burden of a route that runs so.
     fn burden_of(&self, tour: &Tour<D, A>, whole: &Whole<D, A>, run: Run) -> Burden {
         let (kind, sums) = (self.kind(), &whole.sums);
+        let rules = &self.law.ground.rules[self.place.kind as usize];
         let mut excess = self.excess(&tour.head.segment);
         if tour.n_returns > 0 {
             excess += tour.excess + self.excess(&tour.tail.segment);
@@ -120,24 +118,22 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let waiting = (run.duration - sums.work - run.rested).max(0);
         let waiting = waiting * kind.per_waiting_second;
         let moments = (waiting + run.price).max(0);
-        let over = |limit: Option<i64>, value: i64| limit.map_or(0, |limit| (value - limit).max(0));
+        // Who leaves late to wait less, and delays others, need not when somebody fills the time.
+        let filled = if run.is_torn() { moments } else { waiting.min(moments) };
         Burden {
             priced: firm
                 + idle * kind.per_second
                 + moments
-                + price_of(kind, run.duration, sums.work)
+                + rules.of_work(run.duration, sums.work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
-            idle: idle * kind.per_second + waiting.min(moments) + missing_price(kind, sums.work),
+            idle: idle * kind.per_second + filled + rules.missing_work(sums.work),
             load: excess
-                + over(kind.distance_max.map(Meters::value), sums.distance)
-                + over(kind.clients_max.map(i64::from), sums.count)
+                + rules.too_far(sums.distance, sums.count)
                 + MISPLACED * (i64::from(tour.n_returns) + 1 - self.trips.n_max).max(0),
-            time: run.late
-                + too_late_start
-                + over(kind.duration_max.map(Seconds::value), run.duration)
-                + over(kind.travel_max.map(Seconds::value), sums.travel),
+            time: run.late + too_late_start + rules.too_long(run.duration, sums.travel),
+            work: 0,
         }
     }
 }

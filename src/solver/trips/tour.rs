@@ -78,7 +78,7 @@ pub(super) struct Driver<'l, const D: usize, const A: usize> {
 impl<const D: usize, const A: usize> Driver<'_, D, A> {
     #[inline]
     pub(super) fn leg(&self, from: u32, to: u32) -> Leg {
-        self.law.ground.legs[self.law.ground.cell(self.place.square, from, to)]
+        self.law.ground.between(self.place, from, to)
     }
 
     #[inline]
@@ -87,8 +87,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             *open = *behind;
         } else if !behind.is_empty() {
             let leg = self.leg(open.last, behind.first);
-            let spared = self.law.ground.spared(Some(open.last), behind.first);
-            open.segment.append(leg, spared, &behind.segment);
+            let spared = self.law.ground.spared(open.last, behind.first);
+            open.segment = open.segment.then(leg, spared, &behind.segment);
             open.last = behind.last;
         }
     }
@@ -165,7 +165,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         sums.add(&trip.segment);
         sums.distance += i64::from(out.distance) + i64::from(home.distance);
         sums.travel += i64::from(out.time) + i64::from(home.time);
-        let spared = self.law.ground.spared(Some(from), trip.first);
+        let spared = self.law.ground.spared(from, trip.first);
         sums.work += i64::from(out.time) + i64::from(home.time) - spared;
         tour.excess += self.excess(&trip.segment);
         load.join(i64::from(out.time), trip.segment.stretch).join(i64::from(home.time), AT_ONCE)
@@ -180,7 +180,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
 
     pub(super) fn excess(&self, trip: &Segment<D, A>) -> i64 {
         let kind = &self.law.ground.kinds[self.place.kind as usize];
-        excess_of(kind, &trip.peak) + MISPLACED * trip.order.broken(kind.pickups)
+        let rules = &self.law.ground.rules[self.place.kind as usize];
+        excess_of(&rules.capacity, &trip.peak) + MISPLACED * trip.order.broken(kind.pickups)
     }
 
     /// Joins a tour of the same kind of vehicle.
@@ -221,7 +222,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         Stretch::visit(0, shift.start.value(), shift.end.value())
     }
 
-    pub(super) fn time(&self, from: Option<u32>, to: Option<u32>) -> i64 {
+    pub(super) fn time(&self, from: u32, to: u32) -> i64 {
         i64::from(self.law.ground.between(self.place, from, to).time)
     }
 
@@ -229,14 +230,14 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
     pub(super) fn times_up_to(&self, tour: &Tour<D, A>) -> Stretch {
         let (mut whole, mut last) = (self.start(tour.head.segment.release), self.place.start);
         if !tour.head.is_empty() {
-            whole = whole.join(self.time(last, Some(tour.head.first)), tour.head.segment.stretch);
-            last = Some(tour.head.last);
+            whole = whole.join(self.time(last, tour.head.first), tour.head.segment.stretch);
+            last = tour.head.last;
         }
         if tour.n_returns > 0 {
-            whole = whole.join(self.time(last, Some(tour.first)), tour.middle);
+            whole = whole.join(self.time(last, tour.first), tour.middle);
             whole = whole.join(0, self.loading(&tour.tail.segment));
             if !tour.tail.is_empty() {
-                let out = self.time(Some(tour.last), Some(tour.tail.first));
+                let out = self.time(tour.last, tour.tail.first);
                 whole = whole.join(out, tour.tail.segment.stretch);
             }
         }
@@ -245,19 +246,19 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
 
     /// The times of a route from the beginning of a tour to its end.
     pub(super) fn times_from(&self, tour: &Tour<D, A>) -> Stretch {
-        let (mut whole, mut last) = (tour.head.segment.stretch, Some(tour.head.last));
+        let (mut whole, mut last) = (tour.head.segment.stretch, tour.head.last);
         if tour.n_returns > 0 {
             whole = if tour.head.is_empty() {
                 tour.middle
             } else {
-                whole.join(self.time(last, Some(tour.first)), tour.middle)
+                whole.join(self.time(last, tour.first), tour.middle)
             };
             whole = whole.join(0, self.loading(&tour.tail.segment));
-            last = Some(tour.last);
+            last = tour.last;
             if !tour.tail.is_empty() {
-                let out = self.time(last, Some(tour.tail.first));
+                let out = self.time(last, tour.tail.first);
                 whole = whole.join(out, tour.tail.segment.stretch);
-                last = Some(tour.tail.last);
+                last = tour.tail.last;
             }
         }
         whole.join(self.time(last, self.place.end), self.end())
@@ -277,7 +278,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let (mut open, mut load) = (0, 0);
         let mut times = self.start(0);
         let mut last = self.place.start;
-        let mut visit = |node: u32, times: &mut Stretch, open: &mut i64, last: &mut Option<u32>| {
+        let mut visit = |node: u32, times: &mut Stretch, open: &mut i64, last: &mut u32| {
             let row = law.row(self.place, node);
             let leg = self.time(*last, row);
             if node < law.n_clients {
@@ -308,7 +309,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     times = times.join(leg, mark.times_behind);
                     open += mark.delivery_behind;
                     load += beyond(open, capacity);
-                    return Some(self.at_least(load, times.warp));
+                    return Some(at_least(load, times.warp));
                 }
                 Piece::Prefix(_) | Piece::Suffix(_) => {}
                 Piece::Span(..) | Piece::Reversed(..) => {
@@ -320,20 +321,20 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         }
         let whole = times.join(self.time(last, self.place.end), self.end());
         load += beyond(open, capacity);
-        Some(self.at_least(load, whole.warp))
+        Some(at_least(load, whole.warp))
     }
 
     /// What a route that begins with a tour is burdened with at least.
     pub(super) fn least_of(&self, tour: &Tour<D, A>) -> Burden {
-        let kind = &self.law.ground.kinds[self.place.kind as usize];
+        let rules = &self.law.ground.rules[self.place.kind as usize];
         let open = if tour.n_returns == 0 { &Open::EMPTY } else { &tour.tail };
-        let [head, tail] = [&tour.head, open].map(|open| excess_of(kind, &open.segment.peak));
+        let [head, tail] =
+            [&tour.head, open].map(|open| excess_of(&rules.capacity, &open.segment.peak));
         let load = head + tour.excess + tail;
-        self.at_least(load, self.times_up_to(tour).warp)
+        at_least(load, self.times_up_to(tour).warp)
     }
+}
 
-    fn at_least(&self, load: i64, warp: i64) -> Burden {
-        let time = if self.law.ground.stretches_bound_times() { warp } else { 0 };
-        Burden { load, time, ..Burden::default() }
-    }
+fn at_least(load: i64, warp: i64) -> Burden {
+    Burden { load, time: warp, ..Burden::default() }
 }
