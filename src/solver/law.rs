@@ -19,7 +19,8 @@ pub(super) struct Burden {
     /// The part of `priced` that a move seldom changes: what opening a route costs, or its rest. Bounds leave it out.
     pub firm: i64,
     /// The part of `priced` that taking a client in may lower: idle time that it fills. Excess, overtime and delays it only
-    /// makes worse, as long as ways round are no shorter; but see [`Law::insertion_mends`].
+    /// makes worse, as long as ways round are no shorter; but see [`Law::insertion_mends`], and `bound_tests` for what is
+    /// overlooked.
     pub idle: i64,
     /// Load beyond capacity, clients beyond their number, meters beyond the longest route.
     pub load: i64,
@@ -165,7 +166,8 @@ pub(super) fn visits_of<L: Law>(piece: Piece, links: &Links<L>) -> impl Iterator
 /// What a route costs beyond its legs, under one set of features.
 ///
 /// A leg's price holds everything that follows from the two nodes and the vehicle alone, what it costs to arrive at
-/// the second node included, as far as it is more than [`Law::least_stay`]; the burden holds the rest and is never negative, so that legs bound every price.
+/// the second node included, as far as it is more than [`Law::least_stay`]; the burden holds the rest and is never
+/// negative, so that legs bound every price.
 pub(super) trait Law: Sync + Send {
     /// What is kept at every node.
     type Mark: Copy + Default + Send;

@@ -86,7 +86,7 @@ pub(super) struct Routes<'a, L: Law> {
     /// When each slot's route changed last, counted in changes.
     versions: Vec<u64>,
     n_changes: u64,
-    // What leaving a client out costs more than serving it does at least, whoever does it.
+    /// What leaving a client out costs more than serving it does at least, whoever does it.
     unserved_price: Vec<i64>,
     /// Most slots that may have a route: at so many, no empty one is offered.
     pub limit: usize,
