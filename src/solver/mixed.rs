@@ -6,7 +6,7 @@
 use crate::id::Id;
 use crate::problem::{PlaceId, Problem, VehicleType};
 use crate::solver::home::{BuildLegs, Hours};
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, visits_of};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, beyond, visits_of};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::rich::is_dated;
@@ -32,7 +32,7 @@ impl Kind {
             priced: if skills & !self.skills == 0 { 0 } else { FORBIDDEN },
             firm: 0,
             idle: 0,
-            load: (load - self.capacity).max(0),
+            load: beyond(load, self.capacity),
             time: if TIMED { self.hours.excess(stretch) } else { 0 },
             work: 0,
         }
@@ -354,7 +354,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
 
     #[inline]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        (load - self.kind(slot).capacity).max(0)
+        beyond(load, self.kind(slot).capacity)
     }
 
     fn size(&self, client: u32) -> i64 {

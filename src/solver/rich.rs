@@ -15,11 +15,11 @@ pub(super) use build::is_dated;
 pub(super) use burden::{soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, Run};
 pub(super) use put_off::{Turn, Turns};
-pub(super) use segment::{Segment, beyond, excess_of};
+pub(super) use segment::{Segment, excess_of};
 
 use crate::problem::{Client, PickupOrder, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::rules::Rules;
 use crate::solver::routes::{Links, Node};

@@ -10,9 +10,9 @@ mod walk;
 
 use crate::problem::Problem;
 use crate::solver::couples::Couple;
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, is_empty, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, is_empty, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::{RichLaw, SlotKind, beyond};
+use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::{Links, Node};
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::tour::{Driver, Tour};

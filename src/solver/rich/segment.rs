@@ -2,6 +2,7 @@
 
 use crate::id::Id;
 use crate::problem::{Client, Load, PickupOrder};
+use crate::solver::law::beyond;
 use crate::solver::rich::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 
@@ -170,10 +171,4 @@ impl PickupsLast {
 #[inline]
 pub(in crate::solver) fn excess_of<const D: usize>(capacity: &[i64; D], peak: &[i64; D]) -> i64 {
     (0..D).map(|d| beyond(peak[d], capacity[d])).sum()
-}
-
-#[inline]
-pub(in crate::solver) fn beyond(load: i64, capacity: i64) -> i64 {
-    let more = load - capacity;
-    if more > 0 { 1 + more.saturating_mul(1_000) / capacity.max(1) } else { 0 }
 }

@@ -1,8 +1,8 @@
 //! A stretch of visits that may come back to load, and how a vehicle of a kind joins such stretches.
 
 use crate::problem::Departure;
-use crate::solver::law::{Burden, Law, Piece, visits_of};
-use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, beyond, excess_of};
+use crate::solver::law::{Burden, Law, Piece, beyond, visits_of};
+use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, excess_of};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::{AT_ONCE, Return, TripLaw, Trips};
