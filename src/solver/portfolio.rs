@@ -145,7 +145,7 @@ impl<'p> Portfolio<'p> {
                     self.save_vehicles::<L>();
                 }
             }
-            if self.problem.n_clients() >= CUT_CLIENTS_MIN * self.workers && self.is_cuttable() {
+            if self.n_parts() > 1 && self.is_cuttable() {
                 self.run_parts::<W, L>();
             } else if is_large_problem(self.problem) {
                 self.run_islands::<W>();
@@ -185,8 +185,10 @@ impl<'p> Portfolio<'p> {
         let mut rng = Rng::new(self.seed.derive(2));
         let map = Map::new(self.problem);
         let first = &self.current;
+        // Numbered by angle, neighbors lie together in memory.
+        let by_angle = 0;
         let Cut { mut tasks, numbering } =
-            cut(self.problem, first, &map, &self.unserved, 1, 1, &mut rng);
+            cut(self.problem, first, &map, &self.unserved, 1, by_angle, &mut rng);
         let Some(Task { part, start }) = tasks.pop() else { return };
         let near = self.near.within(&part, 0, &numbering);
         let ground = self.ground::<L>(part, near);
@@ -231,11 +233,9 @@ impl<'p> Portfolio<'p> {
         let mut epoch = self.first_epoch;
         while !self.is_over(epoch) {
             let mut rng = Rng::new(self.seed.derive(2).derive(epoch));
-            let by_size = self.problem.n_clients().div_ceil(self.tuning().part_clients.max(1));
-            let n_parts = by_size.max(self.workers);
             let plan = &self.current;
             let Cut { tasks, numbering } =
-                cut(self.problem, plan, &map, &self.unserved, n_parts, epoch, &mut rng);
+                cut(self.problem, plan, &map, &self.unserved, self.n_parts(), epoch, &mut rng);
             if tasks.is_empty() {
                 return;
             }
@@ -262,6 +262,13 @@ impl<'p> Portfolio<'p> {
             self.note();
             epoch += 1;
         }
+    }
+
+    /// How many parts the problem is cut into: one where it is small, for each worker to search the whole of it.
+    fn n_parts(&self) -> usize {
+        let n_clients = self.problem.n_clients();
+        let by_size = n_clients.div_ceil(self.tuning().part_clients.max(1));
+        if n_clients < CUT_CLIENTS_MIN * self.workers { 1 } else { by_size.max(self.workers) }
     }
 
     /// Whether parts of this problem can be searched on their own: several routes, and enough vehicles.
