@@ -17,13 +17,18 @@ const PENALTIES: Penalties = Penalties { load: 1 << 10, time: 1 << 13 };
 /// Lengths are rounded: a way round may be shorter than the straight one by one meter and one second, at a few prices.
 const SLACK: i64 = 100;
 
-/// Problems whose ways round are no shorter, of a random half of the features.
+/// Problems whose ways round are no shorter: of a random third of the features, and of those alone by which what lies
+/// behind a node is foreseen.
 fn problems() -> impl Iterator<Item = (u64, Problem)> {
     let bumpy = [Feature::Matrix, Feature::Speeds, Feature::Pairs, Feature::Ties];
-    (0..600).map(move |seed| {
+    let foreseen = [Feature::SeveralWindows, Feature::SoftWindows, Feature::Setups];
+    (0..700).map(move |seed| {
         let mut rng = Rng::new(Seed(seed).derive(1));
-        let usual = Feature::ALL.iter().copied().filter(|feature| !bumpy.contains(feature));
-        let features: FeatureSet = usual.filter(|_| rng.chance(0.3)).collect();
+        let usual = Feature::ALL.iter().copied().filter(|feature| {
+            if seed < 600 { !bumpy.contains(feature) } else { foreseen.contains(feature) }
+        });
+        let share = if seed < 600 { 0.3 } else { 0.6 };
+        let features: FeatureSet = usual.filter(|_| rng.chance(share)).collect();
         (seed, generate_problem(Seed(seed), N_CLIENTS, features))
     })
 }
@@ -101,7 +106,7 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
             let burden = law.assess_insertion(slot, client, after, &routes.links, Limit::NONE);
             let more = PENALTIES.price(burden) - PENALTIES.price(now);
             let least = routes.more_overload(slot, after, law.load(client), PENALTIES)
-                + law.price_of_more_work(slot, now, law.work(client), PENALTIES)
+                + law.price_of_joining(slot, client, after, now, &routes.links, PENALTIES)
                 - routes.relief_by_insertion(slot, PENALTIES);
             assert!(
                 may_mend || least <= more + SLACK,

@@ -313,7 +313,7 @@ pub(super) trait Law: Sync + Send {
     }
 
     /// Excess of a slot's route now, and at least when more of that load is taken in behind a node.
-    #[inline]
+    #[inline(always)]
     fn excess_behind(
         &self,
         slot: u32,
@@ -339,6 +339,24 @@ pub(super) trait Law: Sync + Send {
     #[inline]
     fn price_of_more_work(&self, _slot: u32, _now: Burden, _more: i64, _prices: Penalties) -> i64 {
         0
+    }
+
+    /// How much dearer a slot's route, burdened so, becomes at least when a client of the bank is put behind a node, overload
+    /// apart, than if it filled all idle time.
+    #[inline]
+    fn price_of_joining(
+        &self,
+        slot: u32,
+        client: u32,
+        _after: u32,
+        now: Burden,
+        _links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        self.price_of_more_work(slot, now, self.work(client), prices)
     }
 
     /// What a slot's route is priced at least that goes on from one node as another's route does from another node on, for

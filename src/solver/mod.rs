@@ -10,6 +10,11 @@
 //! of threads; every applied change is priced exactly (asserted in debug builds and under the feature `paranoid`); the
 //! clock is read in `stop` only. Deliberately not here: whether a plan is any good. That is `problem::check`'s to say.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what every candidate asks for is small, and compilers do not know that it is asked so often"
+)]
+
 mod acceptance;
 mod backhaul;
 mod chain_insertion;
@@ -176,6 +181,10 @@ fn dispatch_rich(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed:
             type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 0>;
             run::<Law, Law>(stated, config, clock, seed)
         }
+        (0 | 1, 0) if n_rests(stated.0) == 0 => {
+            type Law = RichLaw<1, 0, 0, 1>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
         (0 | 1, 0) => run::<RichLaw<1, 0, 0>, RichLaw<1, 0, 0>>(stated, config, clock, seed),
         (_, 0) => {
             type Law = RichLaw<MAX_LOADS, 0, 0>;
@@ -207,7 +216,10 @@ fn dispatch_priced(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, see
             type Law = RichLaw<MAX_LOADS, AREA_WORDS_MAX, 1>;
             run::<Law, Law>(stated, config, clock, seed)
         }
-        (0 | 1, 0) => run::<RichLaw<1, 0, 1>, RichLaw<1, 0, 1>>(stated, config, clock, seed),
+        (0 | 1, 0) if n_rests(stated.0) == 0 => {
+            type Law = RichLaw<1, 0, 1, 1>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
         _ => {
             type Law = RichLaw<MAX_LOADS, AREA_WORDS, 1>;
             run::<Law, Law>(stated, config, clock, seed)
@@ -228,6 +240,11 @@ fn dispatch_trips(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed
             run::<Law, Law>(stated, config, clock, seed)
         }
     }
+}
+
+/// Most rests that a vehicle may take.
+fn n_rests(problem: &Problem) -> usize {
+    problem.vehicle_types().values().map(|kind| kind.rests.len()).max().unwrap_or(0)
 }
 
 /// How many areas a route may come through that has a price on each.

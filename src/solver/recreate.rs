@@ -493,8 +493,8 @@ pub(super) fn price<L: Law>(
     }
     let burden = routes.states[slot as usize].burden;
     let overload = routes.more_overload(slot, after, law.load(client), penalties);
-    let overwork = law.price_of_more_work(slot, burden, law.work(client), penalties);
-    if least + overload + overwork >= bound {
+    let joining = law.price_of_joining(slot, client, after, burden, &routes.links, penalties);
+    if least + overload + joining >= bound {
         return None;
     }
     let limit = Limit { penalties, price: bound - legs + before };

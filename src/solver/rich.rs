@@ -7,20 +7,23 @@
 mod build;
 mod burden;
 mod clock;
+mod foresight;
+mod insertion;
 mod put_off;
 mod rules;
 mod segment;
 
 pub(super) use build::is_dated;
 pub(super) use burden::{soonest, stood_at_least};
-pub(super) use clock::{Call, Clock, Dated, Run};
+pub(super) use clock::{Call, Clock, Dated, MOMENTS_MAX, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, excess_of};
 
 use crate::problem::{Client, PickupOrder, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
 use crate::solver::part::Part;
+use crate::solver::rich::foresight::Tail;
 use crate::solver::rich::rules::Rules;
 use crate::solver::routes::{Links, Node};
 
@@ -34,9 +37,14 @@ pub(super) struct Leg {
     pub(super) time: u32,
 }
 
-/// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, and prices of moments when
-/// `P` is 1, not 0.
-pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
+/// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, prices of moments when `P` is 1,
+/// not 0, and less than `M` rests.
+pub(super) struct RichLaw<
+    const D: usize,
+    const A: usize,
+    const P: usize,
+    const M: usize = MOMENTS_MAX,
+> {
     /// Rows of legs: clients, then depots, then perhaps nowhere, where open routes begin and end, as near to everything.
     width: usize,
     /// One square of legs per profile.
@@ -56,9 +64,15 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     least_stays: Vec<i64>,
     /// By kind, then by client: what serving it costs more; empty where all kinds are alike in that.
     stays: Vec<i64>,
-    pub(super) slots: Vec<SlotKind>,
+    slots: Vec<SlotKind>,
     sizes: Vec<i64>,
+    /// Whether arriving at a client costs every kind the same.
+    arrives_freely: bool,
+    /// Whether some kind must deliver where it picks up.
+    must_deliver: bool,
     has_several_windows: bool,
+    /// Whether anybody is released, so that others decide about when a vehicle leaves.
+    has_releases: bool,
     /// Whether most clients have narrow windows: then turning a stretch around is seldom worth trying.
     is_dated: bool,
     /// When each client is due; empty when none is.
@@ -78,7 +92,7 @@ pub(super) struct RichLaw<const D: usize, const A: usize, const P: usize> {
     pub(super) couples: Couples,
 }
 
-/// What a slot is.
+/// What a slot is: by slot, as it is asked for with every leg.
 #[derive(Clone, Copy)]
 pub(super) struct SlotKind {
     pub(super) kind: u32,
@@ -96,8 +110,14 @@ pub(super) struct SlotKind {
     skills: u64,
     /// Whether its clock is kept.
     walks: bool,
+    /// Whether the vehicle takes rests or respites.
+    rests: bool,
+    /// Whether it matters how long it is out, or idle.
+    minds_duration: bool,
     /// How much the vehicle takes of what is scarcest.
     scarce_max: i64,
+    /// How many thousandths of that one more is, in 2^-32.
+    thousandths: i64,
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
@@ -106,8 +126,8 @@ pub(super) struct SlotKind {
     pub(super) fixed: i64,
 }
 
-/// The square of a slot whose prices do not fit into one.
-const NO_WAYS: usize = usize::MAX;
+/// Where the square of a slot begins whose prices do not fit into one: beyond all squares there are.
+const NO_WAYS: usize = usize::MAX / 2;
 
 impl SlotKind {
     /// The row of a start, or of an end, by its number among all of both.
@@ -123,14 +143,29 @@ impl SlotKind {
     }
 }
 
-/// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done.
-#[derive(Clone, Copy, Default)]
-pub(super) struct RichMark<const D: usize, const A: usize, const P: usize> {
+/// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done. Stretches of one load
+/// begin on lines of the cache.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(super) struct RichMark<const D: usize, const A: usize, const P: usize, const M: usize> {
     before: Segment<D, A>,
-    behind: Segment<D, A>,
-    clock: Clock<P>,
     /// Loads of pairs under way when the node is left.
-    open: i32,
+    open: i64,
+    behind: Segment<D, A>,
+    /// When the client may be reached at the latest for nobody from there on to be late, where the clock of a vehicle is kept
+    /// that does not rest.
+    latest: i64,
+    clock: Clock<P, M>,
+    tail: [Tail; P],
+}
+
+impl<const D: usize, const A: usize, const P: usize, const M: usize> Default
+    for RichMark<D, A, P, M>
+{
+    fn default() -> Self {
+        let (before, behind, tail) = (Segment::EMPTY, Segment::EMPTY, [Tail::default(); P]);
+        Self { before, open: 0, behind, latest: 0, clock: Clock::default(), tail }
+    }
 }
 
 /// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
@@ -160,40 +195,46 @@ impl<const D: usize, const A: usize> Joined<D, A> {
     const EMPTY: Self = Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
 }
 
-impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
+impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
+    /// What a slot is.
+    #[inline(always)]
+    pub(super) fn slot(&self, slot: u32) -> &SlotKind {
+        &self.slots[slot as usize]
+    }
+
     #[inline]
     fn n_clients(&self) -> u32 {
         self.shares.len() as u32
     }
 
     /// The row of a node of a slot's route to be: starts and ends of other slots stand for its own.
-    #[inline]
+    #[inline(always)]
     fn row(&self, slot: &SlotKind, node: u32) -> u32 {
         let n_clients = self.n_clients();
         if node < n_clients { node } else { slot.end_of(node - n_clients) }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn between(&self, slot: &SlotKind, from: u32, to: u32) -> Leg {
         self.legs[slot.square + from as usize * self.width + to as usize]
     }
 
     /// What it costs to drive from one row to another.
-    #[inline]
+    #[inline(always)]
     pub(super) fn way_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        if slot.ways == NO_WAYS {
-            return self.dear_way(slot, from, to);
+        match self.ways.get(slot.ways + from as usize * self.width + to as usize) {
+            Some(&way) => way.into(),
+            None => self.dear_way(slot, from, to),
         }
-        i64::from(self.ways[slot.ways + from as usize * self.width + to as usize])
     }
 
     /// The same, read from where ways into one row lie together.
-    #[inline]
+    #[inline(always)]
     pub(super) fn way_into(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        if slot.ways == NO_WAYS {
-            return self.dear_way(slot, from, to);
+        match self.ways.get(slot.turned + to as usize * self.width + from as usize) {
+            Some(&way) => way.into(),
+            None => self.dear_way(slot, from, to),
         }
-        i64::from(self.ways[slot.turned + to as usize * self.width + from as usize])
     }
 
     /// The same, where such prices fit into no square.
@@ -203,8 +244,11 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 
     /// What it costs to arrive at a client from a row, once the way there is driven.
-    #[inline]
+    #[inline(always)]
     pub(super) fn arrival(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
+        if self.arrives_freely {
+            return 0;
+        }
         let stay = self.stay(slot, client);
         if self.setups.is_empty() { stay } else { stay - self.spared_price(slot, from, client) }
     }
@@ -218,7 +262,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     /// How much a slot's vehicle carries in the first dimension.
     #[inline]
     pub(super) fn capacity(&self, slot: u32) -> i64 {
-        self.rules[self.slots[slot as usize].kind as usize].capacity[0]
+        self.rules[self.slot(slot).kind as usize].capacity[0]
     }
 
     /// What serving a client costs the vehicle of a slot whatever the way, beyond what it costs whoever does it.
@@ -234,18 +278,15 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         kind.per_second + kind.per_service_second
     }
 
-    /// The setup that a client is spared by a vehicle that comes from a row at the same place.
+    /// The setup that a client is spared by a vehicle that comes from a row at the same place; none at the end of a route.
     #[inline]
     pub(super) fn spared(&self, from: u32, client: u32) -> i64 {
-        if self.setups.is_empty() {
-            return 0;
-        }
-        let is_here = self.places[from as usize] == self.places[client as usize];
-        if is_here { self.setups[client as usize] } else { 0 }
+        let Some(&setup) = self.setups.get(client as usize) else { return 0 };
+        if self.places[from as usize] == self.places[client as usize] { setup } else { 0 }
     }
 
     /// The row of a node that is left, and what leaving it costs: to open the route.
-    #[inline]
+    #[inline(always)]
     fn left(&self, slot: &SlotKind, node: u32) -> (u32, i64) {
         let n_clients = self.n_clients();
         if node < n_clients {
@@ -255,7 +296,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 
     /// The row of a node that is reached from a row, and what arriving there costs.
-    #[inline]
+    #[inline(always)]
     fn reached(&self, slot: &SlotKind, from: u32, node: u32) -> (u32, i64) {
         let n_clients = self.n_clients();
         if node < n_clients {
@@ -315,15 +356,75 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     /// What a slot's route is burdened with at least that works so long.
     #[inline]
     fn least_of_work(&self, slot: u32, work: i64) -> Burden {
-        let rules = &self.rules[self.slots[slot as usize].kind as usize];
+        let rules = &self.rules[self.slot(slot).kind as usize];
         let priced = rules.overtime(rules.out_at_least(work)) + rules.too_much_work(work);
         Burden { priced, time: rules.too_long(work, 0), ..Burden::default() }
+    }
+
+    /// How much dearer a slot's route becomes for a client's work and area, and by what idle time that work does not fill.
+    fn price_of_work_and_area(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        now: Burden,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let place = self.slot(slot);
+        let areas = self.price_of_area(place, slot, client, links);
+        if now.idle == 0 && !self.prices_work {
+            return areas;
+        }
+        let next = links.nodes[after as usize].next;
+        let (from, to) = (self.row(place, after), self.row(place, next));
+        let time = |from: u32, to: u32| i64::from(self.between(place, from, to).time);
+        let way = time(from, client) + time(client, to) - time(from, to);
+        let spared = self.spared(from, client) + self.spared(client, to) - self.spared(from, to);
+        let work = self.visits[client as usize].work + way - spared;
+        areas
+            + self.price_of_more_work(slot, now, work, prices)
+            + self.idle_kept(place, slot, client, now, work, links)
+    }
+
+    /// What it costs a slot's route to visit the area of a client as well.
+    #[inline]
+    fn price_of_area(&self, place: &SlotKind, slot: u32, client: u32, links: &Links<Self>) -> i64 {
+        if A == 0 {
+            return 0;
+        }
+        let now = &links.marks[links.slots.end(slot) as usize].before;
+        let n_more = now.n_areas_with(&self.visits[client as usize]) - now.n_areas();
+        i64::from(n_more) * self.rules[place.kind as usize].area_split
+    }
+
+    /// What idle time costs a slot's route at least that a client does not fill who is so much more work: where
+    /// times have a summary, one more client lets no vehicle be out for less.
+    #[inline]
+    fn idle_kept(
+        &self,
+        place: &SlotKind,
+        slot: u32,
+        client: u32,
+        now: Burden,
+        more_work: i64,
+        links: &Links<Self>,
+    ) -> i64 {
+        let rules = &self.rules[place.kind as usize];
+        let release = links.marks[links.slots.end(slot) as usize].before.release;
+        let leaves_later = self.visits[client as usize].release > release.max(rules.shift.0);
+        if place.walks || leaves_later {
+            return 0;
+        }
+        let waiting = now.idle - rules.missing_work(now.work);
+        (waiting - more_work * place.per_idle_second).max(0)
+            + rules.missing_work(now.work + more_work)
     }
 
     /// What a candidate route is burdened with at least for how long it works; `None` where only walking tells, or for an empty
     /// route.
     fn least_of_pieces(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Option<Burden> {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let (mut work, mut last, mut is_empty) = (0, links.slots.start(slot), true);
         for &piece in pieces {
             let (first, end, more) = match piece {
@@ -356,7 +457,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
 
     /// Joins a stretch up to a node and one from another on, of routes that drive the same legs, with perhaps a client
     /// between: most candidates are that.
-    #[inline]
+    #[inline(always)]
     fn meet(
         &self,
         place: &SlotKind,
@@ -385,11 +486,11 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
 
     /// Joins the pieces of a candidate route.
     fn join(&self, slot: u32, pieces: &[Piece], links: &Links<Self>) -> Joined<D, A> {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         if let [Piece::Prefix(node), ref middle @ .., Piece::Suffix(next)] = *pieces
             && links.is_client(node)
             && links.is_client(next)
-            && self.slots[links.nodes[next as usize].slot as usize].square == place.square
+            && self.slot(links.nodes[next as usize].slot).square == place.square
         {
             match *middle {
                 [] => return self.meet(place, (node, None, next), links),
@@ -412,7 +513,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 Piece::Suffix(node) if !links.is_client(node) => {}
                 Piece::Suffix(node) => {
                     let owner = links.nodes[node as usize].slot;
-                    let same_legs = self.slots[owner as usize].square == place.square;
+                    let same_legs = self.slot(owner).square == place.square;
                     if same_legs {
                         let last = links.nodes[links.slots.end(owner) as usize].prev;
                         let behind = &links.marks[node as usize].behind;
@@ -431,8 +532,8 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 }
 
-impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
-    type Mark = RichMark<D, A, P>;
+impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for RichLaw<D, A, P, M> {
+    type Mark = RichMark<D, A, P, M>;
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
@@ -441,32 +542,24 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         Self::built(problem, part)
     }
 
-    #[expect(
-        clippy::inline_always,
-        reason = "it is most of what moves do, and knows the slot already"
-    )]
     #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.way_between(place, from, to) + opening + arrival
     }
 
-    #[expect(
-        clippy::inline_always,
-        reason = "it is most of what moves do, and knows the slot already"
-    )]
     #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.way_into(place, from, to) + opening + arrival
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
-        let place = &self.slots[0];
+        let place = self.slot(0);
         self.way_between(place, self.row(place, from), self.row(place, to))
     }
 
@@ -483,38 +576,45 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     #[inline]
     fn turning(&self, slot: u32, first: u32, last: u32) -> Option<i64> {
         // Turned around, the first client is arrived at and the last one no longer.
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         self.is_symmetric.then(|| self.stay(place, first) - self.stay(place, last))
     }
 
     #[inline]
     fn same_kind(&self, a: u32, b: u32) -> bool {
-        self.slots[a as usize].kind == self.slots[b as usize].kind
+        self.slot(a).kind == self.slot(b).kind
     }
 
     #[inline]
     fn allows(&self, slot: u32, client: u32) -> bool {
-        self.skills[client as usize] & !self.slots[slot as usize].skills == 0
+        self.skills[client as usize] & !self.slot(slot).skills == 0
     }
 
     fn judge(&self, slot: u32, sequence: &[u32]) -> Burden {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let mut joined = Joined::EMPTY;
         for &client in sequence {
             self.push(place, &mut joined, client);
         }
-        let walk = |clock: &mut Clock<P>, _| {
+        let walk = |clock: &mut Clock<P, M>, _| {
             let mut last = place.start;
             for &client in sequence {
                 self.tick(place, clock, last, client);
                 last = client;
             }
         };
-        self.price(slot, &joined, Limit::NONE, walk, |see| sequence.iter().for_each(|&c| see(c)))
+        self.price(
+            slot,
+            &joined,
+            Limit::NONE,
+            || None,
+            walk,
+            |see| sequence.iter().for_each(|&c| see(c)),
+        )
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let rules = &self.rules[place.kind as usize];
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
         let mut joined = Joined::EMPTY;
@@ -525,7 +625,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
             scarce += self.shares[node as usize];
             open += self.couples.opens(node);
             let mark = &mut links.marks[node as usize];
-            (mark.before, mark.open) = (joined.segment, open);
+            (mark.before, mark.open) = (joined.segment, open.into());
             links.loads[node as usize] = scarce;
             node = links.nodes[node as usize].next;
         }
@@ -560,10 +660,20 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
                 last = node;
                 node = links.nodes[node as usize].next;
             }
+            if !place.rests {
+                self.look_ahead(place, slot, links);
+            }
         }
         let whole = Piece::Suffix(links.nodes[start as usize].next);
-        let walk = |running: &mut Clock<P>, _| *running = clock;
-        self.price(slot, &joined, Limit::NONE, walk, |see| visits_of(whole, links).for_each(see))
+        let walk = |running: &mut Clock<P, M>, _| *running = clock;
+        self.price(
+            slot,
+            &joined,
+            Limit::NONE,
+            || None,
+            walk,
+            |see| visits_of(whole, links).for_each(see),
+        )
     }
 
     fn assess_insertion(
@@ -574,20 +684,18 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         links: &Links<Self>,
         limit: Limit,
     ) -> Burden {
-        let next = links.nodes[after as usize].next;
-        let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
-        let joined = if links.is_client(after) && links.is_client(next) {
-            self.meet(&self.slots[slot as usize], (after, Some(client), next), links)
-        } else {
-            self.join(slot, &pieces, links)
-        };
-        self.price_pieces(slot, &joined, limit, &pieces, links)
+        self.price_insertion(slot, client, after, links, limit)
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         if self.prices_work
             && limit.price != i64::MAX
             && let Some(least) = self.least_of_pieces(slot, pieces, links)
+            && limit.is_passed_by(least)
+        {
+            return least;
+        }
+        if let Some(least) = self.delays_at_least(slot, pieces, links)
             && limit.is_passed_by(least)
         {
             return least;
@@ -601,15 +709,20 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         self.shares[client as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
         links.loads[node as usize]
     }
 
-    #[inline]
+    #[inline(always)]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        let limit = self.slots[slot as usize].scarce_max;
-        if self.counts_clients { (load - limit).max(0) } else { beyond(load, limit) }
+        let &SlotKind { scarce_max, thousandths, .. } = self.slot(slot);
+        let more = load - scarce_max;
+        if more <= 0 || self.counts_clients {
+            return more.max(0);
+        }
+        // Without a division, which rounds up by one at most now and then.
+        1 + ((i128::from(more) * i128::from(thousandths)) >> 32) as i64
     }
 
     #[inline]
@@ -617,7 +730,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         self.visits[client as usize].stretch.duration
     }
 
-    #[inline]
+    #[inline(always)]
     fn price_of_more_work(&self, slot: u32, now: Burden, more: i64, prices: Penalties) -> i64 {
         if !self.prices_work {
             return 0;
@@ -625,6 +738,22 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         let least = self.least_of_work(slot, now.work + more);
         let known = now.priced - now.idle - now.firm + prices.of_time(now.time);
         (prices.price(least) - known).max(0)
+    }
+
+    #[inline(always)]
+    fn price_of_joining(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        now: Burden,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        if A == 0 && now.idle == 0 && !self.prices_work {
+            return 0;
+        }
+        self.price_of_work_and_area(slot, client, after, now, links, prices)
     }
 
     #[inline]
@@ -643,10 +772,10 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         prices.price(self.least_of_work(slot, work))
     }
 
-    #[inline]
+    #[inline(always)]
     fn insertion_mends(&self, slot: u32) -> bool {
-        let rules = &self.rules[self.slots[slot as usize].kind as usize];
-        rules.pickups == PickupOrder::LastOfDeliveries
+        self.must_deliver
+            && self.rules[self.slot(slot).kind as usize].pickups == PickupOrder::LastOfDeliveries
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -674,7 +803,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     }
 
     fn lengthen(&self, slot: u32, head: &mut RichHead<D, A>, client: u32) {
-        self.push(&self.slots[slot as usize], &mut head.joined, client);
+        self.push(self.slot(slot), &mut head.joined, client);
         if head.pickup == u32::MAX {
             head.pickup = client;
         } else {
@@ -683,7 +812,7 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
     }
 
     fn least(&self, slot: u32, head: &RichHead<D, A>) -> Burden {
-        let rules = &self.rules[self.slots[slot as usize].kind as usize];
+        let rules = &self.rules[self.slot(slot).kind as usize];
         let segment = &head.joined.segment;
         let load = excess_of(&rules.capacity, &segment.peak);
         Burden { load, time: segment.stretch.warp, ..Burden::default() }
@@ -699,12 +828,12 @@ impl<const D: usize, const A: usize, const P: usize> Law for RichLaw<D, A, P> {
         limit: Limit,
     ) -> Burden {
         let mut joined = head.joined;
-        self.push(&self.slots[slot as usize], &mut joined, client);
+        self.push(self.slot(slot), &mut joined, client);
         if links.is_client(next) {
             let owner = links.nodes[next as usize].slot;
             let last = links.nodes[links.slots.end(owner) as usize].prev;
             let behind = &links.marks[next as usize].behind;
-            self.push_segment(&self.slots[slot as usize], &mut joined, next, last, behind);
+            self.push_segment(self.slot(slot), &mut joined, next, last, behind);
         }
         let between = links.nodes[head.after as usize].next;
         let (pickup, span) = (Piece::One(head.pickup), Piece::Span(between, head.last));

@@ -293,7 +293,7 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     /// What the burden of a slot's route is priced now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn burden_price(&self, slot: u32, penalties: Penalties) -> i64 {
         penalties.price(self.states[slot as usize].burden)
     }
@@ -305,13 +305,13 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     /// The most by which a move usually relieves a slot's route.
-    #[inline]
+    #[inline(always)]
     pub(super) fn relief(&self, slot: u32, penalties: Penalties) -> i64 {
         penalties.relief(self.states[slot as usize].burden)
     }
 
     /// The most by which taking a client in usually relieves a slot's route.
-    #[inline]
+    #[inline(always)]
     pub(super) fn relief_by_insertion(&self, slot: u32, penalties: Penalties) -> i64 {
         if self.law.insertion_mends(slot) {
             return self.relief(slot, penalties);
@@ -321,7 +321,7 @@ impl<'a, L: Law> Routes<'a, L> {
 
     /// How much dearer excess becomes at least when a slot's route takes more in behind a node of the load that decides about
     /// most moves.
-    #[inline]
+    #[inline(always)]
     pub(super) fn more_overload(
         &self,
         slot: u32,

@@ -98,7 +98,7 @@ impl<const D: usize, const A: usize> Default for TripMark<D, A> {
 impl<const D: usize, const A: usize> TripLaw<D, A> {
     #[inline]
     fn driver(&self, slot: u32) -> Driver<'_, D, A> {
-        let place = &self.ground.slots[slot as usize];
+        let place = self.ground.slot(slot);
         Driver { law: self, place, trips: &self.trips[place.kind as usize] }
     }
 
@@ -188,26 +188,24 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         Self { ground, n_clients, n_visits: part.n_visits() as u32, returns, trips, adds_up }
     }
 
-    #[expect(clippy::inline_always, reason = "as in the rich law")]
     #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
-        let place = &self.ground.slots[slot as usize];
+        let place = self.ground.slot(slot);
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.ground.way_between(place, from, to) + opening + arrival
     }
 
-    #[expect(clippy::inline_always, reason = "as in the rich law")]
     #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
-        let place = &self.ground.slots[slot as usize];
+        let place = self.ground.slot(slot);
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.ground.way_into(place, from, to) + opening + arrival
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
-        let place = &self.ground.slots[0];
+        let place = self.ground.slot(0);
         self.ground.way_between(place, self.row(place, from), self.row(place, to))
     }
 
@@ -223,7 +221,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     #[inline]
     fn turning(&self, slot: u32, first: u32, last: u32) -> Option<i64> {
-        let place = &self.ground.slots[slot as usize];
+        let place = self.ground.slot(slot);
         self.ground.is_symmetric.then(|| self.stay(place, first) - self.stay(place, last))
     }
 
@@ -237,7 +235,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         if node < self.n_clients {
             return self.ground.allows(slot, node);
         }
-        let kind = self.ground.slots[slot as usize].kind;
+        let kind = self.ground.slot(slot).kind;
         let place = self.returns[(node - self.n_clients) as usize].place;
         place & self.trips[kind as usize].places != 0
     }
@@ -362,7 +360,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     #[inline]
     fn reloads(&self, slot: u32) -> &[u32] {
-        &self.trips[self.ground.slots[slot as usize].kind as usize].firsts
+        &self.trips[self.ground.slot(slot).kind as usize].firsts
     }
 
     #[inline]

@@ -103,13 +103,13 @@ pub(super) struct Scan<'r, 'a, L: Law> {
 }
 
 impl<L: Law> Scan<'_, '_, L> {
-    #[inline]
+    #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         self.routes.law.leg(slot, from, to)
     }
 
     /// The same leg, read near its second node.
-    #[inline]
+    #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
         self.routes.law.leg_into(slot, from, to)
     }
@@ -190,7 +190,7 @@ impl<L: Law> Scan<'_, '_, L> {
     }
 
     /// How much dearer a slot's route becomes at least that takes clients in beside a node of such a load and such work.
-    #[inline]
+    #[inline(always)]
     fn price_of_more(&self, slot: u32, beside: u32, load: i64, work: i64) -> i64 {
         let burden = self.routes.states[slot as usize].burden;
         self.routes.more_overload(slot, beside, load, self.penalties)

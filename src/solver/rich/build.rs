@@ -2,7 +2,9 @@
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::{Client, Load, MAX_LOADS, Presence, Problem, Travel, VehicleType};
+use crate::problem::{
+    Client, Load, MAX_LOADS, PickupOrder, Presence, Problem, Travel, VehicleType,
+};
 use crate::solver::couples::{Couples, carried};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
@@ -12,7 +14,7 @@ use crate::solver::rich::{Dated, Leg, NO_WAYS, RichLaw, Segment, SlotKind};
 /// Most cells that what ways cost may take, 256 MiB.
 const WAYS_MAX: usize = 1 << 26;
 
-impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
+impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
     pub(super) fn built(problem: &Problem, part: &Part) -> Self {
         let depots = part.depots(problem);
         let mut rows = rows_of(problem, &part.clients, &depots);
@@ -32,13 +34,13 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         };
         let mut kinds: Vec<VehicleType> = Vec::new();
         let mut slots: Vec<SlotKind> = Vec::with_capacity(part.slots.len());
-        let mut previous = None;
+        let mut slot_of = vec![None; problem.vehicle_types().len()];
         for &id in &part.slots {
-            if previous == Some(id) {
-                slots.push(*slots.last().expect("the slot before is of the same type"));
+            if let Some(known) = slot_of[id.index()] {
+                slots.push(slots[known]);
                 continue;
             }
-            previous = Some(id);
+            slot_of[id.index()] = Some(slots.len());
             let vehicle_type = &problem.vehicle_types()[id];
             slots.push(SlotKind {
                 kind: kinds.len() as u32,
@@ -50,12 +52,16 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 stays: kinds.len() * part.n_clients(),
                 skills: vehicle_type.skills.0,
                 walks: false,
+                rests: !vehicle_type.rests.is_empty() || vehicle_type.respite.is_some(),
+                minds_duration: false,
                 scarce_max: 0,
+                thousandths: 0,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
                 per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
                 fixed: vehicle_type.fixed.value(),
             });
+            debug_assert!(vehicle_type.rests.len() < M);
             kinds.push(vehicle_type.clone());
         }
         let mut clients: Vec<Client> =
@@ -73,6 +79,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         let (shares, counts_clients) = shares_of(&mut slots, &kinds, &visits);
         let rules: Vec<Rules<D>> = kinds.iter().map(Rules::of).collect();
         let mut built = Self {
+            arrives_freely: stays.is_empty() && setups.is_empty(),
             width,
             legs,
             ways,
@@ -87,6 +94,8 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
             least_stays,
             stays,
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
+            must_deliver: kinds.iter().any(|k| k.pickups == PickupOrder::LastOfDeliveries),
+            has_releases: clients.iter().any(|client| client.release != Seconds::ZERO),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
             is_dated: is_dated(clients.iter()),
             couples: Couples::new(problem, part),
@@ -102,6 +111,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         let walks: Vec<bool> = built.kinds.iter().map(|kind| built.walks(kind)).collect();
         for slot in &mut built.slots {
             slot.walks = walks[slot.kind as usize];
+            slot.minds_duration = built.rules[slot.kind as usize].minds_duration();
         }
         built
     }
@@ -139,6 +149,7 @@ fn shares_of<const D: usize, const A: usize>(
     for slot in slots {
         let kind = &kinds[slot.kind as usize];
         slot.scarce_max = if counts_clients { count_max(kind) } else { kind.capacity.0[d] };
+        slot.thousandths = (1_000 << 32) / slot.scarce_max.max(1);
     }
     let share = |visit: &Segment<D, A>| match (counts_clients, is_delivery) {
         (true, _) => 1,

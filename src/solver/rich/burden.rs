@@ -3,46 +3,52 @@
 use crate::problem::{Effort, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit, Piece, visits_of};
 use crate::solver::rich::clock::{Call, Clock, Run, rests_needed};
+use crate::solver::rich::foresight::Foreseen;
 use crate::solver::rich::put_off::{Turn, Turns};
 use crate::solver::rich::rules::Rules;
-use crate::solver::rich::segment::{Segment, excess_of};
+use crate::solver::rich::segment::excess_of;
 use crate::solver::rich::{Joined, MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
 
-/// A joined route with the legs at its ends.
-struct Whole<'j, const D: usize, const A: usize> {
-    segment: &'j Segment<D, A>,
+/// What decides about the burden of a route: its visits, and the legs at its ends.
+pub(super) struct Whole {
+    /// From the first visit to the last.
+    pub stretch: Stretch,
     /// Seconds from the start to the first visit.
-    out: i64,
+    pub out: i64,
     /// Seconds from the last visit to the end.
-    home: i64,
-    distance: i64,
-    travel: i64,
+    pub home: i64,
+    pub travel: i64,
     /// Travel, setup and service.
-    work: i64,
+    pub work: i64,
+    pub release: i64,
+    pub skills: u64,
+    pub n_areas: i64,
+    /// What is too much or out of order, in thousandths of a capacity, and too far.
+    pub excess: i64,
 }
 
-impl<const D: usize, const A: usize> Whole<'_, D, A> {
+impl Whole {
     /// Duration and lateness, where times need no walk.
-    #[inline]
-    fn times(&self, rules: &Rules<D>) -> (i64, i64) {
+    #[inline(always)]
+    pub(super) fn times<const D: usize>(&self, rules: &Rules<D>) -> (i64, i64) {
         let (opens, closes) = rules.shift;
-        let departure = opens.max(self.segment.release);
+        let departure = opens.max(self.release);
         if rules.leaves_freely {
             let start = Stretch::visit(0, departure, closes.max(departure));
             let end = Stretch::visit(0, opens, closes);
-            let whole = start.join(self.out, self.segment.stretch).join(self.home, end);
+            let whole = start.join(self.out, self.stretch).join(self.home, end);
             return (whole.duration - whole.warp, whole.warp);
         }
         let start = Stretch::visit(0, departure, departure);
-        let whole = start.join(self.out, self.segment.stretch);
+        let whole = start.join(self.out, self.stretch);
         let duration = whole.duration - whole.warp + self.home;
         (duration, whole.warp + (departure + duration - closes).max(0))
     }
 }
 
-impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
+impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
     /// Whether the times of a kind's routes are summarized by their segments; otherwise segments bound them, and they must be
     /// walked. The prices of moments, where they have any, must be walked anyway.
     #[inline]
@@ -60,39 +66,78 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 
     /// The legs from the start to a joined route and from there to the end, and what follows from them.
-    #[inline]
-    fn whole<'j>(&self, place: &SlotKind, joined: &'j Joined<D, A>) -> Whole<'j, D, A> {
+    #[inline(always)]
+    fn whole(&self, place: &SlotKind, rules: &Rules<D>, joined: &Joined<D, A>) -> Whole {
         let out = self.between(place, place.start, joined.first);
         let home = self.between(place, joined.last, place.end);
         let spared = self.spared(place.start, joined.first);
         let (segment, way) = (&joined.segment, i64::from(out.time) + i64::from(home.time));
+        let distance = segment.distance + i64::from(out.distance) + i64::from(home.distance);
         Whole {
-            segment,
+            stretch: segment.stretch,
             out: out.time.into(),
             home: home.time.into(),
-            distance: segment.distance + i64::from(out.distance) + i64::from(home.distance),
             travel: segment.travel + way,
             work: segment.work + way - spared,
+            release: segment.release,
+            skills: segment.skills,
+            n_areas: if A == 0 { 0 } else { segment.n_areas().into() },
+            excess: excess_of(&rules.capacity, &segment.peak)
+                + MISPLACED * segment.order.broken(rules.pickups)
+                + rules.too_far(distance, segment.count),
         }
+    }
+
+    /// What delays burden a candidate route with at least, where that is known before it is joined.
+    #[inline]
+    pub(super) fn delays_at_least(
+        &self,
+        slot: u32,
+        pieces: &[Piece],
+        links: &Links<Self>,
+    ) -> Option<Burden> {
+        let place = self.slot(slot);
+        if P == 0 || place.rests || self.has_releases {
+            return None;
+        }
+        let departure = self.rules[place.kind as usize].shift.0;
+        let foreseen = self.foresee(slot, departure, pieces, links)?;
+        Some(Burden { priced: foreseen.delays, ..Burden::default() })
+    }
+
+    /// What is known of a joined candidate route that is not walked.
+    #[inline]
+    pub(super) fn foreseen(
+        &self,
+        slot: u32,
+        release: i64,
+        pieces: &[Piece],
+        links: &Links<Self>,
+    ) -> Option<Foreseen> {
+        let place = self.slot(slot);
+        if place.rests {
+            return None;
+        }
+        let departure = self.rules[place.kind as usize].shift.0.max(release);
+        self.foresee(slot, departure, pieces, links)
     }
 
     /// The burden of a route with these times, of which so much is rest. Where moments have prices, `moments` is what they
     /// cost together, and how much of that is for waiting; otherwise idle seconds tell.
-    #[inline]
-    fn burden(
+    #[inline(always)]
+    pub(super) fn burden(
         place: &SlotKind,
         rules: &Rules<D>,
-        whole: &Whole<D, A>,
+        whole: &Whole,
         (duration, late): (i64, i64),
         rested: i64,
         (moments, waiting): (i64, i64),
     ) -> Burden {
-        let &Whole { segment, distance, travel, work, .. } = whole;
-        let departure = rules.shift.0.max(segment.release);
+        let &Whole { travel, work, release, skills, n_areas, excess, .. } = whole;
+        let departure = rules.shift.0.max(release);
         let too_late_start = (departure - rules.shift.1).max(0);
-        let is_forbidden = segment.skills & !rules.skills != 0;
+        let is_forbidden = skills & !rules.skills != 0;
         // A move of a few clients takes a route out of one area at most, as a rule.
-        let n_areas = if A == 0 { 0 } else { i64::from(segment.n_areas()) };
         let firm = rested * rules.per_second + (n_areas - 1).max(0) * rules.area_split;
         let idle = (duration - work - rested).max(0);
         let per_idle_second = if P == 0 { place.per_idle_second } else { rules.per_second };
@@ -105,47 +150,48 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
             idle: idle * per_idle_second + waiting + rules.missing_work(work),
-            load: excess_of(&rules.capacity, &segment.peak)
-                + MISPLACED * segment.order.broken(rules.pickups)
-                + rules.too_far(distance, segment.count),
+            load: excess,
             time: late + too_late_start + rules.too_long(duration, travel),
             work,
         }
     }
 
-    /// The burden of a joined route. Where times must be walked, `walk` leads a clock along it, until delays cost more than
-    /// it is told; `visits` names its clients in order.
-    #[inline]
+    /// The burden of a joined route. Where times must be walked, `foreseen` says what is known without, `walk` leads a clock
+    /// along it, until delays cost more than it is told; `visits` names its clients in order.
+    #[inline(always)]
     pub(super) fn price(
         &self,
         slot: u32,
         joined: &Joined<D, A>,
         limit: Limit,
-        walk: impl FnOnce(&mut Clock<P>, i64),
+        foreseen: impl FnOnce() -> Option<Foreseen>,
+        walk: impl FnOnce(&mut Clock<P, M>, i64),
         visits: impl Fn(&mut dyn FnMut(u32)),
     ) -> Burden {
         if joined.segment.count == 0 {
             return Burden::default();
         }
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let rules = &self.rules[place.kind as usize];
-        let whole = self.whole(place, joined);
+        let whole = self.whole(place, rules, joined);
         if !place.walks {
             return Self::burden(place, rules, &whole, whole.times(rules), 0, (0, 0));
         }
-        self.price_walked(place, &whole, limit, walk, visits)
+        self.price_walked(place, &whole, limit, foreseen, walk, visits)
     }
 
-    fn price_walked(
+    #[inline(never)]
+    pub(super) fn price_walked(
         &self,
         place: &SlotKind,
-        whole: &Whole<D, A>,
+        whole: &Whole,
         limit: Limit,
-        walk: impl FnOnce(&mut Clock<P>, i64),
+        foreseen: impl FnOnce() -> Option<Foreseen>,
+        walk: impl FnOnce(&mut Clock<P, M>, i64),
         visits: impl Fn(&mut dyn FnMut(u32)),
     ) -> Burden {
         let (rules, kind) = (&self.rules[place.kind as usize], &self.kinds[place.kind as usize]);
-        let mut clock = Clock::at(rules.shift.0.max(whole.segment.release));
+        let mut clock = Clock::at(rules.shift.0.max(whole.release));
         let stood = stood_at_least(kind, whole.travel, whole.work);
         // The burden without delays, and what these may cost before the route is too dear.
         let (mut least, mut paid) = (Burden::default(), i64::MAX);
@@ -174,6 +220,15 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
                 paid = limit.price - limit.penalties.price(least);
             }
         }
+        if let Some(Foreseen { delays, late }) = foreseen() {
+            if P > 0 && delays >= paid {
+                return Burden { priced: least.priced + delays, ..least };
+            }
+            if let (Some(late), false) = (late, place.minds_duration) {
+                let times = (whole.work, late);
+                return Self::burden(place, rules, whole, times, 0, (delays, 0));
+            }
+        }
         walk(&mut clock, paid);
         if P > 0 && clock.delay() >= paid {
             return Burden { priced: least.priced + clock.delay(), ..least };
@@ -197,7 +252,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     }
 
     /// The burden of a joined candidate route of these pieces.
-    #[inline]
+    #[inline(always)]
     pub(super) fn price_pieces(
         &self,
         slot: u32,
@@ -206,11 +261,12 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
         pieces: &[Piece],
         links: &Links<Self>,
     ) -> Burden {
-        let walk = |clock: &mut Clock<P>, paid| self.walk(slot, clock, paid, pieces, links);
+        let walk = |clock: &mut Clock<P, M>, paid| self.walk(slot, clock, paid, pieces, links);
         let visits = |see: &mut dyn FnMut(u32)| {
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).for_each(see);
         };
-        self.price(slot, joined, limit, walk, visits)
+        let foreseen = || self.foreseen(slot, joined.segment.release, pieces, links);
+        self.price(slot, joined, limit, foreseen, walk, visits)
     }
 
     /// Where putting off the departure of a route that runs so begins to delay clients.
@@ -239,12 +295,12 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
     pub(super) fn walk(
         &self,
         slot: u32,
-        clock: &mut Clock<P>,
+        clock: &mut Clock<P, M>,
         paid: i64,
         mut pieces: &[Piece],
         links: &Links<Self>,
     ) {
-        let place = &self.slots[slot as usize];
+        let place = self.slot(slot);
         let mut last = place.start;
         if let [Piece::Prefix(node), rest @ ..] = pieces
             && links.is_client(*node)
@@ -267,7 +323,7 @@ impl<const D: usize, const A: usize, const P: usize> RichLaw<D, A, P> {
 
     /// Leads a clock over a leg and through a visit.
     #[inline]
-    pub(super) fn tick(&self, place: &SlotKind, clock: &mut Clock<P>, last: u32, client: u32) {
+    pub(super) fn tick(&self, place: &SlotKind, clock: &mut Clock<P, M>, last: u32, client: u32) {
         let kind = &self.kinds[place.kind as usize];
         let leg = i64::from(self.between(place, last, client).time);
         let spared = self.spared(last, client);

@@ -8,6 +8,8 @@ use crate::problem::{
     VehicleType,
 };
 
+/// Moments of a vehicle that takes all the rests it may: before each, and behind the last.
+pub(in crate::solver) const MOMENTS_MAX: usize = MAX_RESTS + 1;
 /// Of what may be put off without end.
 const ENDLESS: i64 = i64::MAX / 4;
 
@@ -226,11 +228,14 @@ impl Dated {
     pub(in crate::solver) fn of(client: &Client, closes: i64) -> Self {
         let Some(Due { at, per_second }) = client.due else { return Self::NEVER };
         let delay_max = client.delay_max(Seconds(closes)).value();
+        if per_second == 0 || delay_max == 0 {
+            return Self::NEVER;
+        }
         Self { at: at.value(), per_second, delay_max }
     }
 
     #[inline]
-    fn price(self, start: i64) -> i64 {
+    pub(super) fn price(self, start: i64) -> i64 {
         self.price_of(start - self.at)
     }
 
@@ -240,6 +245,20 @@ impl Dated {
         self.per_second * delay.clamp(0, self.delay_max)
     }
 
+    /// What a service that begins at such a moment costs more for each second that it begins later, and for how long that
+    /// holds.
+    #[inline]
+    pub(super) fn slope(self, start: i64) -> (i64, i64) {
+        let delay = start - self.at;
+        if delay < 0 {
+            (0, -delay)
+        } else if delay < self.delay_max {
+            (self.per_second, self.delay_max - delay)
+        } else {
+            (0, ENDLESS)
+        }
+    }
+
     /// How long before it is due a service begins.
     #[inline]
     fn spare(self, start: i64) -> i64 {
@@ -247,25 +266,25 @@ impl Dated {
     }
 }
 
-/// When a vehicle that left at its departure is where, by the number of rests it has taken.
+/// When a vehicle that left at its departure is where, by the number of rests it has taken, which is less than `M`.
 #[derive(Clone, Copy)]
-pub(in crate::solver) struct Clock<const P: usize> {
+pub(in crate::solver) struct Clock<const P: usize, const M: usize = MOMENTS_MAX> {
     pub(in crate::solver) departure: i64,
-    moments: [Moment<P>; MAX_RESTS + 1],
+    moments: [Moment<P>; M],
 }
 
 // A law that prices no moments pays for none, at any node.
-const _: () = assert!(size_of::<Clock<0>>() == (1 + 5 * (MAX_RESTS + 1)) * 8);
+const _: () = assert!(size_of::<Clock<0, MOMENTS_MAX>>() == (1 + 5 * MOMENTS_MAX) * 8);
 
-impl<const P: usize> Default for Clock<P> {
+impl<const P: usize, const M: usize> Default for Clock<P, M> {
     fn default() -> Self {
         Self::at(0)
     }
 }
 
-impl<const P: usize> Clock<P> {
+impl<const P: usize, const M: usize> Clock<P, M> {
     pub(in crate::solver) fn at(departure: i64) -> Self {
-        let mut moments = [Moment::NEVER; MAX_RESTS + 1];
+        let mut moments = [Moment::NEVER; M];
         moments[0] = Moment::at(departure);
         Self { departure, moments }
     }
@@ -300,13 +319,26 @@ impl<const P: usize> Clock<P> {
                         Departure::Free => kind.rests.len() == 1 && call.stay > 0,
                     }
             };
-            if kind.rests.is_empty() || (self.moments[1] == Moment::NEVER && is_early()) {
+            if kind.rests.is_empty() || (self.moments.get(1) == Some(&Moment::NEVER) && is_early())
+            {
                 self.moments[0] = done;
                 return;
             }
         }
         self.leave(kind, release, leg);
         self.advance(kind, |moment| moment.serve(kind, call));
+    }
+
+    /// When a vehicle that does not rest is done with its last visit.
+    #[inline]
+    pub(super) fn now(&self) -> i64 {
+        self.moments[0].at
+    }
+
+    /// How late such a vehicle has been so far.
+    #[inline]
+    pub(super) fn late(&self) -> i64 {
+        self.moments[0].late
     }
 
     /// What delays have cost so far, for vehicles that do not rest.

@@ -58,6 +58,14 @@ impl<const D: usize> Rules<D> {
         self.overtime_price > 0 || self.balance_price > 0
     }
 
+    /// Whether it matters how long a vehicle is out, or idle.
+    pub(super) fn minds_duration(&self) -> bool {
+        self.duration_max < NO_END
+            || self.overtime_price > 0
+            || self.per_second > 0
+            || self.per_waiting_second > 0
+    }
+
     /// What it costs to be out for so long.
     #[inline]
     pub(super) fn overtime(&self, duration: i64) -> i64 {

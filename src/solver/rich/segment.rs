@@ -95,6 +95,12 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.areas.iter().map(|word| word.count_ones()).sum()
     }
 
+    /// How many different areas it would visit with another.
+    #[inline]
+    pub(super) fn n_areas_with(&self, other: &Self) -> u32 {
+        self.areas.iter().zip(other.areas).map(|(word, more)| (word | more).count_ones()).sum()
+    }
+
     /// Adds what is summed whatever the order, of a stretch of another trip.
     pub(in crate::solver) fn add(&mut self, other: &Self) {
         for (word, more) in self.areas.iter_mut().zip(other.areas) {
@@ -108,7 +114,7 @@ impl<const D: usize, const A: usize> Segment<D, A> {
     }
 
     /// This stretch, a leg, then the other, whose first visit is spared some of its setup.
-    #[inline]
+    #[inline(always)]
     pub(in crate::solver) fn then(&self, leg: Leg, spared: i64, other: &Self) -> Self {
         let time = i64::from(leg.time);
         let sum = |a: &[i64; D], b: &[i64; D]| std::array::from_fn(|d| a[d] + b[d]);
@@ -144,8 +150,8 @@ pub(in crate::solver) struct PickupsLast {
 }
 
 impl PickupsLast {
-    #[inline]
-    fn join(self, behind: Self) -> Self {
+    #[inline(always)]
+    pub(super) fn join(self, behind: Self) -> Self {
         let late = if self.picks_up { behind.deliveries } else { behind.misplaced };
         Self {
             deliveries: self.deliveries + behind.deliveries,
@@ -155,7 +161,7 @@ impl PickupsLast {
     }
 
     /// How many visits break the rule of a kind of vehicle.
-    #[inline]
+    #[inline(always)]
     pub(in crate::solver) fn broken(self, rule: PickupOrder) -> i64 {
         let is_alone = self.picks_up && self.deliveries == 0;
         match rule {
@@ -168,7 +174,7 @@ impl PickupsLast {
 
 /// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
 /// own capacity.
-#[inline]
+#[inline(always)]
 pub(in crate::solver) fn excess_of<const D: usize>(capacity: &[i64; D], peak: &[i64; D]) -> i64 {
     (0..D).map(|d| beyond(peak[d], capacity[d])).sum()
 }

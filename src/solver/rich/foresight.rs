@@ -1,0 +1,199 @@
+//! What lies behind a node, by when it is reached: how late one may be there for nobody behind to be late, and what delays
+//! behind it cost. Whoever changes a route in front of it need not walk on.
+//!
+//! Idea. The later a vehicle comes, the later it is everywhere behind, and the more clients are delayed: as long as nobody is
+//! late, what delays cost behind a node is a convex function of when it is reached. Its tangent, once all waiting behind is
+//! used up, bounds it from below, and is exact for a while.
+
+use crate::problem::TimeWindow;
+use crate::solver::law::{Piece, visits_of};
+use crate::solver::rich::clock::Dated;
+use crate::solver::rich::{RichLaw, SlotKind};
+use crate::solver::routes::Links;
+
+/// Nobody will ever be late.
+const ENDLESS: i64 = i64::MAX / 8;
+
+/// The latest moment to be at a place with such windows for service to begin by a moment; long ago when there is none.
+fn latest_arrival(windows: &[TimeWindow], begin_by: i64) -> i64 {
+    if windows.is_empty() {
+        return begin_by;
+    }
+    let open = windows.iter().rev().find(|window| window.start.value() <= begin_by);
+    open.map_or(-ENDLESS, |window| begin_by.min(window.end.value()))
+}
+
+/// What delays cost from a node on.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Tail {
+    /// When it is reached today.
+    arrival: i64,
+    /// What delays cost today, from there on.
+    price: i64,
+    /// So much later it could be reached for nothing to cost more; today it is not waited less there.
+    wait: i64,
+    /// What every second more costs then.
+    slope: i64,
+    /// How much later it may be reached for that to be exact.
+    exact: i64,
+}
+
+impl Tail {
+    /// Behind the last client.
+    const NONE: Self = Self { arrival: 0, price: 0, wait: 0, slope: 0, exact: ENDLESS };
+
+    /// From a client on that is reached and served at such moments, when this is what lies behind it.
+    fn lengthened(self, due: Dated, arrival: i64, begin: i64, stays_open: i64) -> Self {
+        let price = self.price + due.price(begin);
+        if begin < arrival {
+            // Late already, it is served no later than now.
+            return Self { arrival, price, wait: 0, slope: 0, exact: 0 };
+        }
+        let (own, changes) = due.slope(begin);
+        let (wait, slope, exact) = match (own, self.wait) {
+            (0, wait) => (wait, self.slope, self.exact),
+            (own, 0) => (0, own + self.slope, self.exact),
+            (own, wait) => (0, own, self.exact.min(wait)),
+        };
+        let waits = begin - arrival;
+        let exact = waits + exact.min(changes).min(stays_open);
+        Self { arrival, price, wait: waits + wait, slope, exact }
+    }
+
+    /// What delays cost at least where the node is reached at another moment, `latest` being the last one for nobody to be
+    /// late; and whether just that.
+    #[inline]
+    fn price_at(&self, arrival: i64, latest: i64, has_several_windows: bool) -> (i64, bool) {
+        let later = arrival - self.arrival;
+        if later >= 0 {
+            // Whoever is late is served at the end of a window, and nobody behind is delayed further.
+            let counted = later.min((latest - self.arrival).max(0));
+            return (self.price + self.slope * (counted - self.wait).max(0), later <= self.exact);
+        }
+        if self.arrival > latest || has_several_windows {
+            return (0, false);
+        }
+        // What would not cost more for a while would not cost less earlier.
+        let is_flat = self.wait > 0 || self.slope == 0;
+        (if is_flat { self.price } else { (self.price + self.slope * later).max(0) }, is_flat)
+    }
+}
+
+/// What is known of a candidate route that was not walked to its end.
+#[derive(Clone, Copy)]
+pub(super) struct Foreseen {
+    /// What delays cost at least.
+    pub delays: i64,
+    /// Seconds late, when that is what delays cost.
+    pub late: Option<i64>,
+}
+
+impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
+    /// Notes at every client of a slot's route what lies behind it. Its clock was kept; its vehicle does not rest.
+    pub(super) fn look_ahead(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) {
+        let kind = &self.kinds[place.kind as usize];
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let mut node = links.nodes[end as usize].prev;
+        let (mut row, mut tail) = (place.end, Tail::NONE);
+        let mut latest = kind.shift.end.value();
+        while node != start {
+            let prev = links.nodes[node as usize].prev;
+            let client = &self.clients[node as usize];
+            let stay = (client.setup + client.service).value();
+            let leg = i64::from(self.between(place, node, row).time);
+            latest = latest_arrival(&client.windows, latest - leg - stay);
+            if P > 0 {
+                let from = self.row(place, prev);
+                let left = if prev == start {
+                    links.marks[node as usize].clock.departure
+                } else {
+                    links.marks[prev as usize].clock.now()
+                };
+                let arrival = left + i64::from(self.between(place, from, node).time);
+                let begin = links.marks[node as usize].clock.now() - stay + self.spared(from, node);
+                let open = client.windows.iter().find(|window| begin <= window.end.value());
+                let stays_open = open.map_or(ENDLESS, |window| window.end.value() - begin);
+                let due = self.dues[node as usize];
+                tail = tail.lengthened(due, arrival, begin, stays_open);
+            }
+            let mark = &mut links.marks[node as usize];
+            mark.latest = latest;
+            mark.tail = [tail; P];
+            (row, node) = (node, prev);
+        }
+    }
+
+    /// What delays a candidate route of a vehicle that does not rest, when it leaves at such a moment; `None` when only walking
+    /// tells.
+    #[inline]
+    pub(super) fn foresee(
+        &self,
+        slot: u32,
+        departure: i64,
+        pieces: &[Piece],
+        links: &Links<Self>,
+    ) -> Option<Foreseen> {
+        let place = self.slot(slot);
+        let (mut at, mut late, mut delays, mut last) = (departure, 0, 0, place.start);
+        for &piece in pieces {
+            match piece {
+                Piece::Prefix(node) => {
+                    if links.is_client(node) {
+                        let clock = &links.marks[node as usize].clock;
+                        if clock.departure != departure {
+                            return None;
+                        }
+                        (at, late, delays, last) = (clock.now(), clock.late(), clock.delay(), node);
+                    }
+                }
+                Piece::Suffix(node) if links.is_client(node) => {
+                    let owner = links.nodes[node as usize].slot;
+                    if self.slot(owner).kind != place.kind {
+                        return None;
+                    }
+                    let before = self.row(place, links.nodes[node as usize].prev);
+                    if self.spared(last, node) != self.spared(before, node) {
+                        // It takes another time there than today.
+                        return Some(Foreseen { delays, late: None });
+                    }
+                    let arrival = at + i64::from(self.between(place, last, node).time);
+                    let mark = &links.marks[node as usize];
+                    let (mut more, mut is_exact) = (0, true);
+                    for tail in &mark.tail {
+                        (more, is_exact) =
+                            tail.price_at(arrival, mark.latest, self.has_several_windows);
+                    }
+                    let is_exact = is_exact && arrival <= mark.latest;
+                    return Some(Foreseen {
+                        delays: delays + more,
+                        late: is_exact.then_some(late),
+                    });
+                }
+                Piece::Suffix(_) => {}
+                Piece::One(_) | Piece::Span(..) | Piece::Reversed(..) => {
+                    for node in visits_of(piece, links) {
+                        let client = &self.clients[node as usize];
+                        let arrival = at + i64::from(self.between(place, last, node).time);
+                        let begin = begin_in(&client.windows, arrival);
+                        late += (arrival - begin).max(0);
+                        delays += if P > 0 { self.dues[node as usize].price(begin) } else { 0 };
+                        let spared = self.spared(last, node);
+                        at = begin + (client.setup + client.service).value() - spared;
+                        last = node;
+                    }
+                }
+            }
+        }
+        let home = at + i64::from(self.between(place, last, place.end).time);
+        late += (home - self.rules[place.kind as usize].shift.1).max(0);
+        Some(Foreseen { delays, late: Some(late) })
+    }
+}
+
+/// When service begins in one of these windows at the soonest, or at the end of the last one.
+#[inline]
+fn begin_in(windows: &[TimeWindow], arrival: i64) -> i64 {
+    let Some(last) = windows.last() else { return arrival };
+    let open = windows.iter().find(|window| arrival <= window.end.value());
+    open.map_or(last.end.value(), |window| arrival.max(window.start.value()))
+}
