@@ -21,7 +21,7 @@ pub(super) use segment::{Segment, excess_of};
 
 use crate::problem::{Client, PickupOrder, Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::foresight::Tail;
 use crate::solver::rich::rules::Rules;
@@ -66,10 +66,6 @@ pub(super) struct RichLaw<
     stays: Vec<i64>,
     slots: Vec<SlotKind>,
     sizes: Vec<i64>,
-    /// Whether arriving at a client costs every kind the same.
-    arrives_freely: bool,
-    /// Whether some kind must deliver where it picks up.
-    must_deliver: bool,
     has_several_windows: bool,
     /// Whether anybody is released, so that others decide about when a vehicle leaves.
     has_releases: bool,
@@ -116,8 +112,6 @@ pub(super) struct SlotKind {
     minds_duration: bool,
     /// How much the vehicle takes of what is scarcest.
     scarce_max: i64,
-    /// How many thousandths of that one more is, in 2^-32.
-    thousandths: i64,
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
@@ -246,9 +240,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     /// What it costs to arrive at a client from a row, once the way there is driven.
     #[inline(always)]
     pub(super) fn arrival(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
-        if self.arrives_freely {
-            return 0;
-        }
         let stay = self.stay(slot, client);
         if self.setups.is_empty() { stay } else { stay - self.spared_price(slot, from, client) }
     }
@@ -716,13 +707,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
 
     #[inline(always)]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        let &SlotKind { scarce_max, thousandths, .. } = self.slot(slot);
-        let more = load - scarce_max;
-        if more <= 0 || self.counts_clients {
-            return more.max(0);
-        }
-        // Without a division, which rounds up by one at most now and then.
-        1 + ((i128::from(more) * i128::from(thousandths)) >> 32) as i64
+        let limit = self.slot(slot).scarce_max;
+        if self.counts_clients { (load - limit).max(0) } else { beyond(load, limit) }
     }
 
     #[inline]
@@ -774,8 +760,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
 
     #[inline(always)]
     fn insertion_mends(&self, slot: u32) -> bool {
-        self.must_deliver
-            && self.rules[self.slot(slot).kind as usize].pickups == PickupOrder::LastOfDeliveries
+        let rules = &self.rules[self.slot(slot).kind as usize];
+        rules.pickups == PickupOrder::LastOfDeliveries
     }
 
     fn size(&self, client: u32) -> i64 {

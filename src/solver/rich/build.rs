@@ -2,9 +2,7 @@
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::{
-    Client, Load, MAX_LOADS, PickupOrder, Presence, Problem, Travel, VehicleType,
-};
+use crate::problem::{Client, Load, MAX_LOADS, Presence, Problem, Travel, VehicleType};
 use crate::solver::couples::{Couples, carried};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
@@ -55,7 +53,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 rests: !vehicle_type.rests.is_empty() || vehicle_type.respite.is_some(),
                 minds_duration: false,
                 scarce_max: 0,
-                thousandths: 0,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
                 per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
@@ -79,7 +76,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let (shares, counts_clients) = shares_of(&mut slots, &kinds, &visits);
         let rules: Vec<Rules<D>> = kinds.iter().map(Rules::of).collect();
         let mut built = Self {
-            arrives_freely: stays.is_empty() && setups.is_empty(),
             width,
             legs,
             ways,
@@ -94,7 +90,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             least_stays,
             stays,
             sizes: clients.iter().zip(&loads).map(|(c, load)| size_of(c, load)).collect(),
-            must_deliver: kinds.iter().any(|k| k.pickups == PickupOrder::LastOfDeliveries),
             has_releases: clients.iter().any(|client| client.release != Seconds::ZERO),
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
             is_dated: is_dated(clients.iter()),
@@ -149,7 +144,6 @@ fn shares_of<const D: usize, const A: usize>(
     for slot in slots {
         let kind = &kinds[slot.kind as usize];
         slot.scarce_max = if counts_clients { count_max(kind) } else { kind.capacity.0[d] };
-        slot.thousandths = (1_000 << 32) / slot.scarce_max.max(1);
     }
     let share = |visit: &Segment<D, A>| match (counts_clients, is_delivery) {
         (true, _) => 1,
