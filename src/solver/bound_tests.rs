@@ -4,12 +4,13 @@
 use crate::measure::Seconds;
 use crate::problem::{Feature, FeatureSet, MAX_LOADS, Problem, generate_problem};
 use crate::rng::{Rng, Seed};
-use crate::solver::law::{Law, Limit, Penalties, Piece, visits_of};
+use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece, visits_of};
 use crate::solver::part::{Part, unserved_prices};
 use crate::solver::rich::RichLaw;
 use crate::solver::routes::Routes;
+use crate::solver::sums::SumsLaw;
 use crate::solver::trips::TripLaw;
-use crate::solver::{Features, features};
+use crate::solver::{Features, SUMS_WORDS, features};
 
 const N_CLIENTS: usize = 14;
 /// Seconds late are dearer than those of overtime, which they take the place of.
@@ -17,15 +18,42 @@ const PENALTIES: Penalties = Penalties { load: 1 << 10, time: 1 << 13 };
 /// Lengths are rounded: a way round may be shorter than the straight one by one meter and one second, at a few prices.
 const SLACK: i64 = 100;
 
-/// Problems whose ways round are no shorter: of a random third of the features, and of those alone by which what lies
-/// behind a node is foreseen.
+/// What only adds up along a route, or is gathered.
+const SUMMED: [Feature; 21] = [
+    Feature::Fleet,
+    Feature::Depots,
+    Feature::OpenRoutes,
+    Feature::Loads,
+    Feature::Pickups,
+    Feature::Shifts,
+    Feature::FixedDeparture,
+    Feature::Releases,
+    Feature::Setups,
+    Feature::Prizes,
+    Feature::Skills,
+    Feature::DurationLimit,
+    Feature::TravelLimit,
+    Feature::DistanceLimit,
+    Feature::StopLimit,
+    Feature::TimePrice,
+    Feature::WorkPrice,
+    Feature::Overtime,
+    Feature::Habits,
+    Feature::Compactness,
+    Feature::Balance,
+];
+
+/// Problems whose ways round are no shorter: of a random third of the features, of those alone by which what lies behind a
+/// node is foreseen, and of those that add up.
 fn problems() -> impl Iterator<Item = (u64, Problem)> {
     let bumpy = [Feature::Matrix, Feature::Speeds, Feature::Pairs, Feature::Ties];
     let foreseen = [Feature::SeveralWindows, Feature::SoftWindows, Feature::Setups];
-    (0..700).map(move |seed| {
+    (0..1_000).map(move |seed| {
         let mut rng = Rng::new(Seed(seed).derive(1));
-        let usual = Feature::ALL.iter().copied().filter(|feature| {
-            if seed < 600 { !bumpy.contains(feature) } else { foreseen.contains(feature) }
+        let usual = Feature::ALL.iter().copied().filter(|feature| match seed {
+            0..600 => !bumpy.contains(feature),
+            600..700 => foreseen.contains(feature),
+            _ => SUMMED.contains(feature),
         });
         let share = if seed < 600 { 0.3 } else { 0.6 };
         let features: FeatureSet = usual.filter(|_| rng.chance(share)).collect();
@@ -78,6 +106,80 @@ fn assert_exact<L: Law>(routes: &Routes<L>, slot: u32, pieces: &[Piece], seed: u
     }
 }
 
+/// Single clients and stretches of two and three, both ways round.
+fn stretches<L: Law>(routes: &Routes<L>, slot: u32) -> Vec<Piece> {
+    let clients: Vec<u32> = routes.clients(slot).collect();
+    let of = |chain: &[u32]| match *chain {
+        [client] => vec![Piece::One(client)],
+        [first, .., last] => vec![Piece::Span(first, last), Piece::Reversed(first, last)],
+        [] => vec![],
+    };
+    (1..=3).flat_map(|n| clients.windows(n).flat_map(of).collect::<Vec<_>>()).collect()
+}
+
+/// Whether a route that takes clients in is priced as its pieces are.
+fn assert_taken_in<L: Law>(routes: &Routes<L>, slot: u32, taken: Piece, after: u32, seed: u64) {
+    let next = routes.node(after).next;
+    let pieces = [Piece::Prefix(after), taken, Piece::Suffix(next)];
+    let exact = routes.law.assess(slot, &pieces, &routes.links, Limit::NONE);
+    let found = routes.law.assess_taking_in(slot, taken, after, &routes.links, Limit::NONE);
+    assert_eq!(found, exact, "seed {seed}: {taken:?}");
+}
+
+/// Whether a stretch turned around costs no less beyond its legs than is said.
+fn assert_turn<L: Law>(
+    routes: &Routes<L>,
+    slot: u32,
+    (before, first): (u32, u32),
+    (last, behind): (u32, u32),
+    seed: u64,
+) {
+    let (law, links) = (routes.law, &routes.links);
+    let legs =
+        NewLegs { new: [(before, last), (first, behind)], gone: [first, behind], turned: true };
+    let now = routes.states[slot as usize].burden;
+    let pieces = [Piece::Prefix(before), Piece::Reversed(first, last), Piece::Suffix(behind)];
+    let burden = law.assess(slot, &pieces, links, Limit::NONE);
+    let more = PENALTIES.price(burden) - PENALTIES.price(now);
+    let least = law.price_of_legs(slot, &legs, now, links, PENALTIES);
+    assert!(least <= more + SLACK, "seed {seed}: {least} above {more}");
+}
+
+/// Whether two beginnings joined, and two endings, cost no less than is said.
+fn assert_heads<L: Law>(
+    routes: &Routes<L>,
+    (slot, a): (u32, u32),
+    (other, b): (u32, u32),
+    seed: u64,
+) {
+    let (law, links) = (routes.law, &routes.links);
+    if !law.is_symmetric() || !law.same_kind(slot, other) {
+        return;
+    }
+    let turned = |first: u32, last: u32| match (links.is_client(first), links.is_client(last)) {
+        (true, true) => vec![Piece::Reversed(first, last)],
+        _ => vec![],
+    };
+    let (start, end) = (routes.start(other), routes.end(slot));
+    let (next_a, next_b) = (routes.node(a).next, routes.node(b).next);
+    let beginnings = law.least_of_beginnings(slot, a, b, links, PENALTIES);
+    let behind = turned(routes.node(start).next, b);
+    let (head, tail) = ([Piece::Prefix(a)], [Piece::Suffix(end)]);
+    let mut candidates = vec![(slot, [&head[..], &behind[..], &tail[..]].concat(), beginnings)];
+    if links.is_client(next_a) && links.is_client(next_b) {
+        let endings = law.least_of_endings(other, next_a, next_b, links, PENALTIES);
+        let (head, tail) = ([Piece::Prefix(start)], [Piece::Suffix(next_b)]);
+        let between = turned(next_a, routes.node(end).prev);
+        candidates.push((other, [&head[..], &between[..], &tail[..]].concat(), endings));
+    }
+    for (slot, pieces, least) in candidates {
+        let visits = pieces.iter().flat_map(|&piece| visits_of(piece, links)).count();
+        let burden = law.assess(slot, &pieces, links, Limit::NONE);
+        let whole = PENALTIES.price(burden);
+        assert!(visits == 0 || least <= whole + SLACK, "seed {seed}: {least} above {whole}");
+    }
+}
+
 /// How many insertions and joinings were looked at, and how many of them a bound alone excluded.
 fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
     let part = Part::whole(problem, &unserved_prices(problem));
@@ -92,6 +194,8 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
         problem.vehicle_types().values().any(|k| !k.rests.is_empty() || k.respite.is_some());
     // Who is released late has everybody leave later, and wait less.
     let rests = rests || problem.clients().values().any(|client| client.release != Seconds::ZERO);
+    // Where somebody waits or rests, what others do about it is not told from legs.
+    let is_steady = features(problem) == Features::Sums;
     for (&slot, &client) in slots.iter().flat_map(|slot| routes.bank.iter().map(move |c| (slot, c)))
     {
         if !law.allows(slot, client) {
@@ -116,6 +220,13 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
         }
     }
     for (&slot, &other) in slots.iter().flat_map(|a| slots.iter().map(move |b| (a, b))) {
+        if slot != other {
+            for taken in stretches(&routes, other) {
+                for after in gaps(&routes, slot) {
+                    assert_taken_in(&routes, slot, taken, after, seed);
+                }
+            }
+        }
         for (up_to, before) in gaps(&routes, slot)
             .into_iter()
             .flat_map(|a| gaps(&routes, other).into_iter().map(move |b| (a, b)))
@@ -130,6 +241,12 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
             let turned = [Piece::Prefix(up_to), Piece::Reversed(first, last), Piece::Suffix(from)];
             let joined = [Piece::Prefix(up_to), Piece::Suffix(from)];
             assert_exact(&routes, slot, if is_turn { &turned } else { &joined }, seed);
+            if is_turn && is_steady {
+                assert_turn(&routes, slot, (up_to, first), (last, from), seed);
+            }
+            if slot != other && is_steady {
+                assert_heads(&routes, (slot, up_to), (other, before), seed);
+            }
             let burden = law.assess(slot, &joined, &routes.links, Limit::NONE);
             let least = law.least_of_joined(slot, up_to, from, &routes.links, PENALTIES);
             let whole = PENALTIES.price(burden);
@@ -155,6 +272,12 @@ fn bound_all<L: Law>(is_for: impl Fn(&Problem) -> bool) {
 fn bounds_of_the_rich_law_hold() {
     bound_all::<RichLaw<MAX_LOADS, 1, 0>>(|problem| features(problem) == Features::Rich);
     bound_all::<RichLaw<MAX_LOADS, 1, 1>>(|problem| features(problem) == Features::Rich);
+}
+
+#[test]
+fn bounds_of_the_law_of_sums_hold() {
+    type Law = SumsLaw<5, 3, SUMS_WORDS, 1>;
+    bound_all::<Law>(|problem| features(problem) == Features::Sums);
 }
 
 #[test]

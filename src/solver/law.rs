@@ -112,6 +112,15 @@ impl Limit {
     }
 }
 
+/// Legs that a route drives anew, and the nodes to which the legs in their place lead today.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewLegs<const N: usize> {
+    pub new: [(u32, u32); N],
+    pub gone: [u32; N],
+    /// Whether clients between them are driven to the other way round.
+    pub turned: bool,
+}
+
 /// A stretch of a candidate route, named by nodes of today's routes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Piece {
@@ -206,6 +215,12 @@ pub(super) trait Law: Sync + Send {
         self.leg(slot, from, to)
     }
 
+    /// Price of the two legs by which a slot's route goes round by a client.
+    #[inline(always)]
+    fn detour(&self, slot: u32, after: u32, client: u32, next: u32) -> i64 {
+        self.leg_into(slot, after, client) + self.leg(slot, client, next)
+    }
+
     /// Price of the way alone from one node to another, whoever drives it: how near they are.
     #[inline]
     fn way(&self, from: u32, to: u32) -> i64 {
@@ -290,6 +305,23 @@ pub(super) trait Law: Sync + Send {
         self.assess(slot, &pieces, links, limit)
     }
 
+    /// Assesses a slot's route with clients of another route put behind a node: one, or a stretch of it.
+    #[inline]
+    fn assess_taking_in(
+        &self,
+        slot: u32,
+        taken: Piece,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden
+    where
+        Self: Sized,
+    {
+        let next = links.nodes[after as usize].next;
+        self.assess(slot, &[Piece::Prefix(after), taken, Piece::Suffix(next)], links, limit)
+    }
+
     /// What a client adds to the load that decides about most moves before their legs are looked up; 0 when there
     /// is none.
     #[inline]
@@ -359,8 +391,59 @@ pub(super) trait Law: Sync + Send {
         self.price_of_more_work(slot, now, self.work(client), prices)
     }
 
+    /// How much dearer a slot's route, burdened so, becomes at least beyond its legs when its clients stay, and new legs are
+    /// driven in place of those that lead to some nodes; perhaps with a stretch turned around.
+    #[inline]
+    fn price_of_legs<const N: usize>(
+        &self,
+        _slot: u32,
+        _legs: &NewLegs<N>,
+        now: Burden,
+        _links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        -prices.relief(now)
+    }
+
+    /// What a slot's route is priced at least that begins as today up to a node, then goes back the way another's of the
+    /// same kind has come to another node; of laws that are symmetric. As in [`Law::least_of_joined`].
+    #[inline]
+    fn least_of_beginnings(
+        &self,
+        _slot: u32,
+        _a: u32,
+        _b: u32,
+        _links: &Links<Self>,
+        _prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        0
+    }
+
+    /// What a slot's route is priced at least that comes back the way it would have gone on from a node, then goes on as
+    /// another's of the same kind does from another node; of laws that are symmetric. As in [`Law::least_of_joined`].
+    #[inline]
+    fn least_of_endings(
+        &self,
+        _slot: u32,
+        _a: u32,
+        _b: u32,
+        _links: &Links<Self>,
+        _prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        0
+    }
+
     /// What a slot's route is priced at least that goes on from one node as another's route does from another node on, for
-    /// sums that are known there; the excess of [`Law::excess`] is not in it.
+    /// sums that are known there; the excess of [`Law::excess`] is not in it, nor what is firm in its price today.
     #[inline]
     fn least_of_joined(
         &self,

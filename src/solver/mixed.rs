@@ -201,6 +201,14 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
     }
 
     #[inline]
+    fn detour(&self, slot: u32, after: u32, client: u32, next: u32) -> i64 {
+        let kind = self.kind(slot);
+        let there = self.legs.distance_into(self.row(kind, after), client);
+        let away = self.legs.distance(client, self.row(kind, next));
+        (there + away) * kind.per_meter + self.opening(kind, after)
+    }
+
+    #[inline]
     fn way(&self, from: u32, to: u32) -> i64 {
         let kind = &self.kinds[0];
         self.legs.distance(self.row(kind, from), self.row(kind, to)) * kind.per_meter

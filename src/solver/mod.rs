@@ -44,6 +44,7 @@ mod ruin;
 mod search;
 mod start;
 mod stop;
+mod sums;
 mod ties;
 mod timed;
 mod trips;
@@ -68,6 +69,7 @@ use crate::solver::plain::PlainLaw;
 use crate::solver::portfolio::Portfolio;
 use crate::solver::rich::RichLaw;
 use crate::solver::stop::Clock;
+use crate::solver::sums::{Needs, SumsLaw};
 use crate::solver::timed::TimedLaw;
 use crate::solver::trips::TripLaw;
 
@@ -86,6 +88,8 @@ pub struct Solved {
 const AREA_WORDS: usize = 2;
 /// So many areas are more than they know.
 const AREAS_MANY: usize = 64 * AREA_WORDS + 1;
+/// Words of what a law of sums gathers: releases, skills, and areas.
+const SUMS_WORDS: usize = 2 + AREA_WORDS;
 /// Words of bits for as many areas as a problem may have.
 const AREA_WORDS_MAX: usize = MAX_AREAS / 64;
 
@@ -166,11 +170,40 @@ fn dispatch(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed
         (Features::Mixed { timeless: false }, true) => {
             run::<MixedLaw<Plane, true>, MixedLaw<Dense, true>>(stated, config, clock, seed)
         }
+        (Features::Sums, _) => dispatch_sums(stated, config, clock, seed),
         (Features::Trips, _) => dispatch_trips(stated, config, clock, seed),
         (Features::Rich, _) if prices_moments(problem) => {
             dispatch_priced(stated, config, clock, seed)
         }
         (Features::Rich, _) => dispatch_rich(stated, config, clock, seed),
+    }
+}
+
+/// Chooses the leanest law of what adds up.
+fn dispatch_sums(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed: Seed) -> Solved {
+    let Needs { visits, legs, words, peaks } = sums::needs(stated.0);
+    match (visits, legs, words, peaks) {
+        (0 | 1, 0, 0, 0) => {
+            run::<SumsLaw<1, 0, 0, 0>, SumsLaw<1, 0, 0, 0>>(stated, config, clock, seed)
+        }
+        (0 | 1, 0, 0, 1) => {
+            run::<SumsLaw<1, 0, 0, 1>, SumsLaw<1, 0, 0, 1>>(stated, config, clock, seed)
+        }
+        (0 | 1, 1, 0, 0) => {
+            run::<SumsLaw<1, 1, 0, 0>, SumsLaw<1, 1, 0, 0>>(stated, config, clock, seed)
+        }
+        (_, 0, 0, 0) => {
+            run::<SumsLaw<5, 0, 0, 0>, SumsLaw<5, 0, 0, 0>>(stated, config, clock, seed)
+        }
+        (0 | 1, 0 | 1, ..=SUMS_WORDS, 0) => {
+            type Law = SumsLaw<1, 1, SUMS_WORDS, 0>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
+        (_, _, ..=SUMS_WORDS, _) => {
+            type Law = SumsLaw<5, 3, SUMS_WORDS, 1>;
+            run::<Law, Law>(stated, config, clock, seed)
+        }
+        _ => dispatch_rich(stated, config, clock, seed),
     }
 }
 
@@ -286,11 +319,21 @@ enum Features {
     Mixed {
         timeless: bool,
     },
+    /// What only adds up along a route: nobody has hours.
+    Sums,
     Trips,
     Rich,
 }
 
 fn features(problem: &Problem) -> Features {
+    match lean_features(problem) {
+        Features::Rich if sums::adds_up(problem) => Features::Sums,
+        features => features,
+    }
+}
+
+/// The same, where sums are not told from all else.
+fn lean_features(problem: &Problem) -> Features {
     let kinds = || problem.vehicle_types().values();
     let clients = || problem.clients().values();
     if kinds().any(|kind| kind.reload.is_some()) {
@@ -388,6 +431,8 @@ mod lock_tests;
 mod mixed_tests;
 #[cfg(test)]
 mod refusal_tests;
+#[cfg(test)]
+mod sums_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

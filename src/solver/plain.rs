@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::solver::home::{BuildLegs, Home};
-use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
+use crate::solver::law::{Burden, Law, Limit, NewLegs, Penalties, Piece, is_empty};
 use crate::solver::part::Part;
 use crate::solver::routes::Links;
 
@@ -122,6 +122,18 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     #[inline]
     fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
         links.marks[node as usize].0
+    }
+
+    #[inline]
+    fn price_of_legs<const N: usize>(
+        &self,
+        _slot: u32,
+        _legs: &NewLegs<N>,
+        _now: Burden,
+        _links: &Links<Self>,
+        _prices: Penalties,
+    ) -> i64 {
+        0
     }
 
     #[inline]

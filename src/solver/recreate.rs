@@ -483,7 +483,7 @@ pub(super) fn price<L: Law>(
     let law = routes.law;
     let node = routes.node(after);
     let next = node.next;
-    let ways = law.leg_into(slot, after, client) + law.leg(slot, client, next) - node.leg_out;
+    let ways = law.detour(slot, after, client, next) - node.leg_out;
     let legs = ways + routes.loyalty.price_of(client, slot);
     let before = routes.burden_price(slot, penalties);
     // Where legs alone reach the bound, or with what overload and overtime cost more, all is lost.

@@ -130,6 +130,12 @@ impl SlotKind {
         if number.is_multiple_of(2) { self.start } else { self.end }
     }
 
+    /// Whether another vehicle pays the same for every way.
+    pub(super) fn prices_ways_as(&self, other: &Self) -> bool {
+        let pricing = |slot: &Self| (slot.square, slot.per_meter, slot.per_travel_second);
+        pricing(self) == pricing(other)
+    }
+
     /// Price of driving a leg.
     #[inline]
     fn way(&self, leg: Leg) -> i64 {
@@ -197,8 +203,18 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     }
 
     #[inline]
-    fn n_clients(&self) -> u32 {
+    pub(super) fn n_clients(&self) -> u32 {
         self.shares.len() as u32
+    }
+
+    /// How many rows of legs there are.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Has what ways cost worked out anew from here on: somebody keeps it who needs it more often.
+    pub(super) fn forget_prices(&mut self) {
+        self.ways = Vec::new();
     }
 
     /// The row of a node of a slot's route to be: starts and ends of other slots stand for its own.
@@ -254,6 +270,11 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     #[inline]
     pub(super) fn capacity(&self, slot: u32) -> i64 {
         self.rules[self.slot(slot).kind as usize].capacity[0]
+    }
+
+    /// Whether serving a client costs the same whoever does it.
+    pub(super) fn stays_alike(&self) -> bool {
+        self.stays.is_empty()
     }
 
     /// What serving a client costs the vehicle of a slot whatever the way, beyond what it costs whoever does it.
@@ -549,6 +570,15 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         self.way_into(place, from, to) + opening + arrival
     }
 
+    #[inline(always)]
+    fn detour(&self, slot: u32, after: u32, client: u32, next: u32) -> i64 {
+        let place = self.slot(slot);
+        let (from, opening) = self.left(place, after);
+        let (to, arrival) = self.reached(place, client, next);
+        let there = self.way_into(place, from, client) + self.arrival(place, from, client);
+        opening + there + self.way_between(place, client, to) + arrival
+    }
+
     fn way(&self, from: u32, to: u32) -> i64 {
         let place = self.slot(0);
         self.way_between(place, self.row(place, from), self.row(place, to))
@@ -676,6 +706,22 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         limit: Limit,
     ) -> Burden {
         self.price_insertion(slot, client, after, links, limit)
+    }
+
+    #[inline]
+    fn assess_taking_in(
+        &self,
+        slot: u32,
+        taken: Piece,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden {
+        if let Piece::One(client) = taken {
+            return self.price_insertion(slot, client, after, links, limit);
+        }
+        let next = links.nodes[after as usize].next;
+        self.assess(slot, &[Piece::Prefix(after), taken, Piece::Suffix(next)], links, limit)
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {

@@ -18,7 +18,7 @@ pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
 
-use crate::solver::law::{Law, Limit, Penalties, Piece};
+use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{Node, Routes, Step};
 
@@ -158,6 +158,29 @@ impl<L: Law> Scan<'_, '_, L> {
         }
     }
 
+    /// What a slot's route would be priced with clients of another put behind a node.
+    #[inline]
+    fn price_taking_in(&self, slot: u32, taken: Piece, after: u32, limit: i64) -> i64 {
+        let limit = Limit { penalties: self.penalties, price: limit };
+        let Routes { law, links, .. } = self.routes;
+        self.penalties.price(law.assess_taking_in(slot, taken, after, links, limit))
+    }
+
+    /// How much dearer a slot's route becomes at least beyond its legs for driving others.
+    #[inline]
+    fn price_of_legs<const N: usize>(&self, slot: u32, legs: &NewLegs<N>) -> i64 {
+        let Routes { law, links, states, .. } = self.routes;
+        law.price_of_legs(slot, legs, states[slot as usize].burden, links, self.penalties)
+    }
+
+    /// Keeps a change of two routes that beats the best.
+    #[inline]
+    fn offer_priced(&mut self, delta: i64, first: NewRoute, second: NewRoute, ends: [u32; 6]) {
+        if self.permits(&first) && self.permits(&second) {
+            self.keep(Move { delta, first, second: Some(second), ends });
+        }
+    }
+
     /// Keeps a change of two routes when it beats the best: `half` is all of the change but what the second route will be
     /// priced.
     #[inline]
@@ -166,8 +189,8 @@ impl<L: Law> Scan<'_, '_, L> {
             return;
         }
         let delta = half + self.price(&second, self.bound - half);
-        if delta < self.bound && self.permits(&first) && self.permits(&second) {
-            self.keep(Move { delta, first, second: Some(second), ends });
+        if delta < self.bound {
+            self.offer_priced(delta, first, second, ends);
         }
     }
 

@@ -1,4 +1,4 @@
-use crate::solver::law::{Law, Piece};
+use crate::solver::law::{Burden, Law, Limit, NewLegs, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 use crate::solver::routes::{BANK, Node, Routes};
 
@@ -22,10 +22,11 @@ struct Chain {
     inner: i64,
     /// Legs saved where it is taken out, its own included.
     saved: i64,
-    /// What the route is priced that is left when the chain is taken out, its legs apart; once somebody has asked.
-    left: Option<i64>,
-    /// The most by which taking it out relieves the route.
+    /// What the route is burdened with that is left when the chain is taken out; once somebody has asked.
+    left: Option<Burden>,
+    /// The most by which taking it out relieves the route, and by which another place on the route does.
     relief: i64,
+    relief_within: i64,
     bonds: Bonds,
 }
 
@@ -104,16 +105,17 @@ impl Chain {
         NewRoute::new(slot, [Piece::Prefix(self.before), Piece::Suffix(self.behind)])
     }
 
-    /// What that is priced.
+    /// What that is burdened with.
     #[inline]
-    fn left<L: Law>(&mut self, scan: &Scan<L>, slot: u32) -> i64 {
+    fn left<L: Law>(&mut self, scan: &Scan<L>, slot: u32) -> Burden {
         if let Some(left) = self.left {
             return left;
         }
         let left = if self.length == 1 {
-            scan.penalties.price(scan.removals.without(scan.routes, self.first))
+            scan.removals.without(scan.routes, self.first)
         } else {
-            scan.price(&self.rest(slot), i64::MAX)
+            let Routes { law, links, .. } = scan.routes;
+            law.assess(slot, self.rest(slot).pieces(), links, Limit::NONE)
         };
         self.left = Some(left);
         left
@@ -127,9 +129,9 @@ pub(in crate::solver) struct Chains {
     n: usize,
     /// Position of the client on its route.
     position: u32,
-    /// The most that any of them saves on its route, and by leaving it; the most that legs within any cost, the least load and
+    /// The most that any of them saves by another place on its route, and by leaving it; the most that legs within any cost, the least load and
     /// the least work of any: what excludes a neighbor for all of them at once.
-    most_saved: i64,
+    most_within: i64,
     most_relieved: i64,
     most_inner: i64,
     least_load: i64,
@@ -142,6 +144,7 @@ impl Chains {
             position: here.node.position,
             least_load: i64::MAX,
             least_work: i64::MAX,
+            most_within: i64::MIN / 4,
             most_relieved: i64::MIN / 4,
             ..Self::default()
         };
@@ -159,6 +162,7 @@ impl Chains {
             saved: 0,
             left: None,
             relief: 0,
+            relief_within: 0,
             bonds: Bonds::FREE,
         };
         let n_clients = scan.routes.states[node.slot as usize].n_clients;
@@ -204,20 +208,27 @@ impl Chains {
         let bonds = if has_couples { Bonds::of(scan, &chain) } else { Bonds::FREE };
         let saved = legs - direct;
         let mut chain = Chain { saved, bonds, ..chain };
-        let burden = scan.routes.states[slot as usize].burden;
+        let (law, burden) = (scan.routes.law, scan.routes.states[slot as usize].burden);
+        chain.relief_within = scan.penalties.relief(burden);
         if !bonds.is_closed {
             // It does not leave.
             chain.relief = i64::MIN / 4;
-        } else if scan.penalties.relief(burden) > 0 {
+        } else if chain.relief_within > 0 {
             // Many places are asked for each chain: what it relieves its route of is better known than guessed.
-            chain.relief = scan.penalties.price(burden) - chain.left(scan, slot);
+            let left = chain.left(scan, slot);
+            chain.relief = scan.penalties.price(burden) - scan.penalties.price(left);
+            if !law.insertion_mends(slot) {
+                let back = law.price_of_more_work(slot, left, chain.work, scan.penalties);
+                let within = chain.relief + left.idle - back;
+                chain.relief_within = chain.relief_within.min(within);
+            }
         } else if is_whole_route {
             chain.relief = burden.firm;
         }
         self.list[self.n] = chain;
         self.n += 1;
-        self.most_saved = self.most_saved.max(saved);
         self.most_relieved = self.most_relieved.max(saved + chain.relief);
+        self.most_within = self.most_within.max(saved + chain.relief_within);
         self.most_inner = self.most_inner.max(chain.inner);
         self.least_load = self.least_load.min(chain.load);
         self.least_work = self.least_work.min(chain.work);
@@ -241,7 +252,7 @@ pub(in crate::solver) fn relocate<L: Law>(
     let ahead = least_detour(beside.there, beside.node.leg_in);
     // On its own route a chain only changes its place; on another it is taken in.
     let (most_saved, relief) = if is_same {
-        (chains.most_saved, scan.routes.relief(slot, scan.penalties))
+        (chains.most_within, 0)
     } else {
         let least = scan.price_of_more(target, beside.other, chains.least_load, chains.least_work);
         (chains.most_relieved, scan.relief_by_insertion(target) - least)
@@ -252,7 +263,7 @@ pub(in crate::solver) fn relocate<L: Law>(
     let position = chains.position;
     for chain in &mut chains.list[..chains.n] {
         let relief = if is_same {
-            relief
+            chain.relief_within
         } else {
             let more = scan.price_of_more(target, beside.other, chain.load, chain.work);
             chain.relief + scan.relief_by_insertion(target) - more
@@ -331,8 +342,12 @@ fn place<L: Law>(
         return;
     }
     let (head, tail) = if turned { (last, first) } else { (first, last) };
-    let outer =
-        scan.leg_into(target, after, head) + scan.leg(target, tail, next) - scan.leg_behind(after);
+    let around = if first == last {
+        routes.law.detour(target, after, first, next)
+    } else {
+        scan.leg_into(target, after, head) + scan.leg(target, tail, next)
+    };
+    let outer = around - scan.leg_behind(after);
     if outer - saved - relief >= scan.bound {
         return;
     }
@@ -347,12 +362,28 @@ fn place<L: Law>(
         if !allows(scan, target, chain) {
             return;
         }
-        let half = legs + chain.left(scan, slot)
+        let half = legs + scan.penalties.price(chain.left(scan, slot))
             - scan.routes.burden_price(slot, scan.penalties)
             - scan.routes.burden_price(target, scan.penalties);
-        let joined = [Piece::Prefix(after), moved, Piece::Suffix(next)];
-        scan.offer_second(half, chain.rest(slot), NewRoute::new(target, joined), ends);
-    } else if routes.node(after).position > routes.node(first).position {
+        if half >= scan.bound {
+            return;
+        }
+        let delta = half + scan.price_taking_in(target, moved, after, scan.bound - half);
+        if delta < scan.bound {
+            let joined = [Piece::Prefix(after), moved, Piece::Suffix(next)];
+            scan.offer_priced(delta, chain.rest(slot), NewRoute::new(target, joined), ends);
+        }
+        return;
+    }
+    let change = NewLegs {
+        new: [(before, behind), (after, head), (tail, next)],
+        gone: [first, behind, next],
+        turned,
+    };
+    if legs + scan.price_of_legs(slot, &change) >= scan.bound {
+        return;
+    }
+    if routes.node(after).position > routes.node(first).position {
         let between = Piece::Span(behind, after);
         let pieces = [Piece::Prefix(before), between, moved, Piece::Suffix(next)];
         scan.offer_one(legs, NewRoute::new(slot, pieces), ends);

@@ -98,8 +98,7 @@ fn best_place<L: Law>(
     gone: &Node,
 ) -> (Option<u32>, i64) {
     let slot = gone.slot;
-    let around =
-        |after: u32, next: u32| scan.leg_into(slot, after, client) + scan.leg(slot, client, next);
+    let around = |after: u32, next: u32| scan.routes.law.detour(slot, after, client, next);
     let instead = around(gone.prev, gone.next) - scan.leg(slot, gone.prev, gone.next);
     let mut best = (None, instead);
     for &other in scan.near.of(client).iter().take(scan.n_moves) {

@@ -1,5 +1,6 @@
 use crate::solver::law::{Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
+use crate::solver::routes::Routes;
 
 /// Exchanges the tails of two routes (2-opt*), so that the client is followed or preceded by a neighbor; on symmetric
 /// legs also joins head with head and tail with tail. Routes are cut only where no load of a pair is under way.
@@ -48,12 +49,9 @@ fn join<L: Law>(
     }
     let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
     let rest = scan.load_of(slot) + scan.load_of(target) - load;
-    let priced = scan.overload(slot, load)
-        + scan.overload(target, rest)
-        + scan.least_of_joined(slot, from, to)
-        + scan.least_of_joined(target, before, next);
+    let overload = scan.overload(slot, load) + scan.overload(target, rest);
     let saved = scan.leg_behind(from) + scan.leg_behind(before);
-    if least_detour(leg, saved) + priced - relief >= scan.bound {
+    if least_detour(leg, saved) + overload - relief >= scan.bound {
         return;
     }
     // An empty route has no legs, not even from its start to its end.
@@ -62,8 +60,12 @@ fn join<L: Law>(
     if closes {
         relief += routes.states[target as usize].burden.firm;
     }
-    let mut legs = leg + rest - scan.leg_behind(from) - scan.leg_behind(before);
-    if legs + priced - relief >= scan.bound {
+    let mut legs = leg + rest - saved;
+    if legs + overload - relief >= scan.bound {
+        return;
+    }
+    let joined = scan.least_of_joined(slot, from, to) + scan.least_of_joined(target, before, next);
+    if legs + overload + joined - relief >= scan.bound {
         return;
     }
     if !routes.law.same_kind(slot, target) {
@@ -110,6 +112,12 @@ fn heads<L: Law>(
     }
     let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b) - saved;
     if legs + priced - relief >= scan.bound {
+        return;
+    }
+    let Routes { law, links, .. } = routes;
+    let beginnings = law.least_of_beginnings(slot, a, b, links, scan.penalties);
+    let endings = law.least_of_endings(target, next_a, next_b, links, scan.penalties);
+    if legs + priced + beginnings + endings - relief >= scan.bound {
         return;
     }
     let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);

@@ -1,4 +1,4 @@
-use crate::solver::law::{Law, Piece};
+use crate::solver::law::{Law, NewLegs, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
 
 /// Turns a stretch of one route around, so that the client comes next to a neighbor on the same route.
@@ -43,6 +43,11 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
         }
     }
     if legs - scan.routes.relief(slot, scan.penalties) >= scan.bound {
+        return;
+    }
+    let (new, gone) = ([(before, last), (first, behind)], [first, behind]);
+    let change = NewLegs { new, gone, turned: true };
+    if legs + scan.price_of_legs(slot, &change) >= scan.bound {
         return;
     }
     if scan.routes.law.has_couples() && parts_couples(scan, first, last) {

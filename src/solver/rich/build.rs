@@ -171,8 +171,7 @@ fn ways_of(slots: &mut [SlotKind], legs: &[Leg], width: usize, is_symmetric: boo
     let mut known: Vec<SlotKind> = Vec::new();
     let mut ways: Vec<u32> = Vec::new();
     for slot in slots {
-        let pricing = |slot: &SlotKind| (slot.square, slot.per_meter, slot.per_travel_second);
-        if let Some(same) = known.iter().find(|other| pricing(other) == pricing(slot)) {
+        if let Some(same) = known.iter().find(|other| other.prices_ways_as(slot)) {
             (slot.ways, slot.turned) = (same.ways, same.turned);
             continue;
         }
