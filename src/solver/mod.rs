@@ -195,8 +195,11 @@ fn dispatch_sums(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed:
         (_, 0, 0, 0) => {
             run::<SumsLaw<5, 0, 0, 0>, SumsLaw<5, 0, 0, 0>>(stated, config, clock, seed)
         }
-        (0 | 1, 0 | 1, ..=SUMS_WORDS, 0) => {
-            type Law = SumsLaw<1, 1, SUMS_WORDS, 0>;
+        (0 | 1, 0 | 1, 2, 0) => {
+            run::<SumsLaw<1, 1, 2, 0>, SumsLaw<1, 1, 2, 0>>(stated, config, clock, seed)
+        }
+        (0 | 1, 0, ..=SUMS_WORDS, 0) => {
+            type Law = SumsLaw<1, 0, SUMS_WORDS, 0>;
             run::<Law, Law>(stated, config, clock, seed)
         }
         (_, _, ..=SUMS_WORDS, _) => {

@@ -423,7 +423,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
 
     #[inline(always)]
     fn same_kind(&self, a: u32, b: u32) -> bool {
-        self.table.ground().same_kind(a, b)
+        self.table.place(a).kind == self.table.place(b).kind
     }
 
     #[inline(always)]
