@@ -5,6 +5,8 @@ use crate::measure::Seconds;
 use crate::problem::{Feature, FeatureSet, MAX_LOADS, Problem, generate_problem};
 use crate::rng::{Rng, Seed};
 use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece, visits_of};
+use crate::solver::legs::Dense;
+use crate::solver::paired::PairedLaw;
 use crate::solver::part::{Part, unserved_prices};
 use crate::solver::rich::RichLaw;
 use crate::solver::routes::Routes;
@@ -15,6 +17,8 @@ use crate::solver::{Features, SUMS_WORDS, features};
 const N_CLIENTS: usize = 14;
 /// Seconds late are dearer than those of overtime, which they take the place of.
 const PENALTIES: Penalties = Penalties { load: 1 << 10, time: 1 << 13 };
+/// The same where a unit of load must not pass for rounding.
+const HEAVY: Penalties = Penalties { load: 1 << 20, ..PENALTIES };
 /// Lengths are rounded: a way round may be shorter than the straight one by one meter and one second, at a few prices.
 const SLACK: i64 = 100;
 
@@ -266,6 +270,93 @@ fn bound_all<L: Law>(is_for: impl Fn(&Problem) -> bool) {
     }
     assert!(n > 5_000, "{n} candidates");
     assert!(100 * n_excluded > n, "{n_excluded} of {n} bounded by more than nothing");
+}
+
+/// Routes of most couples and of whoever is alone, each delivered to behind its pickup.
+fn coupled<'a, L: Law>(law: &'a L, part: &'a Part, rng: &mut Rng) -> Routes<'a, L> {
+    let mut routes = Routes::new(law, part);
+    for client in 0..part.n_clients() as u32 {
+        // On few routes, so that some are loaded too much.
+        let slot = rng.below(part.slots.len().div_ceil(3) as u32);
+        let couple = law.couple_of(client);
+        let visits = couple.map_or(vec![client], |couple| vec![couple.pickup, couple.delivery]);
+        let is_second = couple.is_some_and(|couple| couple.delivery == client);
+        if is_second || rng.chance(0.3) || visits.iter().any(|&visit| !law.allows(slot, visit)) {
+            continue;
+        }
+        let mut after = routes.start(slot);
+        for visit in visits {
+            // Anywhere behind the one before.
+            while rng.chance(0.6) && routes.node(after).next != routes.end(slot) {
+                after = routes.node(after).next;
+            }
+            routes.insert(visit, slot, after);
+            after = visit;
+        }
+    }
+    routes.freshen();
+    routes
+}
+
+/// Whether no place of a delivery behind a pickup costs less than what is said of all from there on; how many places there
+/// are, and of how many more than nothing is said.
+fn bounded_heads<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
+    let part = Part::whole(problem, &unserved_prices(problem));
+    let law = L::build(problem, &part);
+    let mut rng = Rng::new(Seed(seed).derive(4));
+    let routes = coupled(&law, &part, &mut rng);
+    let links = &routes.links;
+    let (mut n, mut n_excluded) = (0, 0);
+    let waiting: Vec<_> = routes.bank.iter().filter_map(|&client| law.couple_of(client)).collect();
+    for slot in routes.used_slots().collect::<Vec<u32>>() {
+        for couple in &waiting {
+            for after in gaps(&routes, slot) {
+                let mut head = law.head(slot, after, links);
+                law.lengthen(slot, &mut head, couple.pickup);
+                let (mut next, mut most) = (routes.node(after).next, 0);
+                loop {
+                    let least = HEAVY.price(law.least_behind(slot, &head, next, links));
+                    most = most.max(least);
+                    let (delivery, limit) = (couple.delivery, Limit::NONE);
+                    let burden = law.assess_head(slot, &head, delivery, next, links, limit);
+                    let whole = HEAVY.price(burden);
+                    assert!(most <= whole + SLACK, "seed {seed}: {most} above {whole}");
+                    (n, n_excluded) = (n + 1, n_excluded + usize::from(least > 0));
+                    if !links.is_client(next) {
+                        break;
+                    }
+                    law.lengthen(slot, &mut head, next);
+                    next = routes.node(next).next;
+                }
+            }
+        }
+    }
+    (n, n_excluded)
+}
+
+#[test]
+fn bounds_of_deliveries_behind_a_pickup_hold() {
+    let (mut paired, mut rich) = ((0, 0), (0, 0));
+    let left_out = [Feature::Matrix, Feature::Speeds, Feature::Ties, Feature::Trips];
+    let add = |sums: &mut (usize, usize), more: (usize, usize)| {
+        *sums = (sums.0 + more.0, sums.1 + more.1);
+    };
+    for seed in 0..300 {
+        let mut rng = Rng::new(Seed(seed).derive(5));
+        let others = Feature::ALL.iter().filter(|feature| !left_out.contains(feature));
+        let share = [0.05, 0.3][rng.index(2)];
+        let drawn = others.filter(|_| rng.chance(share)).copied();
+        let drawn = drawn.chain([Feature::Pairs]).collect();
+        let problem = generate_problem(Seed(seed), N_CLIENTS, drawn);
+        match features(&problem) {
+            Features::Paired => add(&mut paired, bounded_heads::<PairedLaw<Dense>>(&problem, seed)),
+            _ => add(&mut rich, bounded_heads::<RichLaw<MAX_LOADS, 1, 1>>(&problem, seed)),
+        }
+    }
+    for (n, n_excluded) in [paired, rich] {
+        assert!(n > 2_000, "{n} places");
+        assert!(20 * n_excluded > n, "{n_excluded} of {n} bounded by more than nothing");
+    }
 }
 
 #[test]

@@ -515,9 +515,19 @@ pub(super) trait Law: Sync + Send {
     #[inline]
     fn lengthen(&self, _slot: u32, _head: &mut Self::Head, _client: u32) {}
 
-    /// What a route that begins with a head is burdened with at least.
+    /// What a route is burdened with at least that begins with a head and goes on as today's from a node on, whoever joins
+    /// it there or farther behind.
     #[inline]
-    fn least(&self, _slot: u32, _head: &Self::Head) -> Burden {
+    fn least_behind(
+        &self,
+        _slot: u32,
+        _head: &Self::Head,
+        _next: u32,
+        _links: &Links<Self>,
+    ) -> Burden
+    where
+        Self: Sized,
+    {
         Burden::default()
     }
 

@@ -175,7 +175,8 @@ impl PairInsertion {
                     *bound = delta;
                 }
             };
-            let least = penalties.price(law.least(slot, &head)) - before;
+            let least = law.least_behind(slot, &head, next, links);
+            let least = penalties.price(least) - before;
             if together.min(apart) + least >= bound {
                 continue;
             }
@@ -187,7 +188,8 @@ impl PairInsertion {
                     break;
                 }
                 law.lengthen(slot, &mut head, gap.after);
-                let least = penalties.price(law.least(slot, &head)) - before;
+                let least = law.least_behind(slot, &head, gap.next, links);
+                let least = penalties.price(least) - before;
                 if alone + gap.least + least >= bound {
                     break;
                 }

@@ -220,9 +220,18 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     }
 
     #[inline]
-    fn least(&self, _slot: u32, head: &PairedHead) -> Burden {
-        let load = (head.ride.peak - self.home.capacity).max(0);
-        Burden { load, time: head.ride.stretch.warp, ..Burden::default() }
+    fn least_behind(
+        &self,
+        _slot: u32,
+        head: &PairedHead,
+        next: u32,
+        links: &Links<Self>,
+    ) -> Burden {
+        // Whatever those behind are brought is on board from the start.
+        let rest = &links.marks[next as usize].behind;
+        let load = (head.ride.peak + rest.initial - self.home.capacity).max(0);
+        let time = head.ride.stretch.warp + rest.stretch.warp;
+        Burden { load, time, ..Burden::default() }
     }
 
     #[inline]

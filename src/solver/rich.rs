@@ -843,11 +843,25 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         }
     }
 
-    fn least(&self, slot: u32, head: &RichHead<D, A>) -> Burden {
+    fn least_behind(
+        &self,
+        slot: u32,
+        head: &RichHead<D, A>,
+        next: u32,
+        links: &Links<Self>,
+    ) -> Burden {
         let rules = &self.rules[self.slot(slot).kind as usize];
         let segment = &head.joined.segment;
-        let load = excess_of(&rules.capacity, &segment.peak);
-        Burden { load, time: segment.stretch.warp, ..Burden::default() }
+        let (mut peak, mut time) = (segment.peak, segment.stretch.warp);
+        if links.is_client(next) {
+            // Whatever those behind are brought is on board from the start.
+            let rest = &links.marks[next as usize].behind;
+            for (load, more) in peak.iter_mut().zip(rest.delivery) {
+                *load += more;
+            }
+            time += rest.stretch.warp;
+        }
+        Burden { load: excess_of(&rules.capacity, &peak), time, ..Burden::default() }
     }
 
     fn assess_head(

@@ -406,7 +406,13 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         }
     }
 
-    fn least(&self, slot: u32, head: &TripHead<D, A>) -> Burden {
+    fn least_behind(
+        &self,
+        slot: u32,
+        head: &TripHead<D, A>,
+        _next: u32,
+        _links: &Links<Self>,
+    ) -> Burden {
         self.driver(slot).least_of(&head.tour)
     }
 
