@@ -80,6 +80,7 @@ impl<G: BuildLegs> BackhaulLaw<G> {
 
 impl<G: BuildLegs> Law for BackhaulLaw<G> {
     type Mark = BackhaulMark;
+    type Brief = ();
     type Head = ();
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = false;

@@ -82,8 +82,26 @@ fn filled<'a, L: Law>(law: &'a L, part: &'a Part, rng: &mut Rng) -> Routes<'a, L
         let after = last(&routes);
         routes.insert(client, slot, after);
     }
+    for _ in 0..10 {
+        shake(&mut routes, rng);
+    }
     routes.freshen();
     routes
+}
+
+/// Takes somebody off a route and puts somebody on one, so that what is kept of both was in part known before.
+fn shake<L: Law>(routes: &mut Routes<L>, rng: &mut Rng) {
+    let slot = rng.below(routes.n_slots() as u32);
+    let visits: Vec<u32> = routes.clients(slot).collect();
+    if !visits.is_empty() {
+        routes.remove_all(slot, &[visits[rng.index(visits.len())]]);
+    }
+    let slot = rng.below(routes.n_slots() as u32);
+    let places = gaps(routes, slot);
+    let waiting = routes.bank.get(rng.index(routes.bank.len().max(1))).copied();
+    if let Some(client) = waiting.filter(|&client| routes.law.allows(slot, client)) {
+        routes.insert(client, slot, places[rng.index(places.len())]);
+    }
 }
 
 /// The nodes of a slot's route behind which something may come.
@@ -128,6 +146,26 @@ fn assert_taken_in<L: Law>(routes: &Routes<L>, slot: u32, taken: Piece, after: u
     let exact = routes.law.assess(slot, &pieces, &routes.links, Limit::NONE);
     let found = routes.law.assess_taking_in(slot, taken, after, &routes.links, Limit::NONE);
     assert_eq!(found, exact, "seed {seed}: {taken:?}");
+}
+
+/// Whether a route on which one client makes way for another exceeds its limits by no less than is said, wherever that one
+/// comes in; whether anything is said.
+fn assert_exchange<L: Law>(
+    routes: &Routes<L>,
+    slot: u32,
+    (leaving, coming): (u32, u32),
+    seed: u64,
+) -> bool {
+    let (law, links) = (routes.law, &routes.links);
+    let load = law.load_up_to(routes.end(slot), links) - law.load(leaving) + law.load(coming);
+    let least = law.excess(slot, load) + law.more_of_exchange(slot, leaving, coming, links);
+    let others: Vec<u32> = routes.clients(slot).filter(|&client| client != leaving).collect();
+    for at in 0..=others.len() {
+        let visits = [&others[..at], &[coming], &others[at..]].concat();
+        let excess = law.judge(slot, &visits).load;
+        assert!(least <= excess, "seed {seed}: {least} above {excess}");
+    }
+    least > 0
 }
 
 /// Whether a stretch turned around costs no less beyond its legs than is said.
@@ -184,6 +222,15 @@ fn assert_heads<L: Law>(
     }
 }
 
+/// Whether a client is done sooner than another's setup, at the same place.
+fn is_quicker(problem: &Problem, part: &Part, client: u32, other: u32) -> bool {
+    let stated = |node: u32| part.clients.get(node as usize).map(|&id| &problem.clients()[id]);
+    let both = stated(client).zip(stated(other));
+    both.is_some_and(|(client, other)| {
+        client.place == other.place && client.setup + client.service < other.setup
+    })
+}
+
 /// How many insertions and joinings were looked at, and how many of them a bound alone excluded.
 fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
     let part = Part::whole(problem, &unserved_prices(problem));
@@ -209,6 +256,8 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
         let may_mend = now.time > 0 || rests;
         for after in gaps(&routes, slot) {
             let next = routes.node(after).next;
+            // Who is there already spares whoever comes next to the same place the setup, and may take less time for all.
+            let may_mend = may_mend || is_quicker(problem, &part, client, next);
             let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
             assert_exact(&routes, slot, &pieces, seed);
             let burden = law.assess_insertion(slot, client, after, &routes.links, Limit::NONE);
@@ -228,6 +277,13 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
             for taken in stretches(&routes, other) {
                 for after in gaps(&routes, slot) {
                     assert_taken_in(&routes, slot, taken, after, seed);
+                }
+            }
+            let is_client = |client: &u32| !routes.is_reload(*client);
+            for leaving in routes.clients(slot).filter(is_client) {
+                for coming in routes.clients(other).filter(is_client) {
+                    let is_told = assert_exchange(&routes, slot, (leaving, coming), seed);
+                    (n, n_excluded) = (n + 1, n_excluded + usize::from(is_told));
                 }
             }
         }

@@ -189,6 +189,9 @@ pub(super) trait Law: Sync + Send {
     /// What is kept at every node.
     type Mark: Copy + Default + Send;
 
+    /// What moves ask of a node first of all, and often no further: kept apart from marks that are large.
+    type Brief: Copy + Default + Send;
+
     /// A route to be, walked along from its start: how places for a delivery are tried one after the other. Nothing for
     /// laws without pairs.
     type Head: Clone + Default;
@@ -287,7 +290,7 @@ pub(super) trait Law: Sync + Send {
     where
         Self: Sized;
 
-    /// Assesses a slot's route with a client of the bank put behind a node.
+    /// Assesses a slot's route with a client, of the bank or of another route, put behind a node.
     #[inline]
     fn assess_insertion(
         &self,
@@ -318,6 +321,9 @@ pub(super) trait Law: Sync + Send {
     where
         Self: Sized,
     {
+        if let Piece::One(client) = taken {
+            return self.assess_insertion(slot, client, after, links, limit);
+        }
         let next = links.nodes[after as usize].next;
         self.assess(slot, &[Piece::Prefix(after), taken, Piece::Suffix(next)], links, limit)
     }
@@ -359,6 +365,16 @@ pub(super) trait Law: Sync + Send {
     {
         let load = self.load_up_to(links.slots.end(slot), links) + more;
         (now.load, self.excess(slot, load))
+    }
+
+    /// The excess beyond that of [`Law::excess`] that a slot's route has at least when one of its clients makes way for
+    /// another, who may come in anywhere on it.
+    #[inline(always)]
+    fn more_of_exchange(&self, _slot: u32, _leaving: u32, _coming: u32, _links: &Links<Self>) -> i64
+    where
+        Self: Sized,
+    {
+        0
     }
 
     /// How many seconds serving a client takes at least, its ways not counted.
@@ -457,6 +473,15 @@ pub(super) trait Law: Sync + Send {
         Self: Sized,
     {
         0
+    }
+
+    /// The first return behind a node on its route.
+    #[inline]
+    fn return_behind(&self, _node: u32, _links: &Links<Self>) -> Option<u32>
+    where
+        Self: Sized,
+    {
+        None
     }
 
     /// The first return to each place where the vehicle of a slot may load again.

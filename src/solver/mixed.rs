@@ -145,6 +145,7 @@ impl<G: BuildLegs, const TIMED: bool> MixedLaw<G, TIMED> {
 
 impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
     type Mark = MixedMark;
+    type Brief = ();
     type Head = ();
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = TIMED;

@@ -88,6 +88,7 @@ impl<G: BuildLegs> PairedLaw<G> {
 
 impl<G: BuildLegs> Law for PairedLaw<G> {
     type Mark = PairedMark;
+    type Brief = ();
     type Head = PairedHead;
     const REVERSES: bool = false;
     const INSERTS_BY_MARKS: bool = true;

@@ -26,6 +26,7 @@ impl<G> PlainLaw<G> {
 
 impl<G: BuildLegs> Law for PlainLaw<G> {
     type Mark = LoadMark;
+    type Brief = ();
     type Head = ();
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = false;

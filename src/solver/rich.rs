@@ -168,6 +168,13 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Default
     }
 }
 
+/// Seconds of travel and service up to and with a node, and from and with it on, where anybody prices them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct WorkAround {
+    before: i64,
+    behind: i64,
+}
+
 /// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
 #[derive(Clone, Copy)]
 pub(super) struct RichHead<const D: usize, const A: usize> {
@@ -354,13 +361,13 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let mut node = links.nodes[start as usize].next;
         while node != end {
             work += self.work_at(self.between(place, self.row(place, last), node), node);
-            links.works[node as usize].0 = work;
+            links.briefs[node as usize].before = work;
             (last, node) = (node, links.nodes[node as usize].next);
         }
         let (mut work, mut next, mut node) = (0, end, last);
         while node != start {
             work += self.work_at(self.between(place, node, self.row(place, next)), node);
-            links.works[node as usize].1 = work;
+            links.briefs[node as usize].behind = work;
             (next, node) = (node, links.nodes[node as usize].prev);
         }
     }
@@ -442,14 +449,15 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             let (first, end, more) = match piece {
                 Piece::Prefix(node) | Piece::Suffix(node) if !links.is_client(node) => continue,
                 Piece::Prefix(node) => {
-                    (work, last, is_empty) = (links.works[node as usize].0, node, false);
+                    (work, last, is_empty) = (links.briefs[node as usize].before, node, false);
                     continue;
                 }
-                Piece::Suffix(node) => (node, u32::MAX, links.works[node as usize].1),
+                Piece::Suffix(node) => (node, u32::MAX, links.briefs[node as usize].behind),
                 Piece::One(client) => (client, client, self.work(client)),
                 Piece::Reversed(..) if !self.is_symmetric => return None,
                 Piece::Span(first, last) | Piece::Reversed(first, last) => {
-                    let along = links.works[last as usize].0 - links.works[first as usize].0;
+                    let up_to = |node: u32| links.briefs[node as usize].before;
+                    let along = up_to(last) - up_to(first);
                     let is_turned = matches!(piece, Piece::Reversed(..));
                     let (head, tail) = if is_turned { (last, first) } else { (first, last) };
                     (head, tail, along + self.work(first))
@@ -546,6 +554,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
 
 impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for RichLaw<D, A, P, M> {
     type Mark = RichMark<D, A, P, M>;
+    type Brief = WorkAround;
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
@@ -708,22 +717,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         self.price_insertion(slot, client, after, links, limit)
     }
 
-    #[inline]
-    fn assess_taking_in(
-        &self,
-        slot: u32,
-        taken: Piece,
-        after: u32,
-        links: &Links<Self>,
-        limit: Limit,
-    ) -> Burden {
-        if let Piece::One(client) = taken {
-            return self.price_insertion(slot, client, after, links, limit);
-        }
-        let next = links.nodes[after as usize].next;
-        self.assess(slot, &[Piece::Prefix(after), taken, Piece::Suffix(next)], links, limit)
-    }
-
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         if self.prices_work
             && limit.price != i64::MAX
@@ -800,7 +793,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         if !self.prices_work {
             return 0;
         }
-        let work = links.works[up_to as usize].0 + links.works[from as usize].1;
+        let work = links.briefs[up_to as usize].before + links.briefs[from as usize].behind;
         prices.price(self.least_of_work(slot, work))
     }
 

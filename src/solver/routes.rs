@@ -48,8 +48,7 @@ pub(super) struct Links<L: Law> {
     /// How much of the load that decides about most moves is asked for up to and with a node, of laws whose marks are large:
     /// moves look here first, and often no further.
     pub loads: Vec<i64>,
-    /// Seconds of travel and service up to and with a node, and from and with it on, of laws that price them.
-    pub works: Vec<(i64, i64)>,
+    pub briefs: Vec<L::Brief>,
     pub slots: Slots,
 }
 
@@ -141,7 +140,7 @@ impl<'a, L: Law> Routes<'a, L> {
             ties: part.ties.as_deref(),
             links: Links {
                 loads: vec![0; nodes.len()],
-                works: vec![(0, 0); nodes.len()],
+                briefs: vec![L::Brief::default(); nodes.len()],
                 nodes,
                 marks,
                 slots,
@@ -302,6 +301,12 @@ impl<'a, L: Law> Routes<'a, L> {
     #[inline]
     pub(super) fn version(&self, slot: u32) -> u64 {
         self.versions[slot as usize]
+    }
+
+    /// How many changes of routes there have been: no route that has not changed since has a later version.
+    #[inline]
+    pub(super) fn n_changes(&self) -> u64 {
+        self.n_changes
     }
 
     /// The most by which a move usually relieves a slot's route.

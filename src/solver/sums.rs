@@ -122,6 +122,8 @@ pub(super) struct SumsLaw<const V: usize, const T: usize, const W: usize, const 
     visits: Vec<Sums<V, T>>,
     gathered: Vec<Gathered<W>>,
     loads: Vec<[Peak; P]>,
+    /// What each client adds to the first measure.
+    shares: Vec<i64>,
     /// Seconds that serving each client takes at least.
     works: Vec<i64>,
     /// Whether the first measure of legs is work.
@@ -160,12 +162,17 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
         &self.kinds[self.table.place(slot).kind as usize]
     }
 
-    /// What a client adds to a route of a slot behind a node.
+    /// What a client adds to a route of a slot between two nodes.
     #[inline(always)]
-    fn one_more(&self, slot: u32, after: u32, client: u32, links: &Links<Self>) -> Sums<V, T> {
+    fn one_more(
+        &self,
+        slot: u32,
+        (after, next): (u32, u32),
+        client: u32,
+        links: &Links<Self>,
+    ) -> Sums<V, T> {
         let mut more = self.visits[client as usize];
         if T > 0 {
-            let next = links.nodes[after as usize].next;
             let place = self.table.place(slot);
             let (from, to) = (self.table.row(place, after), self.table.row(place, next));
             more.add_legs(&self.table.legs_round(place, from, client, to));
@@ -330,6 +337,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
 
 impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for SumsLaw<V, T, W, P> {
     type Mark = SumsMark<V, T, W, P>;
+    type Brief = ();
     type Head = ();
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = P > 0;
@@ -372,9 +380,10 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         let n_slots = part.slots.len() as u32;
         let is_symmetric =
             ground.is_symmetric && ground.stays_alike() && (0..n_slots).all(|s| returns_home(&s));
-        let (visits, n) = (visits.collect(), part.slots.len());
+        let (visits, n): (Vec<Sums<V, T>>, usize) = (visits.collect(), part.slots.len());
         let scarce: Vec<i64> = kinds.iter().map(|kind| kind.scarce_max).collect();
         Self {
+            shares: visits.iter().map(|sums| sums.visits[0]).collect(),
             visits,
             gathered: gathered.collect(),
             loads,
@@ -460,16 +469,19 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
             joined.last = node;
             let mark = &mut links.marks[node as usize];
             (mark.sums, mark.leg_in) = (joined.sums, leg_in);
+            links.loads[node as usize] = joined.sums.visits[0];
             (mark.before, mark.load_before) = (joined.gathered, joined.load);
             node = links.nodes[node as usize].next;
         }
         if is_empty {
             links.marks[end as usize] = SumsMark::default();
+            links.loads[end as usize] = 0;
             return Burden::default();
         }
         let leg_in = self.table.leg(place, joined.last, place.end);
         joined.sums.add_legs(&leg_in);
         let (sums, before, load_before) = (joined.sums, joined.gathered, joined.load);
+        links.loads[end as usize] = sums.visits[0];
         let mark = &mut links.marks[end as usize];
         *mark = SumsMark { sums, leg_in, before, load_before, ..SumsMark::default() };
         if W > 0 || P > 0 {
@@ -493,22 +505,18 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         }
         let Node { prev, next, .. } = links.nodes[client as usize];
         let end = links.slots.end(slot);
-        let mut more = self.visits[client as usize];
+        let more = self.one_more(slot, (prev, next), client, links);
         if T > 0 {
             let place = self.table.place(slot);
             let (from, to) = (self.table.row(place, prev), self.table.row(place, next));
-            let (there, away) =
-                (self.table.leg(place, from, client), self.table.leg(place, client, to));
-            let direct = std::mem::replace(&mut links.marks[next as usize].leg_in, away);
-            links.marks[client as usize].leg_in = there;
-            for t in 0..T {
-                more.legs[t] += there[t] + away[t] - direct[t];
-            }
+            links.marks[client as usize].leg_in = self.table.leg_into(place, from, client);
+            links.marks[next as usize].leg_in = self.table.leg(place, client, to);
         }
         let total = &mut links.marks[end as usize];
         total.sums.add(&more);
         total.before.add(&self.gathered[client as usize]);
         let (sums, gathered, load) = (total.sums, total.before, total.load_before);
+        links.loads[end as usize] = sums.visits[0];
         self.burden(slot, &sums, &gathered, &load)
     }
 
@@ -522,13 +530,13 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         _: Limit,
     ) -> Burden {
         let total = &links.marks[links.slots.end(slot) as usize];
-        let mut sums = self.one_more(slot, after, client, links);
+        let next = links.nodes[after as usize].next;
+        let mut sums = self.one_more(slot, (after, next), client, links);
         sums.add(&total.sums);
         let mut gathered = total.before;
         gathered.add(&self.gathered[client as usize]);
         let mut load = [Peak::default(); P];
         if P > 0 {
-            let next = links.nodes[after as usize].next;
             load = loaded(&links.marks[after as usize].load_before, &self.loads[client as usize]);
             load = loaded(&load, &links.marks[next as usize].load_behind);
         }
@@ -603,17 +611,28 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
 
     #[inline(always)]
     fn load(&self, client: u32) -> i64 {
-        self.visits[client as usize].visits[0]
+        self.shares[client as usize]
     }
 
     #[inline(always)]
     fn load_up_to(&self, node: u32, links: &Links<Self>) -> i64 {
-        links.marks[node as usize].sums.visits[0]
+        links.loads[node as usize]
     }
 
     #[inline(always)]
     fn excess(&self, slot: u32, load: i64) -> i64 {
         beyond(load, self.table.place(slot).scarce_max)
+    }
+
+    #[inline(always)]
+    fn more_of_exchange(&self, slot: u32, leaving: u32, coming: u32, links: &Links<Self>) -> i64 {
+        if V == 1 {
+            return 0;
+        }
+        let sums = &links.marks[links.slots.end(slot) as usize].sums.visits;
+        let (gone, more) = (&self.visits[leaving as usize], &self.visits[coming as usize]);
+        let then = std::array::from_fn(|v| sums[v] + more.visits[v] - gone.visits[v]);
+        self.kind(slot).excess_of_others(&then)
     }
 
     #[inline(always)]

@@ -91,6 +91,7 @@ struct Joined {
 
 impl<G: BuildLegs> Law for TimedLaw<G> {
     type Mark = TimedMark;
+    type Brief = ();
     type Head = ();
     const REVERSES: bool = false;
     const INSERTS_BY_MARKS: bool = true;

@@ -5,6 +5,7 @@
 //! that meet become one, and close when both sides have come back. What has no summary is walked (`walk`).
 
 mod burden;
+mod marks;
 mod tour;
 mod walk;
 
@@ -13,8 +14,9 @@ use crate::solver::couples::Couple;
 use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, is_empty, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
-use crate::solver::routes::{Links, Node};
+use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
+use crate::solver::trips::marks::{TripBrief, TripMark};
 use crate::solver::trips::tour::{Driver, Tour};
 
 /// Takes no time, at any time.
@@ -28,7 +30,9 @@ pub(super) struct TripLaw<const D: usize, const A: usize> {
     returns: Vec<Return>,
     /// By kind.
     trips: Vec<Trips>,
-    /// Whether nothing is picked up or carried in the first dimension, so that loads add up there along a trip.
+    /// What each client is brought in the first dimension, where nothing is picked up or carried in it: then that adds up along
+    /// a trip. Else nothing.
+    deliveries: Vec<i64>,
     adds_up: bool,
 }
 
@@ -50,21 +54,8 @@ struct Trips {
     firsts: Vec<u32>,
     n_max: i64,
     duration: i64,
-}
-
-/// What is kept at a node: the tours up to it and from it on, and what bounds most candidates without them.
-#[derive(Clone, Copy)]
-pub(super) struct TripMark<const D: usize, const A: usize> {
-    /// Deliveries of the trip that is open behind the node, and ahead of it, in the first dimension.
-    delivery_before: i64,
-    delivery_behind: i64,
-    /// The times of the whole route up to the node, and from it on.
-    times_before: Stretch,
-    times_behind: Stretch,
-    /// Loads of pairs under way when the node is left.
-    open: i32,
-    before: Tour<D, A>,
-    behind: Tour<D, A>,
+    /// What loading on the way costs.
+    price: i64,
 }
 
 /// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
@@ -82,19 +73,6 @@ impl<const D: usize, const A: usize> Default for TripHead<D, A> {
     }
 }
 
-impl<const D: usize, const A: usize> Default for TripMark<D, A> {
-    fn default() -> Self {
-        Self {
-            delivery_before: 0,
-            delivery_behind: 0,
-            times_before: AT_ONCE,
-            times_behind: AT_ONCE,
-            open: 0,
-            before: Tour::EMPTY,
-            behind: Tour::EMPTY,
-        }
-    }
-}
 impl<const D: usize, const A: usize> TripLaw<D, A> {
     #[inline]
     fn driver(&self, slot: u32) -> Driver<'_, D, A> {
@@ -102,7 +80,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         Driver { law: self, place, trips: &self.trips[place.kind as usize] }
     }
 
-    #[inline]
+    #[inline(always)]
     fn row(&self, place: &SlotKind, node: u32) -> u32 {
         if node < self.n_clients {
             node
@@ -114,26 +92,28 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
     }
 
     /// The row of a node that is left, and what leaving it costs: to open the route.
-    #[inline]
+    #[inline(always)]
     fn left(&self, place: &SlotKind, node: u32) -> (u32, i64) {
-        let opening = if node < self.n_visits { 0 } else { place.fixed };
-        (self.row(place, node), opening)
+        if node < self.n_clients {
+            return (node, 0);
+        }
+        (self.row(place, node), if node < self.n_visits { 0 } else { place.fixed })
     }
 
     /// The row of a node that is reached from a row, and what arriving there costs.
-    #[inline]
+    #[inline(always)]
     fn reached(&self, place: &SlotKind, from: u32, node: u32) -> (u32, i64) {
         if node < self.n_clients {
             return (node, self.ground.arrival(place, from, node));
         }
-        let arrival = if node < self.n_visits { self.reloading(place.kind) } else { 0 };
-        (self.row(place, node), arrival)
+        let is_return = node < self.n_visits;
+        (self.row(place, node), if is_return { self.reloading(place.kind) } else { 0 })
     }
 
     /// What loading on the way costs.
     #[inline]
     fn reloading(&self, kind: u32) -> i64 {
-        self.trips[kind as usize].duration * self.ground.per_stay_second(kind)
+        self.trips[kind as usize].price
     }
 
     /// What coming to a node costs whatever the way.
@@ -149,6 +129,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
 
 impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     type Mark = TripMark<D, A>;
+    type Brief = TripBrief;
     type Head = TripHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
@@ -171,9 +152,10 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             returns.push(Return { row, first, place: 1 << bit });
         }
         let mut trips = Vec::with_capacity(ground.kinds.len());
-        for kind in &ground.kinds {
+        for (number, kind) in ground.kinds.iter().enumerate() {
             let known = kind.reload.iter().flat_map(|reload| &reload.places);
             let bits = known.clone().filter_map(|p| places.iter().position(|other| other == p));
+            let duration = kind.reload.as_ref().map_or(0, |reload| reload.duration.value());
             trips.push(Trips {
                 places: bits.fold(0, |bits, bit| bits | 1 << bit),
                 firsts: known.filter_map(|&p| part.first_reload(p)).map(|n| n as u32).collect(),
@@ -181,11 +163,18 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                     None => 1,
                     Some(reload) => reload.trips_max.map_or(i64::MAX / 4, i64::from),
                 },
-                duration: kind.reload.as_ref().map_or(0, |reload| reload.duration.value()),
+                duration,
+                price: duration * ground.per_stay_second(number as u32),
             });
         }
         let adds_up = ground.visits.iter().all(|visit| visit.pickup[0] == 0);
-        Self { ground, n_clients, n_visits: part.n_visits() as u32, returns, trips, adds_up }
+        let n_visits = part.n_visits() as u32;
+        let mut deliveries = vec![0; n_visits as usize];
+        for (delivery, visit) in deliveries.iter_mut().zip(ground.visits.iter().filter(|_| adds_up))
+        {
+            *delivery = visit.delivery[0];
+        }
+        Self { ground, n_clients, n_visits, returns, trips, deliveries, adds_up }
     }
 
     #[inline(always)]
@@ -202,6 +191,16 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.ground.way_into(place, from, to) + opening + arrival
+    }
+
+    #[inline(always)]
+    fn detour(&self, slot: u32, after: u32, node: u32, next: u32) -> i64 {
+        let place = self.ground.slot(slot);
+        let (from, opening) = self.left(place, after);
+        let (row, there) = self.reached(place, from, node);
+        let (to, away) = self.reached(place, row, next);
+        let ways = self.ground.way_into(place, from, row) + self.ground.way_between(place, row, to);
+        opening + ways + there + away
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
@@ -250,32 +249,9 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
+        let start = links.slots.start(slot);
+        let tour = self.keep_up(slot, links);
         let driver = self.driver(slot);
-        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let (mut tour, mut n_open) = (Tour::EMPTY, 0);
-        links.marks[start as usize].before = tour;
-        let mut node = links.nodes[start as usize].next;
-        while node != end {
-            driver.push(&mut tour, node);
-            n_open += self.ground.couples.opens(node);
-            let open = if tour.n_returns == 0 { &tour.head } else { &tour.tail };
-            let mark = &mut links.marks[node as usize];
-            mark.delivery_before = open.segment.delivery[0];
-            mark.times_before = driver.times_up_to(&tour);
-            (mark.before, mark.open) = (tour, n_open);
-            node = links.nodes[node as usize].next;
-        }
-        let mut behind = Tour::EMPTY;
-        let mut node = links.nodes[end as usize].prev;
-        while node != start {
-            let Node { prev, .. } = links.nodes[node as usize];
-            driver.push_ahead(&mut behind, node);
-            let mark = &mut links.marks[node as usize];
-            mark.delivery_behind = behind.head.segment.delivery[0];
-            mark.times_behind = driver.times_from(&behind);
-            mark.behind = behind;
-            node = prev;
-        }
         let whole = Piece::Suffix(links.nodes[start as usize].next);
         driver.burden(&tour, Limit::NONE, || visits_of(whole, links).collect())
     }
@@ -320,8 +296,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     #[inline]
     fn load(&self, node: u32) -> i64 {
-        let is_load = self.adds_up && node < self.n_clients;
-        if is_load { self.ground.visits[node as usize].delivery[0] } else { 0 }
+        self.deliveries[node as usize]
     }
 
     fn excess_behind(
@@ -336,10 +311,21 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
             return (0, 0);
         }
         let next = links.nodes[after as usize].next;
-        let load = links.marks[after as usize].delivery_before
-            + links.marks[next as usize].delivery_behind;
+        let load = links.briefs[after as usize].delivery_before
+            + links.briefs[next as usize].delivery_behind;
         let capacity = self.ground.capacity(slot);
         (beyond(load, capacity), beyond(load + more, capacity))
+    }
+
+    fn more_of_exchange(&self, slot: u32, leaving: u32, coming: u32, links: &Links<Self>) -> i64 {
+        if !self.adds_up {
+            return 0;
+        }
+        let brief = &links.briefs[leaving as usize];
+        let rest = brief.delivery_before + brief.delivery_behind - 2 * self.load(leaving);
+        // The end knows the trip that delivers least.
+        let least = links.briefs[links.slots.end(slot) as usize].delivery_before;
+        beyond(least.min(rest) + self.load(coming), self.ground.capacity(slot))
     }
 
     fn least_of_joined(
@@ -353,9 +339,15 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         if !self.adds_up {
             return 0;
         }
-        let load = links.marks[up_to as usize].delivery_before
-            + links.marks[from as usize].delivery_behind;
+        let load = links.briefs[up_to as usize].delivery_before
+            + links.briefs[from as usize].delivery_behind;
         prices.of_load(beyond(load, self.ground.capacity(slot)))
+    }
+
+    #[inline]
+    fn return_behind(&self, node: u32, links: &Links<Self>) -> Option<u32> {
+        let found = links.briefs[node as usize].return_behind;
+        (found != u32::MAX).then_some(found)
     }
 
     #[inline]
@@ -390,7 +382,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     #[inline]
     fn is_open(&self, node: u32, links: &Links<Self>) -> bool {
-        links.is_client(node) && links.marks[node as usize].open != 0
+        links.is_client(node) && links.briefs[node as usize].open != 0
     }
 
     fn head(&self, _slot: u32, after: u32, links: &Links<Self>) -> TripHead<D, A> {

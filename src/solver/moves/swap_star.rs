@@ -28,7 +28,7 @@ pub(in crate::solver) fn swap_star<L: Law>(
         - law.price_of_more_work(slot, removal.left, law.work(other), scan.penalties);
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);
-    let priced = scan.overload(target, scan.load_of(target) + more)
+    let mut priced = scan.overload(target, scan.load_of(target) + more)
         + scan.overload(slot, scan.load_of(slot) - more);
     let Node { prev, next, leg_in, leg_out, .. } = beside.node;
     let budget = scan.bound + relief - priced + removal.saved + leg_in + leg_out;
@@ -39,7 +39,11 @@ pub(in crate::solver) fn swap_star<L: Law>(
     if priced - saved_both - relief >= scan.bound {
         return;
     }
-    if !law.allows(slot, other) || !law.allows(target, client) {
+    let links = &scan.routes.links;
+    priced += scan.penalties.of_load(law.more_of_exchange(target, other, client, links))
+        + scan.penalties.of_load(law.more_of_exchange(slot, client, other, links));
+    let is_allowed = law.allows(slot, other) && law.allows(target, client);
+    if priced - saved_both - relief >= scan.bound || !is_allowed {
         return;
     }
     let (to, cost_to) = best_place(scan, client, other, &beside.node);

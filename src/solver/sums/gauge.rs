@@ -30,6 +30,8 @@ pub(super) struct Gauge {
     seconds_max: i64,
     /// Whether the vehicle must be back by the end of its shift after so long.
     is_clocked: bool,
+    /// Whether so much, or so little, may cost anything.
+    is_priced: bool,
     overtime_after: i64,
     overtime_price: i64,
     work_min: i64,
@@ -42,6 +44,7 @@ impl Gauge {
         meters_max: NO_END,
         seconds_max: NO_END,
         is_clocked: false,
+        is_priced: false,
         overtime_after: NO_END,
         overtime_price: 0,
         work_min: 0,
@@ -62,28 +65,33 @@ impl Gauge {
             }
             LegMeasure::Work => {
                 let balance = kind.balance.as_ref();
+                let overtime_price = kind.overtime.as_ref().map_or(0, |o| o.per_second);
+                let balance_price = balance.map_or(0, |balance| balance.per_second);
                 Self {
                     meters_max: NO_END,
                     seconds_max: kind.duration_max.map_or(NO_END, Seconds::value),
                     is_clocked: true,
+                    is_priced: overtime_price > 0 || balance_price > 0,
                     overtime_after: kind.overtime.as_ref().map_or(NO_END, |o| o.after.value()),
-                    overtime_price: kind.overtime.as_ref().map_or(0, |o| o.per_second),
+                    overtime_price,
                     work_min: balance.map_or(0, |balance| balance.work_min.value()),
                     work_max: balance.map_or(NO_END, |balance| balance.work_max.value()),
-                    balance_price: balance.map_or(0, |balance| balance.per_second),
+                    balance_price,
                 }
             }
         }
     }
 
     fn minds_work(&self) -> bool {
-        self.is_clocked
-            && (self.seconds_max < NO_END || self.overtime_price > 0 || self.balance_price > 0)
+        self.is_clocked && (self.seconds_max < NO_END || self.is_priced)
     }
 
     /// What it costs that a sum is so large.
     #[inline(always)]
     fn price(&self, sum: i64) -> i64 {
+        if !self.is_priced {
+            return 0;
+        }
         (sum - self.overtime_after).max(0) * self.overtime_price
             + (sum - self.work_max).max(0) * self.balance_price
     }
@@ -91,6 +99,9 @@ impl Gauge {
     /// What it costs to work less than one should.
     #[inline(always)]
     fn missing(&self, sum: i64) -> i64 {
+        if !self.is_priced {
+            return 0;
+        }
         (self.work_min - sum).max(0) * self.balance_price
     }
 
@@ -130,6 +141,12 @@ impl<const V: usize, const T: usize, const P: usize> Kind<V, T, P> {
     /// Whether working longer may cost more, or be too long.
     pub(super) fn minds_work(&self) -> bool {
         self.gauges.first().is_some_and(Gauge::minds_work)
+    }
+
+    /// Excess of all measures but the scarcest.
+    #[inline(always)]
+    pub(super) fn excess_of_others(&self, sums: &[i64; V]) -> i64 {
+        (1..V).map(|v| beyond(sums[v], self.visits_max[v])).sum()
     }
 
     #[inline(always)]

@@ -296,7 +296,8 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             match piece {
                 Piece::Prefix(node) if links.is_client(node) => {
                     let mark = &links.marks[node as usize];
-                    (times, open) = (mark.times_before, mark.delivery_before);
+                    times = mark.times_before;
+                    open = links.briefs[node as usize].delivery_before;
                     last = law.row(self.place, node);
                 }
                 Piece::One(node) => visit(node, &mut times, &mut open, &mut last),
@@ -307,7 +308,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     let mark = &links.marks[node as usize];
                     let leg = self.time(last, law.row(self.place, node));
                     times = times.join(leg, mark.times_behind);
-                    open += mark.delivery_behind;
+                    open += links.briefs[node as usize].delivery_behind;
                     load += beyond(open, capacity);
                     return Some(at_least(load, times.warp));
                 }
