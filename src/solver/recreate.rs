@@ -110,11 +110,32 @@ pub(super) enum Opens {
     Only(usize),
 }
 
+/// Who is to be put back, and on what terms.
+#[derive(Clone, Copy)]
+pub(super) struct Request {
+    client: u32,
+    penalties: Penalties,
+    /// What it must cost less than.
+    most: i64,
+    opens: Opens,
+    /// Whether the client waited before the ruin.
+    is_waiting: bool,
+}
+
+/// When a client found no place that costs less than so much beside so many neighbors, counted in changes of routes.
+#[derive(Clone, Copy, Default)]
+struct InVain {
+    at: u64,
+    most: i64,
+    n_near: usize,
+}
+
 /// Puts the bank's clients back, those just removed first of all.
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     stems: Stems,
+    in_vain: Vec<InVain>,
     pairs: PairInsertion,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
@@ -131,6 +152,7 @@ impl Recreate {
             order: Vec::new(),
             waiting: Vec::new(),
             stems: Stems::default(),
+            in_vain: Vec::new(),
             pairs: PairInsertion::default(),
             squeezes: false,
             begins_route: false,
@@ -196,14 +218,107 @@ impl Recreate {
             let found = if is_waiting && self.squeezes {
                 cheapest_changed(routes, client, prices, unserved)
             } else {
-                cheapest(routes, near, tuning, client, (opens, &self.stems), prices, rng)
+                let (penalties, most) = (prices, unserved);
+                let request = Request { client, penalties, most, opens, is_waiting };
+                self.cheapest(routes, near, tuning, &request, rng)
             };
-            let found = found.filter(|found| found.delta < unserved);
             if let Some(found) = found.or_else(|| self.route_more(routes, client, prices)) {
                 self.insert(routes, &[client], &found);
             }
         }
         self.order = order;
+    }
+
+    /// The cheapest place of a client of the bank: both sides of its neighbors, the ends of the routes named now and then,
+    /// and an empty route of each kind.
+    ///
+    /// # Complexity
+    /// O(neighbors) prices. Beside those whose routes have not changed since it looked for a place in vain, who waits need
+    /// not look again.
+    fn cheapest<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        request: &Request,
+        rng: &mut Rng,
+    ) -> Option<Insertion> {
+        let &Request { client, penalties, most, opens, is_waiting } = request;
+        let (mut best, mut blinked): (Option<Insertion>, bool) = (None, false);
+        // Blinking only at would-be winners: cheaper, and the same choice among the rest.
+        let mut blinks = |rng: &mut Rng| {
+            let blinks = rng.chance(tuning.blink);
+            blinked |= blinks;
+            blinks
+        };
+        let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
+            let bound = best.map_or(most, |found| found.delta);
+            let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
+            if !blinks(rng) {
+                *best = Some(Insertion { slot, after, delta, company: Company::Alone });
+            }
+        };
+        let home = routes.ties.and_then(|ties| ties.home(client));
+        // Who is bound to a vehicle is tried everywhere there, below.
+        let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
+        let known = self.in_vain.get(client as usize).copied().unwrap_or_default();
+        let n_known = if is_waiting && most <= known.most { known.n_near } else { 0 };
+        for (rank, &other) in near.of(client).iter().take(n_near).enumerate() {
+            let node = routes.node(other);
+            if node.slot == BANK {
+                continue;
+            }
+            if rank < n_known && routes.version(node.slot) <= known.at {
+                debug_assert!(
+                    [other, node.prev].iter().all(|&after| {
+                        price(routes, client, node.slot, after, penalties, most).is_none()
+                    }),
+                    "a route that has not changed has no place now for whom it had none"
+                );
+                continue;
+            }
+            consider(&mut best, node.slot, other, rng);
+            consider(&mut best, node.slot, node.prev, rng);
+        }
+        let by_stems = rng.chance(self.stems.chance);
+        for &slot in self.stems.slots.iter().filter(|_| by_stems) {
+            let last = routes.node(routes.end(slot)).prev;
+            consider(&mut best, slot, routes.start(slot), rng);
+            consider(&mut best, slot, last, rng);
+        }
+        match opens {
+            _ if home.is_some() => {}
+            Opens::Any => {
+                for slot in routes.empty_slots() {
+                    consider(&mut best, slot, routes.start(slot), rng);
+                }
+            }
+            Opens::Only(kind) => {
+                if let Some(slot) = routes.empty_slot_of(kind) {
+                    consider(&mut best, slot, routes.start(slot), rng);
+                }
+            }
+        }
+        if L::RELOADS {
+            cheapest_with_return(routes, near, tuning, request, &mut best, rng);
+        }
+        let neighbors = || near.of(client).iter().take(n_near);
+        if best.is_none() && !is_welcome_near(routes, neighbors(), client) {
+            // Nobody near may have it: a vehicle that may is perhaps far away.
+            let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
+            for slot in (0..routes.n_slots() as u32).filter(allowed) {
+                let mut after = routes.start(slot);
+                while after != routes.end(slot) {
+                    consider(&mut best, slot, after, rng);
+                    after = routes.node(after).next;
+                }
+            }
+        }
+        if is_waiting && best.is_none() && !blinked {
+            self.in_vain.resize(routes.n_clients(), InVain::default());
+            self.in_vain[client as usize] = InVain { at: routes.n_changes(), most, n_near };
+        }
+        best
     }
 
     /// The cheapest empty route for a client, whatever it costs, once in a repair that begins one.
@@ -242,12 +357,12 @@ impl Recreate {
         }
         let mut best: Option<(i64, u32, Insertion)> = None;
         for &client in alternatives {
-            let places = (opens, &self.stems);
-            let found = cheapest(routes, near, tuning, client, places, penalties, rng);
-            let Some(found) = found else { continue };
-            let gain = found.delta - self.most_paid(routes.unserved_price(client));
-            if gain < best.map_or(0, |(gain, ..)| gain) {
-                best = Some((gain, client, found));
+            let unserved = self.most_paid(routes.unserved_price(client));
+            let most = unserved + best.map_or(0, |(gain, ..)| gain);
+            let request = Request { client, penalties, most, opens, is_waiting: false };
+            let found = self.cheapest(routes, near, tuning, &request, rng);
+            if let Some(found) = found {
+                best = Some((found.delta - unserved, client, found));
             }
         }
         if let Some((_, client, found)) = best {
@@ -368,71 +483,18 @@ impl Recreate {
     }
 }
 
-/// The cheapest place of a client of the bank: both sides of its neighbors, the ends of the routes named now and then,
-/// and an empty route of each kind.
-pub(super) fn cheapest<L: Law>(
+/// Whether a vehicle beside one of these neighbors may have a client there, whatever it costs.
+fn is_welcome_near<'n, L: Law>(
     routes: &Routes<L>,
-    near: &Neighborhood,
-    tuning: &Tuning,
+    mut neighbors: impl Iterator<Item = &'n u32>,
     client: u32,
-    (opens, stems): (Opens, &Stems),
-    penalties: Penalties,
-    rng: &mut Rng,
-) -> Option<Insertion> {
-    let mut best: Option<Insertion> = None;
-    let home = routes.ties.and_then(|ties| ties.home(client));
-    let consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
-        let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
-        let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
-        // Blinking only at would-be winners: cheaper, and the same choice among the rest.
-        if !rng.chance(tuning.blink) {
-            *best = Some(Insertion { slot, after, delta, company: Company::Alone });
-        }
-    };
-    // Who is bound to a vehicle is tried everywhere there, below.
-    let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
-    for &other in near.of(client).iter().take(n_near) {
+) -> bool {
+    neighbors.any(|&other| {
         let node = routes.node(other);
-        if node.slot == BANK {
-            continue;
-        }
-        consider(&mut best, node.slot, other, rng);
-        consider(&mut best, node.slot, node.prev, rng);
-    }
-    let slots: &[u32] = if rng.chance(stems.chance) { &stems.slots } else { &[] };
-    for &slot in slots {
-        let last = routes.node(routes.end(slot)).prev;
-        consider(&mut best, slot, routes.start(slot), rng);
-        consider(&mut best, slot, last, rng);
-    }
-    match opens {
-        _ if home.is_some() => {}
-        Opens::Any => {
-            for slot in routes.empty_slots() {
-                consider(&mut best, slot, routes.start(slot), rng);
-            }
-        }
-        Opens::Only(kind) => {
-            if let Some(slot) = routes.empty_slot_of(kind) {
-                consider(&mut best, slot, routes.start(slot), rng);
-            }
-        }
-    }
-    if L::RELOADS {
-        cheapest_with_return(routes, near, tuning, client, penalties, &mut best, rng);
-    }
-    if best.is_none() {
-        // Nobody near will have it: a vehicle that may is perhaps far away.
-        let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
-        for slot in (0..routes.n_slots() as u32).filter(allowed) {
-            let mut after = routes.start(slot);
-            while after != routes.end(slot) {
-                consider(&mut best, slot, after, rng);
-                after = routes.node(after).next;
-            }
-        }
-    }
-    best
+        node.slot != BANK
+            && routes.allows(node.slot, client)
+            && [other, node.prev].iter().any(|&after| routes.has_room(client, node.slot, after))
+    })
 }
 
 /// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.

@@ -2,9 +2,9 @@
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
+use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, Insertion};
+use crate::solver::recreate::{Company, Insertion, Request};
 use crate::solver::routes::{BANK, Routes};
 
 /// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
@@ -13,12 +13,11 @@ pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
     near: &Neighborhood,
     tuning: &Tuning,
-    client: u32,
-    penalties: Penalties,
+    &Request { client, penalties, most, .. }: &Request,
     best: &mut Option<Insertion>,
     rng: &mut Rng,
 ) {
-    let bound_of = |best: &Option<Insertion>| best.map_or(FORBIDDEN / 2, |found| found.delta);
+    let bound_of = |best: &Option<Insertion>| best.map_or(most, |found| found.delta);
     let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32, company: Company| {
         let (Company::ReturnAhead(reload) | Company::ReturnBehind(reload)) = company else {
             return;
@@ -58,17 +57,14 @@ pub(super) fn cheapest_with_return<L: Law>(
         if trip - routes.relief(slot, penalties) >= bound_of(best) {
             continue;
         }
-        let end = routes.end(slot);
-        let mut node = routes.start(slot);
-        while node != end {
-            if node == routes.start(slot) || routes.is_reload(node) {
-                for reload in idle(slot) {
-                    consider(best, slot, node, Company::ReturnBehind(reload));
-                }
+        let mut beginning = Some(routes.start(slot));
+        while let Some(after) = beginning {
+            for reload in idle(slot) {
+                consider(best, slot, after, Company::ReturnBehind(reload));
             }
-            node = routes.node(node).next;
+            beginning = routes.law.return_behind(after, &routes.links);
         }
-        let last = routes.node(end).prev;
+        let last = routes.node(routes.end(slot)).prev;
         for reload in idle(slot) {
             consider(best, slot, last, Company::ReturnAhead(reload));
         }
@@ -86,7 +82,7 @@ fn is_of_use<L: Law>(
 ) -> bool {
     let (law, relief) = (routes.law, routes.relief(slot, penalties));
     let node = routes.node(after);
-    let legs = law.leg_into(slot, after, client) + law.leg(slot, client, node.next) - node.leg_out;
+    let legs = law.detour(slot, after, client, node.next) - node.leg_out;
     if legs - relief >= bound {
         return false;
     }

@@ -149,6 +149,7 @@ impl<L: Law> Routes<'_, L> {
         if L::INSERTS_BY_MARKS {
             self.refresh(slot);
         } else {
+            self.note_change(slot);
             self.states[slot as usize].burden = self.law.take_in(slot, client, &mut self.links);
             if !std::mem::replace(&mut self.is_stale[slot as usize], true) {
                 self.stale.push(slot);
