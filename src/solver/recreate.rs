@@ -286,24 +286,23 @@ impl Recreate {
             consider(&mut best, slot, routes.start(slot), rng);
             consider(&mut best, slot, last, rng);
         }
-        match opens {
-            _ if home.is_some() => {}
-            Opens::Any => {
-                for slot in routes.empty_slots() {
-                    consider(&mut best, slot, routes.start(slot), rng);
-                }
-            }
-            Opens::Only(kind) => {
-                if let Some(slot) = routes.empty_slot_of(kind) {
-                    consider(&mut best, slot, routes.start(slot), rng);
-                }
-            }
+        let empty: SmallVec<[u32; 8]> = match opens {
+            _ if home.is_some() => SmallVec::new(),
+            Opens::Any => routes.empty_slots().collect(),
+            Opens::Only(kind) => routes.empty_slot_of(kind).into_iter().collect(),
+        };
+        for &slot in &empty {
+            consider(&mut best, slot, routes.start(slot), rng);
         }
         if L::RELOADS {
             cheapest_with_return(routes, near, tuning, request, &mut best, rng);
         }
         let neighbors = || near.of(client).iter().take(n_near);
-        if best.is_none() && !is_welcome_near(routes, neighbors(), client) {
+        let is_allowed = |&slot: &u32| routes.allows(slot, client);
+        if best.is_none()
+            && !is_welcome_near(routes, neighbors(), client)
+            && !empty.iter().any(is_allowed)
+        {
             // Nobody near may have it: a vehicle that may is perhaps far away.
             let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
             for slot in (0..routes.n_slots() as u32).filter(allowed) {
