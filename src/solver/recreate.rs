@@ -297,20 +297,11 @@ impl Recreate {
         if L::RELOADS {
             cheapest_with_return(routes, near, tuning, request, &mut best, rng);
         }
-        let neighbors = || near.of(client).iter().take(n_near);
-        let is_allowed = |&slot: &u32| routes.allows(slot, client);
-        if best.is_none()
-            && !is_welcome_near(routes, neighbors(), client)
-            && !empty.iter().any(is_allowed)
-        {
-            // Nobody near may have it: a vehicle that may is perhaps far away.
-            let allowed = |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
-            for slot in (0..routes.n_slots() as u32).filter(allowed) {
-                let mut after = routes.start(slot);
-                while after != routes.end(slot) {
-                    consider(&mut best, slot, after, rng);
-                    after = routes.node(after).next;
-                }
+        let near_ones = near.of(client).iter().take(n_near);
+        if best.is_none() && !is_welcome(routes, near_ones, &empty, client) {
+            // A vehicle that may have it is perhaps far away.
+            for (slot, after) in gaps_allowed(routes, client) {
+                consider(&mut best, slot, after, rng);
             }
         }
         if is_waiting && best.is_none() && !blinked {
@@ -482,17 +473,30 @@ impl Recreate {
     }
 }
 
-/// Whether a vehicle beside one of these neighbors may have a client there, whatever it costs.
-fn is_welcome_near<'n, L: Law>(
+/// Whether a vehicle beside one of these neighbors may have a client there, or one of these empty ones, whatever it costs.
+fn is_welcome<'n, L: Law>(
     routes: &Routes<L>,
     mut neighbors: impl Iterator<Item = &'n u32>,
+    empty: &[u32],
     client: u32,
 ) -> bool {
-    neighbors.any(|&other| {
+    let is_welcome_beside = |&other: &u32| {
         let node = routes.node(other);
         node.slot != BANK
             && routes.allows(node.slot, client)
             && [other, node.prev].iter().any(|&after| routes.has_room(client, node.slot, after))
+    };
+    neighbors.any(is_welcome_beside) || empty.iter().any(|&slot| routes.allows(slot, client))
+}
+
+/// The gaps of all routes whose vehicles may have a client, and of those that may yet be begun: each the slot, and the node in
+/// front.
+fn gaps_allowed<L: Law>(routes: &Routes<L>, client: u32) -> impl Iterator<Item = (u32, u32)> {
+    let is_allowed = move |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
+    let slots = (0..routes.n_slots() as u32).filter(is_allowed);
+    slots.flat_map(|slot| {
+        let visits = routes.clients(slot).map(move |after| (slot, after));
+        std::iter::once((slot, routes.start(slot))).chain(visits)
     })
 }
 
