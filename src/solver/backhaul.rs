@@ -108,6 +108,11 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
     }
 
     #[inline]
+    fn leg_back(&self, _slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.home.is_symmetric() { there } else { self.home.leg_into(from, to) }
+    }
+
+    #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
         self.home.leg_into(from, to)
     }

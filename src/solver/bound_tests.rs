@@ -367,13 +367,12 @@ fn bounded_heads<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
     for slot in routes.used_slots().collect::<Vec<u32>>() {
         for couple in &waiting {
             for after in gaps(&routes, slot) {
-                let mut head = law.head(slot, after, links);
-                law.lengthen(slot, &mut head, couple.pickup);
+                let mut head = law.head(slot, after, couple.pickup, links);
                 let (mut next, mut most) = (routes.node(after).next, 0);
                 loop {
-                    let least = HEAVY.price(law.least_behind(slot, &head, next, links));
-                    most = most.max(least);
                     let (delivery, limit) = (couple.delivery, Limit::NONE);
+                    let least = HEAVY.price(law.least_behind(slot, &head, delivery, next, links));
+                    most = most.max(least);
                     let burden = law.assess_head(slot, &head, delivery, next, links, limit);
                     let whole = HEAVY.price(burden);
                     assert!(most <= whole + SLACK, "seed {seed}: {most} above {whole}");
@@ -381,7 +380,7 @@ fn bounded_heads<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
                     if !links.is_client(next) {
                         break;
                     }
-                    law.lengthen(slot, &mut head, next);
+                    law.lengthen(slot, &mut head, next, links);
                     next = routes.node(next).next;
                 }
             }

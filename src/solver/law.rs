@@ -218,6 +218,12 @@ pub(super) trait Law: Sync + Send {
         self.leg(slot, from, to)
     }
 
+    /// The price for a slot's vehicle of a leg between two clients, when the leg back costs the vehicle of another so much.
+    #[inline(always)]
+    fn leg_back(&self, slot: u32, from: u32, to: u32, _there: i64) -> i64 {
+        self.leg_into(slot, from, to)
+    }
+
     /// Price of the two legs by which a slot's route goes round by a client.
     #[inline(always)]
     fn detour(&self, slot: u32, after: u32, client: u32, next: u32) -> i64 {
@@ -527,26 +533,31 @@ pub(super) trait Law: Sync + Send {
         false
     }
 
-    /// The route of a slot up to and with a node.
+    /// The route of a slot up to and with a node, and a pickup put on it.
     #[inline]
-    fn head(&self, _slot: u32, _after: u32, _links: &Links<Self>) -> Self::Head
+    fn head(&self, _slot: u32, _after: u32, _pickup: u32, _links: &Links<Self>) -> Self::Head
     where
         Self: Sized,
     {
         Self::Head::default()
     }
 
-    /// Puts one more client on a head: a pickup first of all, then the clients of today's route behind it.
+    /// Puts the next client of today's route on a head.
     #[inline]
-    fn lengthen(&self, _slot: u32, _head: &mut Self::Head, _client: u32) {}
+    fn lengthen(&self, _slot: u32, _head: &mut Self::Head, _client: u32, _links: &Links<Self>)
+    where
+        Self: Sized,
+    {
+    }
 
-    /// What a route is burdened with at least that begins with a head and goes on as today's from a node on, whoever joins
-    /// it there or farther behind.
+    /// What a route is burdened with at least that begins with a head and goes on as today's from a node on, when a delivery
+    /// joins it there or farther behind.
     #[inline]
     fn least_behind(
         &self,
         _slot: u32,
         _head: &Self::Head,
+        _delivery: u32,
         _next: u32,
         _links: &Links<Self>,
     ) -> Burden

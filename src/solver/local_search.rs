@@ -160,7 +160,7 @@ fn best_move<L: Law>(
             continue;
         }
         let there = routes.law.leg(here.node.slot, client, other);
-        let back = routes.law.leg_into(node.slot, other, client);
+        let back = routes.law.leg_back(node.slot, other, client, there);
         let beside = Beside { other, node, there, back };
         relocate(&mut scan, &here, &mut chains, &beside);
         if beside.node.slot == here.node.slot {

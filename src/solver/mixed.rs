@@ -321,7 +321,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
             let (from, to) = (self.row(kind, after), self.row(kind, next));
             let visit = self.visits[client as usize];
             let before = links.marks[after as usize].before;
-            stretch = before.join(self.legs.distance(from, client), visit);
+            stretch = before.join(self.legs.distance_into(from, client), visit);
             let home = links.marks[next as usize].home;
             stretch = stretch.join(self.legs.distance(client, to), home);
         }

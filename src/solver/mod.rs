@@ -42,6 +42,7 @@ mod rich;
 mod routes;
 mod ruin;
 mod search;
+mod squares;
 mod start;
 mod stop;
 mod sums;

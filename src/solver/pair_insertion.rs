@@ -7,7 +7,7 @@ use crate::solver::couples::Couple;
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::recreate::{Company, may_enter};
-use crate::solver::routes::{BANK, Routes};
+use crate::solver::routes::{BANK, Node, Routes};
 
 /// Where a pair would go, and what that costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,29 +22,41 @@ pub(super) struct PairPlace {
     pub company: Company,
 }
 
-/// A place of a route behind a node, and the detour that a delivery takes there.
+/// A place of a route behind a node, and what legs a pair drives there.
 #[derive(Clone, Copy)]
 struct Gap {
     after: u32,
     next: u32,
-    /// Leg from the delivery to the next node.
-    away: i64,
+    /// Detour of the pickup alone, and of both side by side.
+    alone: i64,
+    together: i64,
+    /// Detour of the delivery alone, and the shortest such detour here or farther behind.
     detour: i64,
-    /// The shortest such detour here or farther behind.
     least: i64,
 }
 
-/// Looks for places of pairs, route by route.
+/// A route that may have a pair, its gaps, and what that costs at least.
+#[derive(Clone, Copy)]
+struct Prospect {
+    slot: u32,
+    first: usize,
+    end: usize,
+    least: i64,
+}
+
+/// Looks for places of pairs, the route first on which legs promise most.
 ///
-/// Idea. A delivery's detours along a route are summed up from its end, so that a pickup's place is passed over
-/// when even the shortest one behind it costs more than the best place so far. From the others the route is walked
-/// on with the pickup in it, until lateness or load alone cost too much.
+/// Idea. Of every route the detours of both members are looked up once, the delivery's summed up from its end: that tells the
+/// least that the pair could cost there. The best place of the most promising routes then passes over most others, and on a
+/// route a pickup's place behind which even the shortest detour costs too much. From the places left the route is walked on
+/// with the pickup in it, until lateness or load alone cost too much.
 ///
 /// # Complexity
 /// O(k) legs for a route of k clients, and O(k²) assessments at most; few are left by the bounds.
 #[derive(Default)]
 pub(super) struct PairInsertion {
     gaps: Vec<Gap>,
+    prospects: Vec<Prospect>,
     slots: Vec<u32>,
     stamps: Vec<u32>,
     now: u32,
@@ -62,26 +74,15 @@ impl PairInsertion {
         mut blinks: impl FnMut() -> bool,
     ) -> Option<PairPlace> {
         self.choose_slots(routes, near, couple, n_near);
-        let mut best = None;
-        for i in 0..self.slots.len() {
-            let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
-            let slot = self.slots[i];
-            best = self.best_of_route(routes, slot, couple, penalties, bound, &mut blinks).or(best);
-            if L::RELOADS {
-                let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
-                let prices = (penalties, bound);
-                best = self.with_return(routes, slot, couple, prices, &mut blinks).or(best);
-            }
+        let bound = FORBIDDEN / 2;
+        let found = self.best_of_slots(routes, couple, (penalties, bound), &mut blinks);
+        if found.is_some() {
+            return found;
         }
-        if best.is_none() {
-            // Nobody near will have it: a vehicle that may is perhaps far away.
-            for slot in (0..routes.n_slots() as u32).filter(|&slot| may_enter(routes, slot)) {
-                let bound = best.map_or(FORBIDDEN / 2, |found: PairPlace| found.delta);
-                let found = self.best_of_route(routes, slot, couple, penalties, bound, &mut blinks);
-                best = found.or(best);
-            }
-        }
-        best
+        // Nobody near will have it: a vehicle that may is perhaps far away.
+        self.slots.clear();
+        self.slots.extend((0..routes.n_slots() as u32).filter(|&slot| may_enter(routes, slot)));
+        self.best_of_slots(routes, couple, (penalties, bound), &mut blinks)
     }
 
     /// The cheapest place on the routes that this iteration has changed: who waited found none on the others.
@@ -92,15 +93,12 @@ impl PairInsertion {
         penalties: Penalties,
         bound: i64,
     ) -> Option<PairPlace> {
-        let mut best = None;
-        for &slot in routes.touched().iter().filter(|&&slot| may_enter(routes, slot)) {
-            let bound = best.map_or(bound, |found: PairPlace| found.delta);
-            best = self.best_of_route(routes, slot, couple, penalties, bound, || false).or(best);
-        }
-        best
+        self.slots.clear();
+        self.slots.extend(routes.touched().iter().filter(|&&slot| may_enter(routes, slot)));
+        self.best_of_slots(routes, couple, (penalties, bound), || false)
     }
 
-    /// The routes of both members' neighbors, nearest first, then the empty ones.
+    /// The routes of both members' neighbors, then the empty ones.
     fn choose_slots<L: Law>(
         &mut self,
         routes: &Routes<L>,
@@ -114,167 +112,217 @@ impl PairInsertion {
         let of_both = near.of(couple.pickup).iter().zip(near.of(couple.delivery)).take(n_near);
         for other in of_both.flat_map(|(&p, &d)| [p, d]) {
             let slot = routes.slot_of(other);
-            let is_open = slot != BANK && routes.allows(slot, couple.pickup);
-            if is_open && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now {
+            if slot != BANK
+                && std::mem::replace(&mut self.stamps[slot as usize], self.now) != self.now
+            {
                 self.slots.push(slot);
             }
         }
         self.slots.extend(routes.empty_slots());
     }
 
-    /// The cheapest place on a slot's route that costs less than the bound; `blinks` overlooks some.
-    pub(super) fn best_of_route<L: Law>(
+    /// The cheapest place on the routes of the slots chosen that costs less than the bound; `blinks` overlooks some.
+    fn best_of_slots<L: Law>(
         &mut self,
         routes: &Routes<L>,
-        slot: u32,
         couple: Couple,
-        penalties: Penalties,
-        bound: i64,
+        (penalties, bound): (Penalties, i64),
         mut blinks: impl FnMut() -> bool,
     ) -> Option<PairPlace> {
-        let Couple { pickup, delivery } = couple;
-        let (law, links) = (routes.law, &routes.links);
-        if !routes.allows(slot, pickup) || !routes.allows(slot, delivery) {
-            return None;
-        }
-        self.measure(routes, slot, delivery);
-        let before = routes.burden_price(slot, penalties);
-        let relief = routes.relief_by_insertion(slot, penalties);
-        let strange = strangeness(routes, couple, slot);
-        let across = law.leg(slot, pickup, delivery);
+        self.survey(routes, couple, penalties);
         let mut best: Option<PairPlace> = None;
-        let mut bound = bound;
-        for (i, &Gap { after, next, away, least, .. }) in self.gaps.iter().enumerate() {
-            // Whatever the pickup's ways are, the delivery's come on top.
-            if least + strange - relief >= bound {
+        for prospect in &self.prospects {
+            let gaps = &self.gaps[prospect.first..prospect.end];
+            let bound = best.map_or(bound, |found| found.delta);
+            if prospect.least < bound {
+                let prices = (penalties, bound);
+                best = best_of_route(routes, prospect.slot, gaps, couple, prices, &mut blinks)
+                    .or(best);
+            } else if !L::RELOADS {
                 break;
             }
-            let direct = routes.node(after).leg_out;
-            let in_front = law.leg_into(slot, after, pickup) - direct + strange;
-            let alone = in_front + law.leg(slot, pickup, next);
-            let together = in_front + across + away;
-            let apart = self.gaps.get(i + 1).map_or(i64::MAX, |gap| alone + gap.least);
-            if together.min(apart) - relief >= bound {
-                continue;
-            }
-            let mut head = law.head(slot, after, links);
-            law.lengthen(slot, &mut head, pickup);
-            let mut price = |legs: i64, head: &L::Head, at: u32, next: u32, bound: &mut i64| {
-                let limit = Limit { penalties, price: *bound - legs + before };
-                let burden = law.assess_head(slot, head, delivery, next, links, limit);
-                let delta = legs + penalties.price(burden) - before;
-                let behind = if at == pickup { after } else { at };
-                let has_room = |client, after| routes.has_room(client, slot, after);
-                if delta < *bound
-                    && !blinks()
-                    && has_room(pickup, after)
-                    && has_room(delivery, behind)
-                {
-                    let company = Company::Alone;
-                    best = Some(PairPlace { slot, after, delivery_after: at, delta, company });
-                    *bound = delta;
-                }
-            };
-            let least = law.least_behind(slot, &head, next, links);
-            let least = penalties.price(least) - before;
-            if together.min(apart) + least >= bound {
-                continue;
-            }
-            if together - relief < bound {
-                price(together, &head, pickup, next, &mut bound);
-            }
-            for gap in &self.gaps[i + 1..] {
-                if alone + gap.least - relief >= bound || routes.is_reload(gap.after) {
-                    break;
-                }
-                law.lengthen(slot, &mut head, gap.after);
-                let least = law.least_behind(slot, &head, gap.next, links);
-                let least = penalties.price(least) - before;
-                if alone + gap.least + least >= bound {
-                    break;
-                }
-                let legs = alone + gap.detour;
-                if legs - relief < bound {
-                    price(legs, &head, gap.after, gap.next, &mut bound);
-                }
+            if L::RELOADS {
+                let prices = (penalties, best.map_or(bound, |found| found.delta));
+                best =
+                    with_return(routes, prospect.slot, gaps, couple, prices, &mut blinks).or(best);
             }
         }
         best
     }
 
-    /// The cheapest place on the route measured last where the pair goes side by side with a return ahead or behind.
-    fn with_return<L: Law>(
-        &mut self,
-        routes: &Routes<L>,
-        slot: u32,
-        couple: Couple,
-        (penalties, mut bound): (Penalties, i64),
-        mut blinks: impl FnMut() -> bool,
-    ) -> Option<PairPlace> {
-        let Couple { pickup, delivery } = couple;
-        let (law, links) = (routes.law, &routes.links);
-        if !routes.allows(slot, pickup) || !routes.allows(slot, delivery) {
-            return None;
+    /// Lists the routes of the slots chosen that may have a pair, the most promising first.
+    fn survey<L: Law>(&mut self, routes: &Routes<L>, couple: Couple, penalties: Penalties) {
+        self.gaps.clear();
+        self.prospects.clear();
+        for &slot in &self.slots {
+            if !routes.allows(slot, couple.pickup) || !routes.allows(slot, couple.delivery) {
+                continue;
+            }
+            let first = self.gaps.len();
+            let legs = measure(routes, slot, couple, &mut self.gaps);
+            let relief = routes.relief_by_insertion(slot, penalties);
+            let least = legs + strangeness(routes, couple, slot) - relief;
+            self.prospects.push(Prospect { slot, first, end: self.gaps.len(), least });
         }
-        let before = routes.burden_price(slot, penalties);
-        let relief = routes.relief(slot, penalties);
-        let strange = strangeness(routes, couple, slot);
-        let mut best = None;
-        let reloads = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
-        for reload in reloads {
-            let ahead = (Company::ReturnAhead(reload), [reload, pickup, delivery]);
-            let behind = (Company::ReturnBehind(reload), [pickup, delivery, reload]);
-            for &Gap { after, next, .. } in &self.gaps {
-                if law.is_open(after, links) {
+        self.prospects.sort_unstable_by_key(|prospect| (prospect.least, prospect.slot));
+    }
+}
+
+/// Appends the gaps of a route; what legs a pair drives there at least.
+fn measure<L: Law>(
+    routes: &Routes<L>,
+    slot: u32,
+    Couple { pickup, delivery }: Couple,
+    gaps: &mut Vec<Gap>,
+) -> i64 {
+    let (law, first, end) = (routes.law, gaps.len(), routes.end(slot));
+    let across = law.leg(slot, pickup, delivery);
+    let mut after = routes.start(slot);
+    let mut there = [pickup, delivery].map(|client| law.leg_into(slot, after, client));
+    loop {
+        let Node { next, leg_out, .. } = routes.node(after);
+        let away = [pickup, delivery].map(|client| law.leg(slot, client, next));
+        let in_front = there[0] - leg_out;
+        gaps.push(Gap {
+            after,
+            next,
+            alone: in_front + away[0],
+            together: in_front + across + away[1],
+            detour: there[1] + away[1] - leg_out,
+            least: 0,
+        });
+        if next == end {
+            break;
+        }
+        after = next;
+        there = if routes.is_reload(after) {
+            [pickup, delivery].map(|client| law.leg_into(slot, after, client))
+        } else {
+            [
+                law.leg_back(slot, after, pickup, away[0]),
+                law.leg_back(slot, after, delivery, away[1]),
+            ]
+        };
+    }
+    let (mut behind, mut least) = (i64::MAX / 4, i64::MAX / 4);
+    for gap in gaps[first..].iter_mut().rev() {
+        least = least.min(gap.together).min(gap.alone + behind);
+        behind = behind.min(gap.detour);
+        gap.least = behind;
+    }
+    least
+}
+
+/// The cheapest place on a slot's route that costs less than the bound; `blinks` overlooks some.
+fn best_of_route<L: Law>(
+    routes: &Routes<L>,
+    slot: u32,
+    gaps: &[Gap],
+    couple: Couple,
+    (penalties, mut bound): (Penalties, i64),
+    mut blinks: impl FnMut() -> bool,
+) -> Option<PairPlace> {
+    let Couple { pickup, delivery } = couple;
+    let (law, links) = (routes.law, &routes.links);
+    let before = routes.burden_price(slot, penalties);
+    let relief = routes.relief_by_insertion(slot, penalties);
+    let strange = strangeness(routes, couple, slot);
+    let mut best: Option<PairPlace> = None;
+    for (i, &Gap { after, next, alone, together, .. }) in gaps.iter().enumerate() {
+        let (alone, together) = (alone + strange, together + strange);
+        let apart = gaps.get(i + 1).map_or(i64::MAX, |gap| alone + gap.least);
+        if together.min(apart) - relief >= bound {
+            continue;
+        }
+        let mut head = law.head(slot, after, pickup, links);
+        let mut price = |legs: i64, head: &L::Head, at: u32, next: u32, bound: &mut i64| {
+            let limit = Limit { penalties, price: *bound - legs + before };
+            let burden = law.assess_head(slot, head, delivery, next, links, limit);
+            let delta = legs + penalties.price(burden) - before;
+            let behind = if at == pickup { after } else { at };
+            let has_room = |client, after| routes.has_room(client, slot, after);
+            if delta < *bound && !blinks() && has_room(pickup, after) && has_room(delivery, behind)
+            {
+                let company = Company::Alone;
+                best = Some(PairPlace { slot, after, delivery_after: at, delta, company });
+                *bound = delta;
+            }
+        };
+        let least = law.least_behind(slot, &head, delivery, next, links);
+        let least = (penalties.price(least) - before).max(-relief);
+        if together.min(apart) + least >= bound {
+            continue;
+        }
+        if together + least < bound {
+            price(together, &head, pickup, next, &mut bound);
+        }
+        for gap in &gaps[i + 1..] {
+            if alone + gap.least - relief >= bound || routes.is_reload(gap.after) {
+                break;
+            }
+            law.lengthen(slot, &mut head, gap.after, links);
+            let least = law.least_behind(slot, &head, delivery, gap.next, links);
+            let least = (penalties.price(least) - before).max(-relief);
+            if alone + gap.least + least >= bound {
+                break;
+            }
+            let legs = alone + gap.detour;
+            if legs + least < bound {
+                price(legs, &head, gap.after, gap.next, &mut bound);
+            }
+        }
+    }
+    best
+}
+
+/// The cheapest place on a slot's route where a pair goes side by side with a return ahead or behind.
+fn with_return<L: Law>(
+    routes: &Routes<L>,
+    slot: u32,
+    gaps: &[Gap],
+    couple: Couple,
+    (penalties, mut bound): (Penalties, i64),
+    mut blinks: impl FnMut() -> bool,
+) -> Option<PairPlace> {
+    let Couple { pickup, delivery } = couple;
+    let (law, links) = (routes.law, &routes.links);
+    let before = routes.burden_price(slot, penalties);
+    let relief = routes.relief(slot, penalties);
+    let strange = strangeness(routes, couple, slot);
+    let mut best = None;
+    let reloads = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
+    for reload in reloads {
+        let ahead = (Company::ReturnAhead(reload), [reload, pickup, delivery]);
+        let behind = (Company::ReturnBehind(reload), [pickup, delivery, reload]);
+        for &Gap { after, next, .. } in gaps {
+            if law.is_open(after, links) {
+                continue;
+            }
+            for (company, [first, second, third]) in [ahead, behind] {
+                let legs = law.leg(slot, after, first)
+                    + law.leg(slot, first, second)
+                    + law.leg(slot, second, third)
+                    + law.leg(slot, third, next)
+                    - routes.node(after).leg_out
+                    + strange;
+                if legs - relief >= bound {
                     continue;
                 }
-                for (company, [first, second, third]) in [ahead, behind] {
-                    let legs = law.leg(slot, after, first)
-                        + law.leg(slot, first, second)
-                        + law.leg(slot, second, third)
-                        + law.leg(slot, third, next)
-                        - routes.node(after).leg_out
-                        + strange;
-                    if legs - relief >= bound {
-                        continue;
-                    }
-                    let [first, second, third] = [first, second, third].map(Piece::One);
-                    let pieces = [Piece::Prefix(after), first, second, third, Piece::Suffix(next)];
-                    let limit = Limit { penalties, price: bound - legs + before };
-                    let burden = law.assess(slot, &pieces, links, limit);
-                    let delta = legs + penalties.price(burden) - before;
-                    let has_room = |client| routes.has_room(client, slot, after);
-                    if delta < bound && !blinks() && has_room(pickup) && has_room(delivery) {
-                        let delivery_after = pickup;
-                        best = Some(PairPlace { slot, after, delivery_after, delta, company });
-                        bound = delta;
-                    }
+                let [first, second, third] = [first, second, third].map(Piece::One);
+                let pieces = [Piece::Prefix(after), first, second, third, Piece::Suffix(next)];
+                let limit = Limit { penalties, price: bound - legs + before };
+                let burden = law.assess(slot, &pieces, links, limit);
+                let delta = legs + penalties.price(burden) - before;
+                let has_room = |client| routes.has_room(client, slot, after);
+                if delta < bound && !blinks() && has_room(pickup) && has_room(delivery) {
+                    let delivery_after = pickup;
+                    best = Some(PairPlace { slot, after, delivery_after, delta, company });
+                    bound = delta;
                 }
             }
         }
-        best
     }
-
-    /// Lists the gaps of a route with the delivery's detours.
-    fn measure<L: Law>(&mut self, routes: &Routes<L>, slot: u32, delivery: u32) {
-        self.gaps.clear();
-        let (law, end) = (routes.law, routes.end(slot));
-        let mut after = routes.start(slot);
-        while after != end {
-            let node = routes.node(after);
-            let next = node.next;
-            let there = law.leg_into(slot, after, delivery);
-            let away = law.leg(slot, delivery, next);
-            let detour = there + away - node.leg_out;
-            self.gaps.push(Gap { after, next, away, detour, least: detour });
-            after = next;
-        }
-        let mut least = i64::MAX / 2;
-        for gap in self.gaps.iter_mut().rev() {
-            least = least.min(gap.detour);
-            gap.least = least;
-        }
-    }
+    best
 }
 
 /// What it costs now that a slot serves a pair.

@@ -72,7 +72,12 @@ impl<G: BuildLegs> PairedLaw<G> {
 
     #[inline]
     fn push(&self, head: &mut PairedHead, client: u32) {
-        let leg = self.home.leg(head.last, client);
+        self.push_after(head, self.home.leg_into(head.last, client), client);
+    }
+
+    /// Drives a leg to a client and serves it.
+    #[inline]
+    fn push_after(&self, head: &mut PairedHead, leg: i64, client: u32) {
         head.ride = head.ride.join(leg, self.rides[client as usize]);
         head.last = client;
     }
@@ -114,6 +119,11 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     #[inline]
     fn leg(&self, _slot: u32, from: u32, to: u32) -> i64 {
         self.home.leg(from, to) + self.home.opening(from)
+    }
+
+    #[inline]
+    fn leg_back(&self, _slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.home.is_symmetric() { there } else { self.home.leg_into(from, to) }
     }
 
     #[inline]
@@ -173,11 +183,11 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     }
 
     #[inline]
-    fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
+    fn assess(&self, _slot: u32, pieces: &[Piece], links: &Links<Self>, _: Limit) -> Burden {
         let Piece::Prefix(first) = pieces[0] else {
             unreachable!("every route begins at its start")
         };
-        let mut head = self.head(slot, first, links);
+        let mut head = PairedHead { ride: links.marks[first as usize].before, last: first };
         for piece in &pieces[1..] {
             match *piece {
                 Piece::Prefix(_) => unreachable!("only the first piece begins a route"),
@@ -211,13 +221,18 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     }
 
     #[inline]
-    fn head(&self, _slot: u32, after: u32, links: &Links<Self>) -> PairedHead {
-        PairedHead { ride: links.marks[after as usize].before, last: after }
+    fn head(&self, _slot: u32, after: u32, pickup: u32, links: &Links<Self>) -> PairedHead {
+        let mut head = PairedHead { ride: links.marks[after as usize].before, last: after };
+        self.push(&mut head, pickup);
+        head
     }
 
     #[inline]
-    fn lengthen(&self, _slot: u32, head: &mut PairedHead, client: u32) {
-        self.push(head, client);
+    fn lengthen(&self, _slot: u32, head: &mut PairedHead, client: u32, links: &Links<Self>) {
+        let Node { prev, leg_in, .. } = links.nodes[client as usize];
+        // Between two clients a leg's price is its time.
+        let leg = if prev == head.last { leg_in } else { self.home.leg(head.last, client) };
+        self.push_after(head, leg, client);
     }
 
     #[inline]
@@ -225,12 +240,15 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
         &self,
         _slot: u32,
         head: &PairedHead,
+        delivery: u32,
         next: u32,
         links: &Links<Self>,
     ) -> Burden {
-        // Whatever those behind are brought is on board from the start.
-        let rest = &links.marks[next as usize].behind;
-        let load = (head.ride.peak + rest.initial - self.home.capacity).max(0);
+        let (rest, joins) = (&links.marks[next as usize].behind, &self.rides[delivery as usize]);
+        // Whatever those behind are brought is on board from the start, and whatever is picked up until the end.
+        let ahead = head.ride.peak + joins.initial + rest.initial;
+        let behind = head.ride.at_end + joins.at_end.min(joins.initial) + rest.peak;
+        let load = (ahead.max(behind) - self.home.capacity).max(0);
         let time = head.ride.stretch.warp + rest.stretch.warp;
         Burden { load, time, ..Burden::default() }
     }

@@ -12,20 +12,24 @@ mod insertion;
 mod put_off;
 mod rules;
 mod segment;
+mod stops;
 
 pub(super) use build::is_dated;
 pub(super) use burden::{soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, MOMENTS_MAX, Run};
 pub(super) use put_off::{Turn, Turns};
 pub(super) use segment::{Segment, excess_of};
+pub(super) use stops::Stop;
 
-use crate::problem::{Client, PickupOrder, Problem, VehicleType};
+use crate::problem::{Problem, VehicleType};
 use crate::solver::couples::{Couple, Couples};
 use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::foresight::Tail;
 use crate::solver::rich::rules::Rules;
+use crate::solver::rich::stops::Stops;
 use crate::solver::routes::{Links, Node};
+use crate::solver::squares::{Square, Squares};
 
 /// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
 pub(super) const MISPLACED: i64 = 100;
@@ -45,14 +49,13 @@ pub(super) struct RichLaw<
     const P: usize,
     const M: usize = MOMENTS_MAX,
 > {
-    /// Rows of legs: clients, then depots, then perhaps nowhere, where open routes begin and end, as near to everything.
-    width: usize,
-    /// One square of legs per profile.
-    pub(super) legs: Vec<Leg>,
-    /// What ways cost, one square for each way to price a profile; where both ways differ the turned one comes next.
-    ways: Vec<u32>,
+    /// How far legs are, how long they take, and what they cost. Rows are clients, then depots, then perhaps nowhere, where open
+    /// routes begin and end, as near to everything.
+    pub(super) squares: Squares,
+    /// Whether any kind limits how far it goes; meters are not counted otherwise.
+    counts_meters: bool,
     pub(super) is_symmetric: bool,
-    pub(super) clients: Vec<Client>,
+    pub(super) stops: Stops,
     /// What each client asks of a vehicle.
     skills: Vec<u64>,
     /// Each client as a stretch of its own.
@@ -85,6 +88,8 @@ pub(super) struct RichLaw<
     prices_work: bool,
     /// Whether all slots drive the same legs, and to the same end.
     drives_alike: bool,
+    /// Whether every leg between two clients costs the same both ways, whoever drives it.
+    turns_alike: bool,
     pub(super) couples: Couples,
 }
 
@@ -96,11 +101,11 @@ pub(super) struct SlotKind {
     pub(super) start: u32,
     /// Row of the end.
     pub(super) end: u32,
-    /// Where this profile's square begins.
-    pub(super) square: usize,
-    /// Where the square of what ways cost begins, and the turned one; [`NO_WAYS`] where they fit into none.
-    ways: usize,
-    turned: usize,
+    pub(super) profile: u32,
+    lengths: Square,
+    times: Square,
+    /// What ways cost; nowhere where they fit into no square.
+    ways: Square,
     /// Where what clients' stays cost begins.
     stays: usize,
     skills: u64,
@@ -110,6 +115,8 @@ pub(super) struct SlotKind {
     rests: bool,
     /// Whether it matters how long it is out, or idle.
     minds_duration: bool,
+    /// Whether one more delivery may put pickups in order.
+    mends: bool,
     /// How much the vehicle takes of what is scarcest.
     scarce_max: i64,
     per_meter: i64,
@@ -120,9 +127,6 @@ pub(super) struct SlotKind {
     pub(super) fixed: i64,
 }
 
-/// Where the square of a slot begins whose prices do not fit into one: beyond all squares there are.
-const NO_WAYS: usize = usize::MAX / 2;
-
 impl SlotKind {
     /// The row of a start, or of an end, by its number among all of both.
     #[inline]
@@ -132,8 +136,20 @@ impl SlotKind {
 
     /// Whether another vehicle pays the same for every way.
     pub(super) fn prices_ways_as(&self, other: &Self) -> bool {
-        let pricing = |slot: &Self| (slot.square, slot.per_meter, slot.per_travel_second);
+        let pricing = |slot: &Self| (slot.profile, slot.per_meter, slot.per_travel_second);
         pricing(self) == pricing(other)
+    }
+
+    #[inline(always)]
+    fn time(&self, squares: &Squares, from: u32, to: u32) -> u32 {
+        squares.read(self.times, from, to).expect("times of all legs are kept")
+    }
+
+    /// How far a leg is, and how long it takes.
+    #[inline]
+    pub(super) fn leg(&self, squares: &Squares, from: u32, to: u32) -> Leg {
+        let distance = squares.read(self.lengths, from, to).expect("lengths of all legs are kept");
+        Leg { distance, time: self.time(squares, from, to) }
     }
 
     /// Price of driving a leg.
@@ -168,9 +184,11 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Default
     }
 }
 
-/// Seconds of travel and service up to and with a node, and from and with it on, where anybody prices them.
+/// The leg that leads to a node, at a start the one that leaves it; seconds of travel and service up to and with the node,
+/// and from and with it on, where anybody prices them.
 #[derive(Clone, Copy, Default)]
-pub(super) struct WorkAround {
+pub(super) struct RichBrief {
+    leg_in: Leg,
     before: i64,
     behind: i64,
 }
@@ -214,16 +232,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         self.shares.len() as u32
     }
 
-    /// How many rows of legs there are.
-    pub(super) fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Has what ways cost worked out anew from here on: somebody keeps it who needs it more often.
-    pub(super) fn forget_prices(&mut self) {
-        self.ways = Vec::new();
-    }
-
     /// The row of a node of a slot's route to be: starts and ends of other slots stand for its own.
     #[inline(always)]
     fn row(&self, slot: &SlotKind, node: u32) -> u32 {
@@ -231,16 +239,31 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         if node < n_clients { node } else { slot.end_of(node - n_clients) }
     }
 
+    /// How long it takes from one row to another, and how far that is where meters count.
     #[inline(always)]
     pub(super) fn between(&self, slot: &SlotKind, from: u32, to: u32) -> Leg {
-        self.legs[slot.square + from as usize * self.width + to as usize]
+        Leg { distance: self.counted(slot, from, to), time: slot.time(&self.squares, from, to) }
+    }
+
+    /// The same, read from where legs into one row lie together.
+    #[inline(always)]
+    fn between_into(&self, slot: &SlotKind, from: u32, to: u32) -> Leg {
+        match self.squares.read_into(slot.times, from, to) {
+            Some(time) => Leg { distance: self.counted(slot, from, to), time },
+            None => self.between(slot, from, to),
+        }
+    }
+
+    #[inline(always)]
+    fn counted(&self, slot: &SlotKind, from: u32, to: u32) -> u32 {
+        if self.counts_meters { slot.leg(&self.squares, from, to).distance } else { 0 }
     }
 
     /// What it costs to drive from one row to another.
     #[inline(always)]
     pub(super) fn way_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        match self.ways.get(slot.ways + from as usize * self.width + to as usize) {
-            Some(&way) => way.into(),
+        match self.squares.read(slot.ways, from, to) {
+            Some(way) => way.into(),
             None => self.dear_way(slot, from, to),
         }
     }
@@ -248,8 +271,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     /// The same, read from where ways into one row lie together.
     #[inline(always)]
     pub(super) fn way_into(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        match self.ways.get(slot.turned + to as usize * self.width + from as usize) {
-            Some(&way) => way.into(),
+        match self.squares.read_into(slot.ways, from, to) {
+            Some(way) => way.into(),
             None => self.dear_way(slot, from, to),
         }
     }
@@ -257,7 +280,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     /// The same, where such prices fit into no square.
     #[cold]
     fn dear_way(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        slot.way(self.between(slot, from, to))
+        slot.way(slot.leg(&self.squares, from, to))
     }
 
     /// What it costs to arrive at a client from a row, once the way there is driven.
@@ -277,6 +300,12 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     #[inline]
     pub(super) fn capacity(&self, slot: u32) -> i64 {
         self.rules[self.slot(slot).kind as usize].capacity[0]
+    }
+
+    /// Whether every leg between two clients costs the same both ways, whoever drives it.
+    #[inline(always)]
+    pub(super) fn turns_alike(&self) -> bool {
+        self.turns_alike
     }
 
     /// Whether serving a client costs the same whoever does it.
@@ -354,22 +383,61 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         way + self.work(client)
     }
 
-    /// Sums up work along a route that visits somebody, from both ends.
-    fn sum_up(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) {
+    /// Sums up work along a route that visits somebody, from both ends. The legs of its briefs are up to date.
+    fn sum_up(&self, slot: u32, links: &mut Links<Self>) {
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let (mut work, mut last) = (0, start);
+        let mut work = 0;
         let mut node = links.nodes[start as usize].next;
         while node != end {
-            work += self.work_at(self.between(place, self.row(place, last), node), node);
-            links.briefs[node as usize].before = work;
-            (last, node) = (node, links.nodes[node as usize].next);
+            let brief = &mut links.briefs[node as usize];
+            work += self.work_at(brief.leg_in, node);
+            brief.before = work;
+            node = links.nodes[node as usize].next;
         }
-        let (mut work, mut next, mut node) = (0, end, last);
+        let mut work = 0;
+        let Node { prev: mut node, .. } = links.nodes[end as usize];
+        let mut leg_out = links.briefs[end as usize].leg_in;
         while node != start {
-            work += self.work_at(self.between(place, node, self.row(place, next)), node);
-            links.briefs[node as usize].behind = work;
-            (next, node) = (node, links.nodes[node as usize].prev);
+            let brief = &mut links.briefs[node as usize];
+            work += self.work_at(leg_out, node);
+            brief.behind = work;
+            leg_out = brief.leg_in;
+            node = links.nodes[node as usize].prev;
         }
+    }
+
+    /// Joins a slot's route from its start, and notes at each node what it is up to there.
+    fn join_up_to(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) -> Joined<D, A> {
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
+        let first = links.nodes[start as usize].next;
+        let mut joined = Joined { segment: Segment::EMPTY, first, last: place.start };
+        let (mut scarce, mut open) = (0, 0);
+        let mut node = first;
+        while node != end {
+            let (leg, visit) =
+                (self.between(place, joined.last, node), &self.visits[node as usize]);
+            joined.segment = if node == first {
+                *visit
+            } else {
+                joined.segment.then(leg, self.spared(joined.last, node), visit)
+            };
+            joined.last = node;
+            scarce += self.shares[node as usize];
+            open += self.couples.opens(node);
+            let mark = &mut links.marks[node as usize];
+            (mark.before, mark.open) = (joined.segment, open.into());
+            links.loads[node as usize] = scarce;
+            links.briefs[node as usize].leg_in = leg;
+            node = links.nodes[node as usize].next;
+        }
+        links.marks[start as usize].before = Segment::EMPTY;
+        links.marks[end as usize].before = joined.segment;
+        links.loads[end as usize] = scarce;
+        if first != end {
+            links.briefs[start as usize].leg_in = links.briefs[first as usize].leg_in;
+            links.briefs[end as usize].leg_in = self.between(place, joined.last, place.end);
+        }
+        joined
     }
 
     /// What a slot's route is burdened with at least that works so long.
@@ -397,8 +465,9 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         }
         let next = links.nodes[after as usize].next;
         let (from, to) = (self.row(place, after), self.row(place, next));
-        let time = |from: u32, to: u32| i64::from(self.between(place, from, to).time);
-        let way = time(from, client) + time(client, to) - time(from, to);
+        let time = |leg: Leg| i64::from(leg.time);
+        let round = [self.between_into(place, from, client), self.between(place, client, to)];
+        let way = round.map(time).iter().sum::<i64>() - time(links.briefs[next as usize].leg_in);
         let spared = self.spared(from, client) + self.spared(client, to) - self.spared(from, to);
         let work = self.visits[client as usize].work + way - spared;
         areas
@@ -510,7 +579,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         if let [Piece::Prefix(node), ref middle @ .., Piece::Suffix(next)] = *pieces
             && links.is_client(node)
             && links.is_client(next)
-            && self.slot(links.nodes[next as usize].slot).square == place.square
+            && self.slot(links.nodes[next as usize].slot).profile == place.profile
         {
             match *middle {
                 [] => return self.meet(place, (node, None, next), links),
@@ -533,7 +602,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 Piece::Suffix(node) if !links.is_client(node) => {}
                 Piece::Suffix(node) => {
                     let owner = links.nodes[node as usize].slot;
-                    let same_legs = self.slot(owner).square == place.square;
+                    let same_legs = self.slot(owner).profile == place.profile;
                     if same_legs {
                         let last = links.nodes[links.slots.end(owner) as usize].prev;
                         let behind = &links.marks[node as usize].behind;
@@ -554,7 +623,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
 
 impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for RichLaw<D, A, P, M> {
     type Mark = RichMark<D, A, P, M>;
-    type Brief = WorkAround;
+    type Brief = RichBrief;
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
@@ -577,6 +646,11 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         let (from, opening) = self.left(place, from);
         let (to, arrival) = self.reached(place, from, to);
         self.way_into(place, from, to) + opening + arrival
+    }
+
+    #[inline(always)]
+    fn leg_back(&self, slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.turns_alike { there } else { self.leg_into(slot, from, to) }
     }
 
     #[inline(always)]
@@ -647,26 +721,12 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         let place = self.slot(slot);
         let rules = &self.rules[place.kind as usize];
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let mut joined = Joined::EMPTY;
-        let (mut scarce, mut open) = (0, 0);
-        let mut node = links.nodes[start as usize].next;
-        while node != end {
-            self.push(place, &mut joined, node);
-            scarce += self.shares[node as usize];
-            open += self.couples.opens(node);
-            let mark = &mut links.marks[node as usize];
-            (mark.before, mark.open) = (joined.segment, open.into());
-            links.loads[node as usize] = scarce;
-            node = links.nodes[node as usize].next;
-        }
-        links.marks[start as usize].before = Segment::EMPTY;
-        links.marks[end as usize].before = joined.segment;
-        links.loads[end as usize] = scarce;
+        let joined = self.join_up_to(place, slot, links);
         if joined.segment.count == 0 {
             return Burden::default();
         }
         if self.prices_work {
-            self.sum_up(place, slot, links);
+            self.sum_up(slot, links);
         }
         let mut behind = Segment::EMPTY;
         let mut node = links.nodes[end as usize].prev;
@@ -676,7 +736,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
             behind = if next == end {
                 *visit
             } else {
-                visit.then(self.between(place, node, next), self.spared(node, next), &behind)
+                let leg_out = links.briefs[next as usize].leg_in;
+                visit.then(leg_out, self.spared(node, next), &behind)
             };
             links.marks[node as usize].behind = behind;
             node = prev;
@@ -799,8 +860,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
 
     #[inline(always)]
     fn insertion_mends(&self, slot: u32) -> bool {
-        let rules = &self.rules[self.slot(slot).kind as usize];
-        rules.pickups == PickupOrder::LastOfDeliveries
+        self.slot(slot).mends
     }
 
     fn size(&self, client: u32) -> i64 {
@@ -822,35 +882,42 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         links.is_client(node) && links.marks[node as usize].open != 0
     }
 
-    fn head(&self, slot: u32, after: u32, links: &Links<Self>) -> RichHead<D, A> {
-        let joined = self.join(slot, &[Piece::Prefix(after)], links);
-        RichHead { joined, after, pickup: u32::MAX, last: u32::MAX }
+    fn head(&self, slot: u32, after: u32, pickup: u32, links: &Links<Self>) -> RichHead<D, A> {
+        let mut joined = self.join(slot, &[Piece::Prefix(after)], links);
+        self.push(self.slot(slot), &mut joined, pickup);
+        RichHead { joined, after, pickup, last: u32::MAX }
     }
 
-    fn lengthen(&self, slot: u32, head: &mut RichHead<D, A>, client: u32) {
-        self.push(self.slot(slot), &mut head.joined, client);
-        if head.pickup == u32::MAX {
-            head.pickup = client;
+    fn lengthen(&self, slot: u32, head: &mut RichHead<D, A>, client: u32, links: &Links<Self>) {
+        let (joined, visit) = (&mut head.joined, &self.visits[client as usize]);
+        let from = joined.last;
+        let leg = if head.last == u32::MAX {
+            self.between(self.slot(slot), from, client)
         } else {
-            head.last = client;
-        }
+            links.briefs[client as usize].leg_in
+        };
+        joined.segment = joined.segment.then(leg, self.spared(from, client), visit);
+        (joined.last, head.last) = (client, client);
     }
 
     fn least_behind(
         &self,
         slot: u32,
         head: &RichHead<D, A>,
+        delivery: u32,
         next: u32,
         links: &Links<Self>,
     ) -> Burden {
         let rules = &self.rules[self.slot(slot).kind as usize];
-        let segment = &head.joined.segment;
-        let (mut peak, mut time) = (segment.peak, segment.stretch.warp);
+        let (segment, joins) = (&head.joined.segment, &self.visits[delivery as usize]);
+        let mut time = segment.stretch.warp;
+        let mut peak: [i64; D] = std::array::from_fn(|d| segment.peak[d] + joins.delivery[d]);
         if links.is_client(next) {
-            // Whatever those behind are brought is on board from the start.
             let rest = &links.marks[next as usize].behind;
-            for (load, more) in peak.iter_mut().zip(rest.delivery) {
-                *load += more;
+            for (d, peak) in peak.iter_mut().enumerate() {
+                // Whatever those behind are brought is on board from the start, and whatever is picked up until the end.
+                let picked_up = segment.pickup[d] + joins.pickup[d].min(joins.delivery[d]);
+                *peak = (*peak + rest.delivery[d]).max(picked_up + rest.peak[d]);
             }
             time += rest.stretch.warp;
         }

@@ -144,7 +144,7 @@ struct Joined<const V: usize, const T: usize, const W: usize, const P: usize> {
 
 impl<const V: usize, const T: usize, const W: usize, const P: usize> Joined<V, T, W, P> {
     /// A route that has not left its start.
-    fn from(place: &Place) -> Self {
+    fn from(place: &Place<T>) -> Self {
         let (sums, gathered, load) = (Sums::ZERO, Gathered::NOTHING, [Peak::default(); P]);
         Self { sums, gathered, load, last: place.start }
     }
@@ -185,7 +185,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
 
     /// Whether what the legs of a stretch of a route add up to is the same for another vehicle.
     #[inline(always)]
-    fn adds_up(&self, place: &Place, owner: &Place, is_turned: bool) -> bool {
+    fn adds_up(&self, place: &Place<T>, owner: &Place<T>, is_turned: bool) -> bool {
         T == 0 || (owner.profile == place.profile && (!is_turned || self.table.is_symmetric))
     }
 
@@ -255,7 +255,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
     }
 
     #[inline(always)]
-    fn push(&self, place: &Place, joined: &mut Joined<V, T, W, P>, client: u32) {
+    fn push(&self, place: &Place<T>, joined: &mut Joined<V, T, W, P>, client: u32) {
         joined.sums.add(&self.visits[client as usize]);
         joined.sums.add_legs(&self.table.leg(place, joined.last, client));
         joined.gathered.add(&self.gathered[client as usize]);
@@ -266,7 +266,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
     /// Appends clients of a route one by one.
     fn push_all(
         &self,
-        place: &Place,
+        place: &Place<T>,
         joined: &mut Joined<V, T, W, P>,
         piece: Piece,
         links: &Links<Self>,
@@ -277,7 +277,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
     /// Appends a stretch of a route, perhaps turned around.
     fn push_stretch(
         &self,
-        place: &Place,
+        place: &Place<T>,
         joined: &mut Joined<V, T, W, P>,
         piece: Piece,
         links: &Links<Self>,
@@ -303,7 +303,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> SumsLaw<V, 
     #[inline(always)]
     fn push_tail(
         &self,
-        place: &Place,
+        place: &Place<T>,
         joined: &mut Joined<V, T, W, P>,
         node: u32,
         links: &Links<Self>,
@@ -404,6 +404,11 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
     #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
         self.table.price_into(slot, from, to)
+    }
+
+    #[inline(always)]
+    fn leg_back(&self, slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.table.ground().turns_alike() { there } else { self.leg_into(slot, from, to) }
     }
 
     #[inline(always)]
@@ -645,8 +650,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         if T == 0 || !self.minds_work {
             return 0;
         }
-        let gauge = &self.kind(slot).gauges[0];
-        (gauge.least(now.work + more, prices) - gauge.least(now.work, prices)).max(0)
+        self.kind(slot).gauges[0].price_of_more(now.work, more, prices)
     }
 
     /// Nothing: that is told as soon by assessing the insertion.

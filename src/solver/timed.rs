@@ -114,6 +114,11 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
+    fn leg_back(&self, _slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.home.is_symmetric() { there } else { self.home.leg_into(from, to) }
+    }
+
+    #[inline]
     fn leg_into(&self, _slot: u32, from: u32, to: u32) -> i64 {
         self.home.leg_into(from, to) + self.home.opening(from)
     }
@@ -183,7 +188,8 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
         let next = links.nodes[after as usize].next;
         let visit = self.visits[client as usize];
         let end = links.slots.end(slot);
-        let stretch = links.marks[after as usize].before.join(self.home.leg(after, client), visit);
+        let stretch =
+            links.marks[after as usize].before.join(self.home.leg_into(after, client), visit);
         let into = self.home.leg(client, next);
         let whole = stretch.join(into, links.marks[next as usize].behind);
         self.burden(whole, links.marks[end as usize].load + self.demand[client as usize])

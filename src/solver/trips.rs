@@ -194,6 +194,11 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     }
 
     #[inline(always)]
+    fn leg_back(&self, slot: u32, from: u32, to: u32, there: i64) -> i64 {
+        if self.ground.turns_alike() { there } else { self.leg_into(slot, from, to) }
+    }
+
+    #[inline(always)]
     fn detour(&self, slot: u32, after: u32, node: u32, next: u32) -> i64 {
         let place = self.ground.slot(slot);
         let (from, opening) = self.left(place, after);
@@ -385,23 +390,22 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         links.is_client(node) && links.briefs[node as usize].open != 0
     }
 
-    fn head(&self, _slot: u32, after: u32, links: &Links<Self>) -> TripHead<D, A> {
-        TripHead { tour: links.marks[after as usize].before, after, ..TripHead::default() }
+    fn head(&self, slot: u32, after: u32, pickup: u32, links: &Links<Self>) -> TripHead<D, A> {
+        let mut tour = links.marks[after as usize].before;
+        self.driver(slot).push(&mut tour, pickup);
+        TripHead { tour, after, pickup, last: u32::MAX }
     }
 
-    fn lengthen(&self, slot: u32, head: &mut TripHead<D, A>, client: u32) {
+    fn lengthen(&self, slot: u32, head: &mut TripHead<D, A>, client: u32, _links: &Links<Self>) {
         self.driver(slot).push(&mut head.tour, client);
-        if head.pickup == u32::MAX {
-            head.pickup = client;
-        } else {
-            head.last = client;
-        }
+        head.last = client;
     }
 
     fn least_behind(
         &self,
         slot: u32,
         head: &TripHead<D, A>,
+        _delivery: u32,
         _next: u32,
         _links: &Links<Self>,
     ) -> Burden {

@@ -2,15 +2,16 @@
 
 use crate::id::Id;
 use crate::measure::Seconds;
-use crate::problem::{Client, Load, MAX_LOADS, Presence, Problem, Travel, VehicleType};
+use crate::problem::{
+    Client, Load, MAX_LOADS, PickupOrder, Presence, Problem, Travel, VehicleType,
+};
 use crate::solver::couples::{Couples, carried};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::rich::rules::Rules;
-use crate::solver::rich::{Dated, Leg, NO_WAYS, RichLaw, Segment, SlotKind};
-
-/// Most cells that what ways cost may take, 256 MiB.
-const WAYS_MAX: usize = 1 << 26;
+use crate::solver::rich::stops::Stops;
+use crate::solver::rich::{Dated, RichLaw, Segment, SlotKind};
+use crate::solver::squares::{Square, Squares};
 
 impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
     pub(super) fn built(problem: &Problem, part: &Part) -> Self {
@@ -20,10 +21,10 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let is_open = types.clone().any(|kind| kind.start.is_none() || kind.end.is_none());
         let nowhere = rows.len() as u32;
         let width = rows.len() + usize::from(is_open);
-        let mut legs = Vec::with_capacity(width * width * problem.profiles().len());
-        for travel in problem.profiles().values() {
-            push_square(&mut legs, travel, &rows, width);
-        }
+        let mut squares = Squares::new(width);
+        let travels = problem.profiles().values();
+        let profiles: Vec<Profile> =
+            travels.map(|travel| Profile::of(travel, &rows, width, &mut squares)).collect();
         rows.resize(width, usize::MAX);
         let n_clients = part.n_clients() as u32;
         let row_of = |place| {
@@ -44,14 +45,16 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 kind: kinds.len() as u32,
                 start: vehicle_type.start.map_or(nowhere, row_of),
                 end: vehicle_type.end.map_or(nowhere, row_of),
-                square: vehicle_type.profile.index() * width * width,
-                ways: NO_WAYS,
-                turned: NO_WAYS,
+                profile: vehicle_type.profile.index() as u32,
+                lengths: profiles[vehicle_type.profile.index()].lengths,
+                times: profiles[vehicle_type.profile.index()].times,
+                ways: Square::NOWHERE,
                 stays: kinds.len() * part.n_clients(),
                 skills: vehicle_type.skills.0,
                 walks: false,
                 rests: !vehicle_type.rests.is_empty() || vehicle_type.respite.is_some(),
                 minds_duration: false,
+                mends: vehicle_type.pickups == PickupOrder::LastOfDeliveries,
                 scarce_max: 0,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
@@ -65,20 +68,20 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             part.clients.iter().map(|&client| problem.clients()[client].clone()).collect();
         let setups = setups_of(&mut clients, &rows);
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
-        let squares = legs.chunks_exact((width * width).max(1)).zip(problem.profiles().values());
-        let is_symmetric = squares.into_iter().all(|(square, travel)| {
-            matches!(travel, Travel::Plane { .. }) || is_turnable(square, width)
-        });
-        let ways = ways_of(&mut slots, &legs, width, is_symmetric);
+        let is_symmetric = profiles.iter().all(|profile| profile.is_symmetric);
+        keep_ways(&mut slots, &profiles, &mut squares);
         let visits: Vec<Segment<D, A>> =
             clients.iter().zip(&loads).map(|(client, load)| Segment::of(client, load)).collect();
         let (least_stays, stays) = stays_of(&kinds, &clients, &setups);
         let (shares, counts_clients) = shares_of(&mut slots, &kinds, &visits);
         let rules: Vec<Rules<D>> = kinds.iter().map(Rules::of).collect();
+        let turns_alike = is_symmetric
+            && setups.is_empty()
+            && stays.is_empty()
+            && slots.iter().all(|slot| slot.prices_ways_as(&slots[0]));
         let mut built = Self {
-            width,
-            legs,
-            ways,
+            squares,
+            counts_meters: kinds.iter().any(|kind| kind.distance_max.is_some()),
             is_symmetric: is_symmetric && setups.is_empty(),
             setups,
             dues: dues_of(problem, &clients, P),
@@ -94,11 +97,12 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             has_several_windows: clients.iter().any(|client| client.windows.len() > 1),
             is_dated: is_dated(clients.iter()),
             couples: Couples::new(problem, part),
-            clients,
+            stops: Stops::of(&clients),
             prices_work: rules.iter().any(Rules::prices_work),
+            turns_alike,
             drives_alike: slots
                 .iter()
-                .all(|slot| slot.square == slots[0].square && slot.end == slots[0].end),
+                .all(|slot| slot.profile == slots[0].profile && slot.end == slots[0].end),
             rules,
             kinds,
             slots,
@@ -112,8 +116,57 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     }
 }
 
+/// The legs of a profile.
+struct Profile {
+    lengths: Square,
+    times: Square,
+    /// Whether all are the same both ways.
+    is_symmetric: bool,
+}
+
+impl Profile {
+    /// Keeps the legs between rows, in squares that may be wider: what lies beyond the rows is nowhere, as near to everything.
+    fn of(travel: &Travel, rows: &[usize], width: usize, squares: &mut Squares) -> Self {
+        match travel {
+            Travel::Matrix(matrix) => {
+                let lengths = square_of(rows, width, |from, to| matrix.distance_row_m(from)[to]);
+                let times = square_of(rows, width, |from, to| matrix.time_row_s(from)[to]);
+                squares.keep(&times);
+                let turns = [&lengths, &times].map(|square| is_turnable(square, width));
+                Self {
+                    lengths: squares.keep(&lengths),
+                    times: squares.keep_both(&times, turns[1]),
+                    is_symmetric: turns[0] && turns[1],
+                }
+            }
+            Travel::Plane { points, rounding } => {
+                let length = |from: usize, to: usize| {
+                    let ((x1, y1), (x2, y2)) = (points[from], points[to]);
+                    let (dx, dy) = (x1 - x2, y1 - y2);
+                    rounding.round((dx * dx + dy * dy).sqrt()) as u32
+                };
+                let square = square_of(rows, width, length);
+                let lengths = squares.keep(&square);
+                let times = squares.keep_both(&square, true);
+                Self { lengths, times, is_symmetric: true }
+            }
+        }
+    }
+}
+
+/// The legs between rows, in a square that may be wider.
+fn square_of(rows: &[usize], width: usize, leg: impl Fn(usize, usize) -> u32) -> Vec<u32> {
+    let mut square = Vec::with_capacity(width * width);
+    for &from in rows {
+        square.extend(rows.iter().map(|&to| leg(from, to)));
+        square.resize(square.len() + width - rows.len(), 0);
+    }
+    square.resize(width * width, 0);
+    square
+}
+
 /// Whether all legs of a square are the same both ways.
-fn is_turnable<T: PartialEq>(square: &[T], width: usize) -> bool {
+fn is_turnable(square: &[u32], width: usize) -> bool {
     (0..width).all(|a| (0..a).all(|b| square[a * width + b] == square[b * width + a]))
 }
 
@@ -165,62 +218,22 @@ pub(in crate::solver) fn is_dated<'c>(clients: impl Iterator<Item = &'c Client> 
     2 * clients.clone().filter(is_narrow).count() > clients.count()
 }
 
-/// One square of what ways cost for each way that slots price a profile, and has the slots know theirs: none where a price does
-/// not fit into 32 bits, or where there are too many ways to price.
-fn ways_of(slots: &mut [SlotKind], legs: &[Leg], width: usize, is_symmetric: bool) -> Vec<u32> {
+/// Keeps what ways cost, a square for each way that slots price a profile, and has the slots know theirs: none where a price
+/// does not fit into 32 bits.
+fn keep_ways(slots: &mut [SlotKind], profiles: &[Profile], squares: &mut Squares) {
     let mut known: Vec<SlotKind> = Vec::new();
-    let mut ways: Vec<u32> = Vec::new();
     for slot in slots {
         if let Some(same) = known.iter().find(|other| other.prices_ways_as(slot)) {
-            (slot.ways, slot.turned) = (same.ways, same.turned);
+            slot.ways = same.ways;
             continue;
         }
-        let square = &legs[slot.square..slot.square + width * width];
-        let begin = ways.len();
-        let longest = square.iter().fold(Leg::default(), |most, leg| Leg {
-            distance: most.distance.max(leg.distance),
-            time: most.time.max(leg.time),
-        });
-        let fits = u32::try_from(slot.way(longest)).is_ok();
-        if fits && begin + 2 * square.len() <= WAYS_MAX {
-            (slot.ways, slot.turned) = (begin, begin);
-            ways.extend(square.iter().map(|&leg| slot.way(leg) as u32));
-            if !is_symmetric {
-                slot.turned = ways.len();
-                let columns = (0..width).flat_map(|to| square[to..].iter().step_by(width));
-                ways.extend(columns.map(|&leg| slot.way(leg) as u32));
-            }
+        let price = |from, to| u32::try_from(slot.way(slot.leg(squares, from, to)));
+        if let Ok(ways) = squares.drawn(price) {
+            let is_symmetric = profiles[slot.profile as usize].is_symmetric;
+            slot.ways = squares.keep_both(&ways, is_symmetric);
         }
         known.push(*slot);
     }
-    ways
-}
-
-/// Appends the legs between rows, in a square that may be wider: what lies beyond the rows is nowhere.
-fn push_square(legs: &mut Vec<Leg>, travel: &Travel, rows: &[usize], width: usize) {
-    let begin = legs.len();
-    match travel {
-        Travel::Matrix(matrix) => {
-            for &from in rows {
-                let (distances, times) = (matrix.distance_row_m(from), matrix.time_row_s(from));
-                let leg = |&to: &usize| Leg { distance: distances[to], time: times[to] };
-                legs.extend(rows.iter().map(leg));
-                legs.resize(legs.len() + width - rows.len(), Leg::default());
-            }
-        }
-        Travel::Plane { points, rounding } => {
-            let local: Vec<(f64, f64)> = rows.iter().map(|&row| points[row]).collect();
-            for &(x1, y1) in &local {
-                legs.extend(local.iter().map(|&(x2, y2)| {
-                    let (dx, dy) = (x1 - x2, y1 - y2);
-                    let length = rounding.round((dx * dx + dy * dy).sqrt()) as u32;
-                    Leg { distance: length, time: length }
-                }));
-                legs.resize(legs.len() + width - rows.len(), Leg::default());
-            }
-        }
-    }
-    legs.resize(begin + width * width, Leg::default());
 }
 
 /// The setups that depend on where a vehicle comes from, by client: none when no such client shares its place with

@@ -7,6 +7,7 @@ use crate::solver::rich::foresight::Foreseen;
 use crate::solver::rich::put_off::{Turn, Turns};
 use crate::solver::rich::rules::Rules;
 use crate::solver::rich::segment::excess_of;
+use crate::solver::rich::stops::Stop;
 use crate::solver::rich::{Joined, MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
@@ -84,7 +85,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             n_areas: if A == 0 { 0 } else { segment.n_areas().into() },
             excess: excess_of(&rules.capacity, &segment.peak)
                 + MISPLACED * segment.order.broken(rules.pickups)
-                + rules.too_far(distance, segment.count),
+                + rules.too_far(distance, segment.count.into()),
         }
     }
 
@@ -328,9 +329,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let leg = i64::from(self.between(place, last, client).time);
         let spared = self.spared(last, client);
         let due = std::array::from_fn(|_| self.dues[client as usize]);
-        let client = &self.clients[client as usize];
-        let stay = (client.setup + client.service).value() - spared;
-        clock.visit(kind, (0, leg), Call { windows: &client.windows, stay, due });
+        let Stop { stay, windows } = self.stops.at(client);
+        clock.visit(kind, (0, leg), Call { windows, stay: stay - spared, due });
     }
 }
 

@@ -8,6 +8,7 @@
 use crate::problem::TimeWindow;
 use crate::solver::law::{Piece, visits_of};
 use crate::solver::rich::clock::Dated;
+use crate::solver::rich::stops::Stop;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::Links;
 
@@ -98,10 +99,9 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let mut latest = kind.shift.end.value();
         while node != start {
             let prev = links.nodes[node as usize].prev;
-            let client = &self.clients[node as usize];
-            let stay = (client.setup + client.service).value();
+            let Stop { stay, windows } = self.stops.at(node);
             let leg = i64::from(self.between(place, node, row).time);
-            latest = latest_arrival(&client.windows, latest - leg - stay);
+            latest = latest_arrival(windows, latest - leg - stay);
             if P > 0 {
                 let from = self.row(place, prev);
                 let left = if prev == start {
@@ -111,7 +111,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 };
                 let arrival = left + i64::from(self.between(place, from, node).time);
                 let begin = links.marks[node as usize].clock.now() - stay + self.spared(from, node);
-                let open = client.windows.iter().find(|window| begin <= window.end.value());
+                let open = windows.iter().find(|window| begin <= window.end.value());
                 let stays_open = open.map_or(ENDLESS, |window| window.end.value() - begin);
                 let due = self.dues[node as usize];
                 tail = tail.lengthened(due, arrival, begin, stays_open);
@@ -135,6 +135,15 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     ) -> Option<Foreseen> {
         let place = self.slot(slot);
         let (mut at, mut late, mut delays, mut last) = (departure, 0, 0, place.start);
+        let visit = |node: u32, at: &mut i64, late: &mut i64, delays: &mut i64, last: &mut u32| {
+            let Stop { stay, windows } = self.stops.at(node);
+            let arrival = *at + i64::from(self.between(place, *last, node).time);
+            let begin = begin_in(windows, arrival);
+            *late += (arrival - begin).max(0);
+            *delays += if P > 0 { self.dues[node as usize].price(begin) } else { 0 };
+            *at = begin + stay - self.spared(*last, node);
+            *last = node;
+        };
         for &piece in pieces {
             match piece {
                 Piece::Prefix(node) => {
@@ -170,16 +179,10 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                     });
                 }
                 Piece::Suffix(_) => {}
-                Piece::One(_) | Piece::Span(..) | Piece::Reversed(..) => {
+                Piece::One(node) => visit(node, &mut at, &mut late, &mut delays, &mut last),
+                Piece::Span(..) | Piece::Reversed(..) => {
                     for node in visits_of(piece, links) {
-                        let client = &self.clients[node as usize];
-                        let arrival = at + i64::from(self.between(place, last, node).time);
-                        let begin = begin_in(&client.windows, arrival);
-                        late += (arrival - begin).max(0);
-                        delays += if P > 0 { self.dues[node as usize].price(begin) } else { 0 };
-                        let spared = self.spared(last, node);
-                        at = begin + (client.setup + client.service).value() - spared;
-                        last = node;
+                        visit(node, &mut at, &mut late, &mut delays, &mut last);
                     }
                 }
             }

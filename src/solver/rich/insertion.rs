@@ -20,7 +20,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         after: u32,
         links: &Links<Self>,
     ) -> Option<(Whole, i64)> {
-        let Links { nodes, marks, slots, .. } = links;
+        let Links { nodes, marks, briefs, slots, .. } = links;
         let (start, end) = (slots.start(slot), slots.end(slot));
         let now = &marks[end as usize].before;
         if now.count == 0 {
@@ -28,16 +28,13 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         }
         let place = self.slot(slot);
         let next = nodes[after as usize].next;
-        let (first, last) = (nodes[start as usize].next, nodes[end as usize].prev);
         let is_first = after == start;
         let is_last = next == end;
         let from = if is_first { place.start } else { after };
         let to = if is_last { place.end } else { next };
-        let there = self.between(place, from, client);
+        let there = self.between_into(place, from, client);
         let away = self.between(place, client, to);
-        let direct = self.between(place, from, to);
-        let out = if is_first { direct } else { self.between(place, place.start, first) };
-        let home = if is_last { direct } else { self.between(place, last, place.end) };
+        let [direct, out, home] = [next, start, end].map(|node| briefs[node as usize].leg_in);
         let time = |leg: Leg| i64::from(leg.time);
         let length = |leg: Leg| i64::from(leg.distance);
         let (before, behind) = (&marks[after as usize].before, &marks[next as usize].behind);
@@ -54,6 +51,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             - length(direct);
         let mut work = now.work + visit.work + way;
         if !self.setups.is_empty() {
+            let first = nodes[start as usize].next;
             let spared_now = self.spared(place.start, first) - self.spared(from, to);
             work -= spared_now + self.spared(from, client) + self.spared(client, to);
         }
@@ -101,7 +99,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         whole.n_areas = if A == 0 { 0 } else { now.n_areas_with(visit).into() };
         whole.excess = excess_of(&rules.capacity, &peak)
             + MISPLACED * misplaced
-            + rules.too_far(distance, now.count + 1);
+            + rules.too_far(distance, i64::from(now.count) + 1);
     }
 
     /// The burden of a slot's route with a client of the bank put behind a node.

@@ -6,23 +6,25 @@ use crate::solver::law::beyond;
 use crate::solver::rich::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 
-/// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else.
+/// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else. What bounds a route's times
+/// stands first, on one line of the cache.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub(in crate::solver) struct Segment<const D: usize, const A: usize> {
     pub(in crate::solver) stretch: Stretch,
-    pub(in crate::solver) distance: i64,
+    pub(in crate::solver) release: i64,
     pub(in crate::solver) travel: i64,
     /// Travel, setup and service, no waiting.
     pub(in crate::solver) work: i64,
+    pub(in crate::solver) distance: i64,
     pub(in crate::solver) delivery: [i64; D],
     pub(in crate::solver) pickup: [i64; D],
     pub(in crate::solver) peak: [i64; D],
     /// One bit for each area.
     areas: [u64; A],
-    pub(in crate::solver) release: i64,
     pub(in crate::solver) skills: u64,
-    pub(in crate::solver) count: i64,
     pub(in crate::solver) order: PickupsLast,
+    pub(in crate::solver) count: u32,
 }
 
 /// A visit whose windows are taken for one from the first to the last, and who is spared its setup where that may be: no

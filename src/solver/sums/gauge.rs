@@ -32,6 +32,8 @@ pub(super) struct Gauge {
     is_clocked: bool,
     /// Whether so much, or so little, may cost anything.
     is_priced: bool,
+    /// Whether it may take too long, the shift apart.
+    is_limited: bool,
     overtime_after: i64,
     overtime_price: i64,
     work_min: i64,
@@ -45,6 +47,7 @@ impl Gauge {
         seconds_max: NO_END,
         is_clocked: false,
         is_priced: false,
+        is_limited: false,
         overtime_after: NO_END,
         overtime_price: 0,
         work_min: 0,
@@ -72,6 +75,7 @@ impl Gauge {
                     seconds_max: kind.duration_max.map_or(NO_END, Seconds::value),
                     is_clocked: true,
                     is_priced: overtime_price > 0 || balance_price > 0,
+                    is_limited: kind.duration_max.is_some(),
                     overtime_after: kind.overtime.as_ref().map_or(NO_END, |o| o.after.value()),
                     overtime_price,
                     work_min: balance.map_or(0, |balance| balance.work_min.value()),
@@ -83,7 +87,7 @@ impl Gauge {
     }
 
     fn minds_work(&self) -> bool {
-        self.is_clocked && (self.seconds_max < NO_END || self.is_priced)
+        self.is_clocked && (self.is_limited || self.is_priced)
     }
 
     /// What it costs that a sum is so large.
@@ -105,12 +109,20 @@ impl Gauge {
         (self.work_min - sum).max(0) * self.balance_price
     }
 
-    /// What a route is priced at least whose sum is no less.
+    /// How much dearer a route becomes at least whose sum grows.
     #[inline(always)]
-    pub(super) fn least(&self, sum: i64, prices: Penalties) -> i64 {
-        self.price(sum)
-            + prices.of_time((sum - self.seconds_max).max(0))
-            + prices.of_load((sum - self.meters_max).max(0))
+    pub(super) fn price_of_more(&self, sum: i64, more: i64, prices: Penalties) -> i64 {
+        let beyond = |limit: i64| (sum + more - limit).clamp(0, more);
+        let mut price = 0;
+        if self.is_priced {
+            price = beyond(self.overtime_after) * self.overtime_price
+                + beyond(self.work_max) * self.balance_price;
+        }
+        if self.is_limited && sum + more > self.seconds_max {
+            let late = |sum: i64| prices.of_time((sum - self.seconds_max).max(0));
+            price += late(sum + more) - late(sum);
+        }
+        price
     }
 }
 

@@ -2,24 +2,16 @@
 
 use crate::solver::law::Law;
 use crate::solver::rich::SlotKind;
+use crate::solver::squares::Square;
 use crate::solver::sums::Ground;
 use crate::solver::sums::measures::LegMeasure;
-
-/// Most cells of a table, 256 MiB of prices; what is beyond is worked out leg by leg.
-const CELLS_MAX: usize = 1 << 26;
-/// Where the square of a slot begins that has none: beyond all squares there are.
-const NO_SQUARE: usize = usize::MAX / 2;
 
 /// What a slot's vehicle reads of the tables.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-pub(super) struct Place {
-    /// Where its square of prices begins, and the turned one.
-    ways: usize,
-    turned: usize,
-    /// Where its square of measures begins, and the turned one.
-    square: usize,
-    turned_square: usize,
+pub(super) struct Place<const T: usize> {
+    ways: Square,
+    measures: [Square; T],
     pub(super) fixed: i64,
     /// Row of the start.
     pub(super) start: u32,
@@ -31,13 +23,10 @@ pub(super) struct Place {
     pub(super) scarce_max: i64,
 }
 
-/// Prices and `T` measures of all legs.
+/// Prices and `T` measures of all legs, in squares of the ground. What does not fit into any is worked out leg by leg.
 pub(super) struct Table<const T: usize> {
-    width: usize,
     n_clients: u32,
-    places: Vec<Place>,
-    ways: Vec<u32>,
-    legs: Vec<[i32; T]>,
+    places: Vec<Place<T>>,
     measures: [LegMeasure; T],
     /// Whether every leg measures the same both ways.
     pub(super) is_symmetric: bool,
@@ -51,126 +40,87 @@ impl<const T: usize> Table<T> {
         scarce: &[i64],
         measures: [LegMeasure; T],
     ) -> Self {
-        let width = ground.width();
-        let slots: Vec<SlotKind> = (0..n_slots as u32).map(|slot| *ground.slot(slot)).collect();
         let mut table = Self {
-            width,
             n_clients: ground.n_clients(),
             places: Vec::new(),
-            ways: Vec::new(),
-            legs: Vec::new(),
             measures,
             is_symmetric: ground.is_symmetric,
             ground,
         };
+        let slots: Vec<SlotKind> =
+            (0..n_slots as u32).map(|slot| *table.ground.slot(slot)).collect();
         for (number, slot) in slots.iter().enumerate() {
             let alike = slots[..number].iter().position(|other| other.kind == slot.kind);
             let place = match alike {
                 Some(alike) => table.places[alike],
-                None => table.add_prices(number as u32, &slots[..number], scarce),
+                None => table.place_of(slot, &slots[..number], scarce),
             };
             table.places.push(place);
         }
-        table.ground.forget_prices();
-        table.measure();
         table
     }
 
-    /// A square of what legs cost the vehicle of a slot, unless one of those before prices them alike.
-    fn add_prices(&mut self, slot: u32, before: &[SlotKind], scarce: &[i64]) -> Place {
-        let kind = self.ground.slot(slot);
-        let mut place = Place {
-            ways: NO_SQUARE,
-            turned: NO_SQUARE,
-            square: NO_SQUARE,
-            turned_square: NO_SQUARE,
-            fixed: kind.fixed,
-            start: kind.start,
-            end: kind.end,
-            kind: kind.kind,
-            scarce_max: scarce[kind.kind as usize],
-            profile: (kind.square / (self.width * self.width).max(1)) as u32,
+    /// What the vehicle of a slot reads, once squares say it.
+    fn place_of(&mut self, slot: &SlotKind, before: &[SlotKind], scarce: &[i64]) -> Place<T> {
+        let of_profile = before.iter().position(|other| other.profile == slot.profile);
+        let measures = match of_profile {
+            Some(alike) => self.places[alike].measures,
+            None => self.measure(slot),
         };
-        if self.ground.stays_alike() {
-            let alike = before.iter().position(|other| other.prices_ways_as(kind));
-            if let Some(alike) = alike {
-                (place.ways, place.turned) = (self.places[alike].ways, self.places[alike].turned);
-                return place;
-            }
+        let mut priced = before.iter().filter(|_| self.ground.stays_alike());
+        let ways = match priced.position(|other| other.prices_ways_as(slot)) {
+            Some(alike) => self.places[alike].ways,
+            None => self.price_all(slot),
+        };
+        Place {
+            ways,
+            measures,
+            fixed: slot.fixed,
+            start: slot.start,
+            end: slot.end,
+            kind: slot.kind,
+            scarce_max: scarce[slot.kind as usize],
+            profile: slot.profile,
         }
+    }
+
+    /// A square of what legs cost the vehicle of a slot.
+    fn price_all(&mut self, slot: &SlotKind) -> Square {
+        let price = |from, to| u32::try_from(self.price_between(slot, from, to));
+        let square = self.ground.squares.drawn(price);
         let is_symmetric = self.is_symmetric && self.ground.stays_alike();
-        let n_cells = self.width * self.width * if is_symmetric { 1 } else { 2 };
-        let begin = self.ways.len();
-        if begin + n_cells > CELLS_MAX {
-            return place;
-        }
-        let width = self.width as u32;
-        let of = |from: u32, to: u32| u32::try_from(self.price_between(kind, from, to));
-        let square: Result<Vec<u32>, _> = (0..width)
-            .flat_map(|from| (0..width).map(move |to| (from, to)))
-            .map(|(f, t)| of(f, t))
-            .collect();
-        let Ok(square) = square else { return place };
-        self.ways.extend(&square);
-        (place.ways, place.turned) = (begin, begin);
-        if !is_symmetric {
-            place.turned = self.ways.len();
-            let columns = (0..self.width).flat_map(|to| square[to..].iter().step_by(self.width));
-            self.ways.extend(columns);
-        }
-        place
+        square
+            .map_or(Square::NOWHERE, |square| self.ground.squares.keep_both(&square, is_symmetric))
     }
 
     /// What it costs a vehicle to drive from one row to another and to arrive there.
-    fn price_between(&self, kind: &SlotKind, from: u32, to: u32) -> i64 {
-        let arrival = if to < self.n_clients { self.ground.arrival(kind, from, to) } else { 0 };
-        self.ground.way_between(kind, from, to) + arrival
+    fn price_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        let arrival = if to < self.n_clients { self.ground.arrival(slot, from, to) } else { 0 };
+        self.ground.way_between(slot, from, to) + arrival
     }
 
-    /// Squares of what legs add up to, one for each profile.
-    fn measure(&mut self) {
-        let (cells, n_places) = (self.ground.legs.len(), self.width * self.width);
-        let n_cells = if self.is_symmetric { cells } else { 2 * cells };
-        if T == 0 || T * n_cells > CELLS_MAX {
-            return;
-        }
-        let width = self.width;
-        let measure = |at: usize| {
-            let (from, to) = (at % n_places / width, at % width);
-            let spared = self.ground.spared(from as u32, to as u32);
-            let leg = self.ground.legs[at];
-            self.measures.map(|measure| measure.of(leg, spared))
-        };
-        let mut legs: Vec<[i32; T]> = Vec::with_capacity(n_cells);
-        for leg in (0..cells).map(measure) {
-            if leg.iter().any(|&sum| i32::try_from(sum).is_err()) {
-                return;
-            }
-            legs.push(leg.map(|sum| sum as i32));
-        }
-        if !self.is_symmetric {
-            for at in 0..cells {
-                let (square, from, to) = (at / n_places, at % n_places / width, at % width);
-                legs.push(legs[square * n_places + to * width + from]);
-            }
-        }
-        self.legs = legs;
-        for slot in 0..self.places.len() {
-            let square = self.ground.slot(slot as u32).square;
-            self.places[slot].square = square;
-            self.places[slot].turned_square =
-                if self.is_symmetric { square } else { cells + square };
-        }
+    /// Squares of what the legs of a slot's profile add up to, of either sign.
+    fn measure(&mut self, slot: &SlotKind) -> [Square; T] {
+        self.measures.map(|measure| {
+            let sum = |from, to| {
+                let leg = slot.leg(&self.ground.squares, from, to);
+                let sum = measure.of(leg, self.ground.spared(from, to));
+                i32::try_from(sum).map(i32::cast_unsigned)
+            };
+            self.ground.squares.drawn(sum).map_or(Square::NOWHERE, |square| {
+                self.ground.squares.keep_both(&square, self.is_symmetric)
+            })
+        })
     }
 
     #[inline(always)]
-    pub(super) fn place(&self, slot: u32) -> &Place {
+    pub(super) fn place(&self, slot: u32) -> &Place<T> {
         &self.places[slot as usize]
     }
 
     /// The row of a node of a slot's route to be: starts and ends of other slots stand for its own.
     #[inline(always)]
-    pub(super) fn row(&self, place: &Place, node: u32) -> u32 {
+    pub(super) fn row(&self, place: &Place<T>, node: u32) -> u32 {
         if node < self.n_clients {
             node
         } else if (node - self.n_clients).is_multiple_of(2) {
@@ -186,8 +136,8 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if from < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, from), self.row(place, to));
-        let way = self.ways.get(place.ways + from as usize * self.width + to as usize);
-        way.map_or_else(|| self.dear(slot, from, to), |&way| way.into()) + opening
+        let way = self.ground.squares.read(place.ways, from, to);
+        way.map_or_else(|| self.dear(slot, from, to), i64::from) + opening
     }
 
     /// The same, read from where legs into one row lie together.
@@ -196,8 +146,8 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if from < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, from), self.row(place, to));
-        let way = self.ways.get(place.turned + to as usize * self.width + from as usize);
-        way.map_or_else(|| self.dear(slot, from, to), |&way| way.into()) + opening
+        let way = self.ground.squares.read_into(place.ways, from, to);
+        way.map_or_else(|| self.dear(slot, from, to), i64::from) + opening
     }
 
     /// The price of the two legs round by a client.
@@ -206,18 +156,17 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if after < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, after), self.row(place, next));
-        let row = client as usize * self.width;
-        let there = self.ways.get(place.turned + row + from as usize);
-        let away = self.ways.get(place.ways + row + to as usize);
+        let there = self.ground.squares.read_into(place.ways, from, client);
+        let away = self.ground.squares.read(place.ways, client, to);
         match (there, away) {
-            (Some(&there), Some(&away)) => i64::from(there) + i64::from(away) + opening,
+            (Some(there), Some(away)) => i64::from(there) + i64::from(away) + opening,
             _ => self.dear(slot, from, client) + self.dear(slot, client, to) + opening,
         }
     }
 
     /// What the two legs round by a client add up to.
     #[inline(always)]
-    pub(super) fn legs_round(&self, place: &Place, from: u32, client: u32, to: u32) -> [i64; T] {
+    pub(super) fn legs_round(&self, place: &Place<T>, from: u32, client: u32, to: u32) -> [i64; T] {
         let (there, away) = (self.leg_into(place, from, client), self.leg(place, client, to));
         std::array::from_fn(|t| there[t] + away[t])
     }
@@ -229,30 +178,28 @@ impl<const T: usize> Table<T> {
 
     /// What a leg between two rows adds up to.
     #[inline(always)]
-    pub(super) fn leg(&self, place: &Place, from: u32, to: u32) -> [i64; T] {
-        if T == 0 {
-            return [0; T];
-        }
-        let at = place.square + from as usize * self.width + to as usize;
-        self.legs.get(at).map_or_else(|| self.measured(place, from, to), |leg| leg.map(i64::from))
+    pub(super) fn leg(&self, place: &Place<T>, from: u32, to: u32) -> [i64; T] {
+        std::array::from_fn(|t| match self.ground.squares.read(place.measures[t], from, to) {
+            Some(sum) => sum.cast_signed().into(),
+            None => self.measured(place, t, from, to),
+        })
     }
 
     /// The same, read from where legs into one row lie together.
     #[inline(always)]
-    pub(super) fn leg_into(&self, place: &Place, from: u32, to: u32) -> [i64; T] {
-        if T == 0 {
-            return [0; T];
-        }
-        let at = place.turned_square + to as usize * self.width + from as usize;
-        self.legs.get(at).map_or_else(|| self.measured(place, from, to), |leg| leg.map(i64::from))
+    pub(super) fn leg_into(&self, place: &Place<T>, from: u32, to: u32) -> [i64; T] {
+        std::array::from_fn(|t| match self.ground.squares.read_into(place.measures[t], from, to) {
+            Some(sum) => sum.cast_signed().into(),
+            None => self.measured(place, t, from, to),
+        })
     }
 
     #[cold]
-    fn measured(&self, place: &Place, from: u32, to: u32) -> [i64; T] {
-        let square = place.profile as usize * self.width * self.width;
-        let leg = self.ground.legs[square + from as usize * self.width + to as usize];
-        let spared = self.ground.spared(from, to);
-        self.measures.map(|measure| measure.of(leg, spared))
+    fn measured(&self, place: &Place<T>, t: usize, from: u32, to: u32) -> i64 {
+        let owner = self.places.iter().position(|other| other.kind == place.kind);
+        let slot = self.ground.slot(owner.unwrap_or(0) as u32);
+        let leg = slot.leg(&self.ground.squares, from, to);
+        self.measures[t].of(leg, self.ground.spared(from, to))
     }
 
     pub(super) fn ground(&self) -> &Ground {

@@ -130,7 +130,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             firm,
             idle: idle * kind.per_second + filled + rules.missing_work(sums.work),
             load: excess
-                + rules.too_far(sums.distance, sums.count)
+                + rules.too_far(sums.distance, sums.count.into())
                 + MISPLACED * (i64::from(tour.n_returns) + 1 - self.trips.n_max).max(0),
             time: run.late + too_late_start + rules.too_long(run.duration, sums.travel),
             work: 0,

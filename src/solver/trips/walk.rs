@@ -4,7 +4,7 @@
 use smallvec::SmallVec;
 
 use crate::problem::Departure;
-use crate::solver::rich::{Call, Clock, Dated, Run, Turn, Turns};
+use crate::solver::rich::{Call, Clock, Dated, Run, Stop, Turn, Turns};
 use crate::solver::trips::TripLaw;
 use crate::solver::trips::tour::Driver;
 
@@ -54,11 +54,10 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             let row = law.row(self.place, node);
             let way = (release, self.time(last, row));
             if node < law.n_clients {
-                let client = &law.ground.clients[node as usize];
                 let due = law.ground.dues.get(node as usize).copied().unwrap_or(Dated::NEVER);
-                let spared = law.ground.spared(last, node);
-                let stay = (client.setup + client.service).value() - spared;
-                clock.visit(kind, way, Call { windows: &client.windows, stay, due: [due] });
+                let Stop { stay, windows } = law.ground.stops.at(node);
+                let stay = stay - law.ground.spared(last, node);
+                clock.visit(kind, way, Call { windows, stay, due: [due] });
                 see(&mut clock, due);
                 release = 0;
             } else {

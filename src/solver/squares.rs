@@ -1,0 +1,137 @@
+//! What legs cost and measure, in squares of all rows by all rows, each kept once whoever reads it and whatever for.
+//!
+//! Idea. A search waits for its tables more than it computes. Where a second is a meter and a meter costs one, one square says
+//! how far a leg is, how long it takes and what it costs, and whoever asks for all three waits once.
+
+/// Most cells that may be kept beyond those that must be, 512 MiB.
+const CELLS_MAX: usize = 1 << 27;
+
+/// Where a square begins among all that are kept, and where it does with rows and columns exchanged, so that what leads into
+/// one row lies together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Square {
+    along: usize,
+    into: usize,
+}
+
+impl Square {
+    /// That of what is not kept: beyond all cells there are.
+    pub(super) const NOWHERE: Self = Self { along: usize::MAX / 2, into: usize::MAX / 2 };
+}
+
+/// Squares of 32 bits a leg.
+pub(super) struct Squares {
+    width: usize,
+    cells: Vec<u32>,
+}
+
+impl Squares {
+    /// None yet, of so many rows each.
+    pub(super) fn new(width: usize) -> Self {
+        Self { width, cells: Vec::new() }
+    }
+
+    /// A square of all pairs of rows, to be kept; the first error ends it.
+    ///
+    /// # Errors
+    /// Those of a leg.
+    pub(super) fn drawn<E>(
+        &self,
+        mut leg: impl FnMut(u32, u32) -> Result<u32, E>,
+    ) -> Result<Vec<u32>, E> {
+        let n_rows = self.width as u32;
+        let mut square = Vec::with_capacity(self.width * self.width);
+        for from in 0..n_rows {
+            for to in 0..n_rows {
+                square.push(leg(from, to)?);
+            }
+        }
+        Ok(square)
+    }
+
+    /// Keeps a square, given row by row.
+    ///
+    /// # Complexity
+    /// O(squares · rows²).
+    pub(super) fn keep(&mut self, square: &[u32]) -> Square {
+        let along = self.known(square).unwrap_or_else(|| self.append(square));
+        Square { along, ..Square::NOWHERE }
+    }
+
+    /// Keeps a square, given row by row, for reading either way, as far as there is room.
+    ///
+    /// # Complexity
+    /// O(squares · rows²).
+    pub(super) fn keep_both(&mut self, square: &[u32], is_symmetric: bool) -> Square {
+        let Some(along) = self.kept(square) else { return Square::NOWHERE };
+        if is_symmetric {
+            return Square { along, into: along };
+        }
+        let columns = (0..self.width).flat_map(|to| square[to..].iter().step_by(self.width));
+        let turned: Vec<u32> = columns.copied().collect();
+        Square { along, into: self.kept(&turned).unwrap_or(Square::NOWHERE.into) }
+    }
+
+    /// Where a square begins that says just this.
+    fn known(&self, square: &[u32]) -> Option<usize> {
+        let n_cells = square.len().max(1);
+        self.cells.chunks_exact(n_cells).position(|known| known == square).map(|at| at * n_cells)
+    }
+
+    /// Where a square begins that says just this, now that it is kept where there is room.
+    fn kept(&mut self, square: &[u32]) -> Option<usize> {
+        let has_room = self.cells.len() + square.len() <= CELLS_MAX;
+        self.known(square).or_else(|| has_room.then(|| self.append(square)))
+    }
+
+    fn append(&mut self, square: &[u32]) -> usize {
+        debug_assert_eq!(square.len(), self.width * self.width);
+        let begin = self.cells.len();
+        self.cells.extend(square);
+        begin
+    }
+
+    /// What a square says of the leg from one row to another; `None` where it is not kept.
+    #[inline(always)]
+    pub(super) fn read(&self, square: Square, from: u32, to: u32) -> Option<u32> {
+        self.cells.get(square.along + from as usize * self.width + to as usize).copied()
+    }
+
+    /// The same, read from where legs into one row lie together.
+    #[inline(always)]
+    pub(super) fn read_into(&self, square: Square, from: u32, to: u32) -> Option<u32> {
+        self.cells.get(square.into + to as usize * self.width + from as usize).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SQUARE: [u32; 9] = [0, 1, 2, 3, 0, 5, 6, 7, 0];
+    const TURNED: [u32; 9] = [0, 3, 6, 1, 0, 7, 2, 5, 0];
+
+    #[test]
+    fn a_square_is_kept_once() {
+        let mut squares = Squares::new(3);
+        let alone = squares.keep(&SQUARE);
+        let both = squares.keep_both(&SQUARE, false);
+        assert_eq!((alone.along, both.along, both.into), (0, 0, 9));
+        let turned = squares.keep_both(&TURNED, false);
+        assert_eq!((turned.along, turned.into, squares.cells.len()), (9, 0, 18));
+    }
+
+    #[test]
+    fn a_leg_reads_the_same_either_way() {
+        let mut squares = Squares::new(3);
+        let square = squares.keep_both(&SQUARE, false);
+        for (from, to) in (0..3).flat_map(|from| (0..3).map(move |to| (from, to))) {
+            let cell = Some(SQUARE[(3 * from + to) as usize]);
+            assert_eq!(squares.read(square, from, to), cell);
+            assert_eq!(squares.read_into(square, from, to), cell);
+        }
+        assert_eq!(squares.read(Square::NOWHERE, 0, 1), None);
+        let alone = squares.keep(&[7; 9]);
+        assert_eq!((squares.read(alone, 0, 1), squares.read_into(alone, 0, 1)), (Some(7), None));
+    }
+}
