@@ -851,11 +851,12 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         links: &Links<Self>,
         prices: Penalties,
     ) -> i64 {
+        let delays = self.delays_of_joined(slot, up_to, from, links);
         if !self.prices_work {
-            return 0;
+            return delays;
         }
         let work = links.briefs[up_to as usize].before + links.briefs[from as usize].behind;
-        prices.price(self.least_of_work(slot, work))
+        delays + prices.price(self.least_of_work(slot, work))
     }
 
     #[inline(always)]

@@ -31,22 +31,30 @@ impl Squares {
         Self { width, cells: Vec::new() }
     }
 
-    /// A square of all pairs of rows, to be kept; the first error ends it.
+    /// A square of all pairs of rows, to be kept; `None` where there is no room for it, or where a leg does not fit.
     ///
-    /// # Errors
-    /// Those of a leg.
+    /// # Complexity
+    /// O(rows²).
     pub(super) fn drawn<E>(
         &self,
         mut leg: impl FnMut(u32, u32) -> Result<u32, E>,
-    ) -> Result<Vec<u32>, E> {
-        let n_rows = self.width as u32;
-        let mut square = Vec::with_capacity(self.width * self.width);
+    ) -> Option<Vec<u32>> {
+        let (n_rows, n_cells) = (self.width as u32, self.width * self.width);
+        if !self.has_room(n_cells) {
+            return None;
+        }
+        let mut square = Vec::with_capacity(n_cells);
         for from in 0..n_rows {
             for to in 0..n_rows {
-                square.push(leg(from, to)?);
+                square.push(leg(from, to).ok()?);
             }
         }
-        Ok(square)
+        Some(square)
+    }
+
+    /// Whether so many cells more may be kept.
+    fn has_room(&self, n_cells: usize) -> bool {
+        self.cells.len() + n_cells <= CELLS_MAX
     }
 
     /// Keeps a square, given row by row.
@@ -80,7 +88,7 @@ impl Squares {
 
     /// Where a square begins that says just this, now that it is kept where there is room.
     fn kept(&mut self, square: &[u32]) -> Option<usize> {
-        let has_room = self.cells.len() + square.len() <= CELLS_MAX;
+        let has_room = self.has_room(square.len());
         self.known(square).or_else(|| has_room.then(|| self.append(square)))
     }
 

@@ -228,7 +228,7 @@ fn keep_ways(slots: &mut [SlotKind], profiles: &[Profile], squares: &mut Squares
             continue;
         }
         let price = |from, to| u32::try_from(slot.way(slot.leg(squares, from, to)));
-        if let Ok(ways) = squares.drawn(price) {
+        if let Some(ways) = squares.drawn(price) {
             let is_symmetric = profiles[slot.profile as usize].is_symmetric;
             slot.ways = squares.keep_both(&ways, is_symmetric);
         }

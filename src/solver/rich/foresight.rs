@@ -10,7 +10,7 @@ use crate::solver::law::{Piece, visits_of};
 use crate::solver::rich::clock::Dated;
 use crate::solver::rich::stops::Stop;
 use crate::solver::rich::{RichLaw, SlotKind};
-use crate::solver::routes::Links;
+use crate::solver::routes::{Links, Node};
 
 /// Nobody will ever be late.
 const ENDLESS: i64 = i64::MAX / 8;
@@ -89,6 +89,14 @@ pub(super) struct Foreseen {
     pub late: Option<i64>,
 }
 
+/// A candidate route so far: when its vehicle is done with the last visit, how late it was, what delays cost, and where it is.
+struct Ahead {
+    at: i64,
+    late: i64,
+    delays: i64,
+    last: u32,
+}
+
 impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
     /// Notes at every client of a slot's route what lies behind it. Its clock was kept; its vehicle does not rest.
     pub(super) fn look_ahead(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) {
@@ -123,6 +131,61 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         }
     }
 
+    /// What delays cost at least from a node of today's route of a vehicle of the same kind on, where it is driven to from a
+    /// row that is left at such a moment; and whether just that, and nobody is late. `None` for another kind.
+    #[inline]
+    fn delays_behind(
+        &self,
+        place: &SlotKind,
+        (at, last): (i64, u32),
+        node: u32,
+        links: &Links<Self>,
+    ) -> Option<(i64, bool)> {
+        let Node { prev, slot: owner, .. } = links.nodes[node as usize];
+        if self.slot(owner).kind != place.kind {
+            return None;
+        }
+        if !self.setups.is_empty()
+            && self.spared(last, node) != self.spared(self.row(place, prev), node)
+        {
+            // It takes another time there than today.
+            return Some((0, false));
+        }
+        let arrival = at + i64::from(self.between(place, last, node).time);
+        let mark = &links.marks[node as usize];
+        let (mut more, mut is_exact) = (0, true);
+        for tail in &mark.tail {
+            (more, is_exact) = tail.price_at(arrival, mark.latest, self.has_several_windows);
+        }
+        Some((more, is_exact && arrival <= mark.latest))
+    }
+
+    /// What delays cost at least a slot's route that goes on from one node as another's does from another node on. Nothing where
+    /// vehicles rest, or leave when others decide.
+    #[inline]
+    pub(super) fn delays_of_joined(
+        &self,
+        slot: u32,
+        up_to: u32,
+        from: u32,
+        links: &Links<Self>,
+    ) -> i64 {
+        let place = self.slot(slot);
+        if P == 0 || place.rests || self.has_releases {
+            return 0;
+        }
+        let (mut at, mut delays) = (self.rules[place.kind as usize].shift.0, 0);
+        if links.is_client(up_to) {
+            let clock = &links.marks[up_to as usize].clock;
+            (at, delays) = (clock.now(), clock.delay());
+        }
+        if !links.is_client(from) {
+            return delays;
+        }
+        let last = self.row(place, up_to);
+        delays + self.delays_behind(place, (at, last), from, links).map_or(0, |(more, _)| more)
+    }
+
     /// What delays a candidate route of a vehicle that does not rest, when it leaves at such a moment; `None` when only walking
     /// tells.
     #[inline]
@@ -134,16 +197,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         links: &Links<Self>,
     ) -> Option<Foreseen> {
         let place = self.slot(slot);
-        let (mut at, mut late, mut delays, mut last) = (departure, 0, 0, place.start);
-        let visit = |node: u32, at: &mut i64, late: &mut i64, delays: &mut i64, last: &mut u32| {
-            let Stop { stay, windows } = self.stops.at(node);
-            let arrival = *at + i64::from(self.between(place, *last, node).time);
-            let begin = begin_in(windows, arrival);
-            *late += (arrival - begin).max(0);
-            *delays += if P > 0 { self.dues[node as usize].price(begin) } else { 0 };
-            *at = begin + stay - self.spared(*last, node);
-            *last = node;
-        };
+        let mut ahead = Ahead { at: departure, late: 0, delays: 0, last: place.start };
         for &piece in pieces {
             match piece {
                 Piece::Prefix(node) => {
@@ -152,44 +206,41 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                         if clock.departure != departure {
                             return None;
                         }
-                        (at, late, delays, last) = (clock.now(), clock.late(), clock.delay(), node);
+                        let (at, late, delays) = (clock.now(), clock.late(), clock.delay());
+                        ahead = Ahead { at, late, delays, last: node };
                     }
                 }
                 Piece::Suffix(node) if links.is_client(node) => {
-                    let owner = links.nodes[node as usize].slot;
-                    if self.slot(owner).kind != place.kind {
-                        return None;
-                    }
-                    let before = self.row(place, links.nodes[node as usize].prev);
-                    if self.spared(last, node) != self.spared(before, node) {
-                        // It takes another time there than today.
-                        return Some(Foreseen { delays, late: None });
-                    }
-                    let arrival = at + i64::from(self.between(place, last, node).time);
-                    let mark = &links.marks[node as usize];
-                    let (mut more, mut is_exact) = (0, true);
-                    for tail in &mark.tail {
-                        (more, is_exact) =
-                            tail.price_at(arrival, mark.latest, self.has_several_windows);
-                    }
-                    let is_exact = is_exact && arrival <= mark.latest;
-                    return Some(Foreseen {
-                        delays: delays + more,
-                        late: is_exact.then_some(late),
-                    });
+                    let Ahead { at, late, delays, last } = ahead;
+                    let (more, is_exact) = self.delays_behind(place, (at, last), node, links)?;
+                    let late = is_exact.then_some(late);
+                    return Some(Foreseen { delays: delays + more, late });
                 }
                 Piece::Suffix(_) => {}
-                Piece::One(node) => visit(node, &mut at, &mut late, &mut delays, &mut last),
+                Piece::One(node) => self.go_on(place, &mut ahead, node),
                 Piece::Span(..) | Piece::Reversed(..) => {
-                    for node in visits_of(piece, links) {
-                        visit(node, &mut at, &mut late, &mut delays, &mut last);
-                    }
+                    visits_of(piece, links).for_each(|node| self.go_on(place, &mut ahead, node));
                 }
             }
         }
+        let Ahead { at, late, delays, last } = ahead;
         let home = at + i64::from(self.between(place, last, place.end).time);
-        late += (home - self.rules[place.kind as usize].shift.1).max(0);
+        let late = late + (home - self.rules[place.kind as usize].shift.1).max(0);
         Some(Foreseen { delays, late: Some(late) })
+    }
+
+    /// Drives to a client and serves it.
+    #[inline(always)]
+    fn go_on(&self, place: &SlotKind, ahead: &mut Ahead, node: u32) {
+        let Stop { stay, windows } = self.stops.at(node);
+        let arrival = ahead.at + i64::from(self.between(place, ahead.last, node).time);
+        let begin = begin_in(windows, arrival);
+        ahead.late += (arrival - begin).max(0);
+        if P > 0 {
+            ahead.delays += self.dues[node as usize].price(begin);
+        }
+        ahead.at = begin + stay - self.spared(ahead.last, node);
+        ahead.last = node;
     }
 }
 
