@@ -22,7 +22,7 @@ pub(super) struct Burden {
     /// makes worse, as long as ways round are no shorter; but see [`Law::insertion_mends`], and `bound_tests` for what is
     /// overlooked.
     pub idle: i64,
-    /// Load beyond capacity, clients beyond their number, meters beyond the longest route; see [`beyond`].
+    /// Load beyond capacity, clients beyond their number, meters beyond the longest route; see [`Capacity`](crate::solver::capacity::Capacity).
     pub load: i64,
     /// Seconds late, and seconds beyond the longest duration.
     pub time: i64,
@@ -37,16 +37,8 @@ impl Burden {
     }
 }
 
-/// Load beyond a capacity, in thousandths of it: of vehicles and dimensions that differ by orders of magnitude one
-/// price then says how grave it is.
-#[inline]
-pub(super) fn beyond(load: i64, capacity: i64) -> i64 {
-    let more = load - capacity;
-    if more > 0 { 1 + more.saturating_mul(1_000) / capacity.max(1) } else { 0 }
-}
-
 /// More excess than this is priced like this much: at the dearest price, 2^34, of both, sums stay within 63 bits.
-const EXCESS_MAX: i64 = 1 << 27;
+pub(super) const EXCESS_MAX: i64 = 1 << 27;
 
 /// Prices of excess, in 1/1024 cost units per unit.
 #[derive(Clone, Copy, Debug, PartialEq)]

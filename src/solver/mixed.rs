@@ -5,8 +5,9 @@
 
 use crate::id::Id;
 use crate::problem::{PlaceId, Problem, VehicleType};
+use crate::solver::capacity::Capacity;
 use crate::solver::home::{BuildLegs, Hours};
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, beyond, visits_of};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, visits_of};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
 use crate::solver::rich::is_dated;
@@ -17,7 +18,7 @@ use crate::solver::timed::{Stretch, visit_of};
 struct Kind {
     /// Row of the depot.
     depot: u32,
-    capacity: i64,
+    capacity: Capacity,
     fixed: i64,
     per_meter: i64,
     hours: Hours,
@@ -32,7 +33,7 @@ impl Kind {
             priced: if skills & !self.skills == 0 { 0 } else { FORBIDDEN },
             firm: 0,
             idle: 0,
-            load: beyond(load, self.capacity),
+            load: self.capacity.excess(load),
             time: if TIMED { self.hours.excess(stretch) } else { 0 },
             work: 0,
         }
@@ -159,7 +160,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
         };
         let kind_of = |vehicle_type: &VehicleType| Kind {
             depot: row_of(vehicle_type.start),
-            capacity: vehicle_type.capacity.0[0],
+            capacity: Capacity::of(vehicle_type.capacity.0[0]),
             fixed: vehicle_type.fixed.value(),
             per_meter: vehicle_type.per_meter,
             hours: Hours::of(Some(vehicle_type)),
@@ -363,7 +364,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
 
     #[inline]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        beyond(load, self.kind(slot).capacity)
+        self.kind(slot).capacity.excess(load)
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -22,8 +22,9 @@ pub(super) use segment::{Segment, excess_of};
 pub(super) use stops::Stop;
 
 use crate::problem::{Problem, VehicleType};
+use crate::solver::capacity::Capacity;
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::foresight::Tail;
 use crate::solver::rich::rules::Rules;
@@ -82,8 +83,6 @@ pub(super) struct RichLaw<
     places: Vec<usize>,
     /// What each client adds to the scarcest of what adds up along a route.
     shares: Vec<i64>,
-    /// Whether that is clients themselves, not a load.
-    counts_clients: bool,
     /// Whether any kind prices work, which is then summed up.
     prices_work: bool,
     /// Whether all slots drive the same legs, and to the same end.
@@ -118,7 +117,7 @@ pub(super) struct SlotKind {
     /// Whether one more delivery may put pickups in order.
     mends: bool,
     /// How much the vehicle takes of what is scarcest.
-    scarce_max: i64,
+    scarce_max: Capacity,
     per_meter: i64,
     /// Price of a second of travel, as travel and as duration.
     per_travel_second: i64,
@@ -298,7 +297,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
 
     /// How much a slot's vehicle carries in the first dimension.
     #[inline]
-    pub(super) fn capacity(&self, slot: u32) -> i64 {
+    pub(super) fn capacity(&self, slot: u32) -> Capacity {
         self.rules[self.slot(slot).kind as usize].capacity[0]
     }
 
@@ -807,8 +806,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
 
     #[inline(always)]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        let limit = self.slot(slot).scarce_max;
-        if self.counts_clients { (load - limit).max(0) } else { beyond(load, limit) }
+        self.slot(slot).scarce_max.excess(load)
     }
 
     #[inline]

@@ -6,20 +6,20 @@
 /// Most cells that may be kept beyond those that must be, 512 MiB.
 const CELLS_MAX: usize = 1 << 27;
 
-/// Where a square begins among all that are kept, and where it does with rows and columns exchanged, so that what leads into
-/// one row lies together.
+/// At which of all rows that are kept a square begins, and at which it does with rows and columns exchanged, so that what
+/// leads into one row lies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Square {
-    along: usize,
-    into: usize,
+    along: u32,
+    into: u32,
 }
 
 impl Square {
-    /// That of what is not kept: beyond all cells there are.
-    pub(super) const NOWHERE: Self = Self { along: usize::MAX / 2, into: usize::MAX / 2 };
+    /// That of what is not kept: beyond all rows there are.
+    pub(super) const NOWHERE: Self = Self { along: u32::MAX / 2, into: u32::MAX / 2 };
 }
 
-/// Squares of 32 bits a leg.
+/// Squares of 32 bits a leg, of fewer than 2^31 rows together.
 pub(super) struct Squares {
     width: usize,
     cells: Vec<u32>,
@@ -81,20 +81,20 @@ impl Squares {
     }
 
     /// Where a square begins that says just this.
-    fn known(&self, square: &[u32]) -> Option<usize> {
-        let n_cells = square.len().max(1);
-        self.cells.chunks_exact(n_cells).position(|known| known == square).map(|at| at * n_cells)
+    fn known(&self, square: &[u32]) -> Option<u32> {
+        let mut kept = self.cells.chunks_exact(square.len().max(1));
+        kept.position(|known| known == square).map(|at| (at * self.width) as u32)
     }
 
     /// Where a square begins that says just this, now that it is kept where there is room.
-    fn kept(&mut self, square: &[u32]) -> Option<usize> {
+    fn kept(&mut self, square: &[u32]) -> Option<u32> {
         let has_room = self.has_room(square.len());
         self.known(square).or_else(|| has_room.then(|| self.append(square)))
     }
 
-    fn append(&mut self, square: &[u32]) -> usize {
+    fn append(&mut self, square: &[u32]) -> u32 {
         debug_assert_eq!(square.len(), self.width * self.width);
-        let begin = self.cells.len();
+        let begin = (self.cells.len() / self.width.max(1)) as u32;
         self.cells.extend(square);
         begin
     }
@@ -102,13 +102,13 @@ impl Squares {
     /// What a square says of the leg from one row to another; `None` where it is not kept.
     #[inline(always)]
     pub(super) fn read(&self, square: Square, from: u32, to: u32) -> Option<u32> {
-        self.cells.get(square.along + from as usize * self.width + to as usize).copied()
+        self.cells.get((square.along + from) as usize * self.width + to as usize).copied()
     }
 
     /// The same, read from where legs into one row lie together.
     #[inline(always)]
     pub(super) fn read_into(&self, square: Square, from: u32, to: u32) -> Option<u32> {
-        self.cells.get(square.into + to as usize * self.width + from as usize).copied()
+        self.cells.get((square.into + to) as usize * self.width + from as usize).copied()
     }
 }
 
@@ -124,9 +124,9 @@ mod tests {
         let mut squares = Squares::new(3);
         let alone = squares.keep(&SQUARE);
         let both = squares.keep_both(&SQUARE, false);
-        assert_eq!((alone.along, both.along, both.into), (0, 0, 9));
+        assert_eq!((alone.along, both.along, both.into), (0, 0, 3));
         let turned = squares.keep_both(&TURNED, false);
-        assert_eq!((turned.along, turned.into, squares.cells.len()), (9, 0, 18));
+        assert_eq!((turned.along, turned.into, squares.cells.len()), (3, 0, 18));
     }
 
     #[test]

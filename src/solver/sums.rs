@@ -10,8 +10,9 @@ mod peak;
 mod table;
 
 use crate::problem::{Client, Problem, TimeWindow, VehicleType};
+use crate::solver::capacity::Capacity;
 use crate::solver::law::{
-    Burden, FORBIDDEN, Law, Limit, NewLegs, Penalties, Piece, beyond, is_empty, visits_of,
+    Burden, FORBIDDEN, Law, Limit, NewLegs, Penalties, Piece, is_empty, visits_of,
 };
 use crate::solver::part::Part;
 use crate::solver::rich::RichLaw;
@@ -381,7 +382,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         let is_symmetric =
             ground.is_symmetric && ground.stays_alike() && (0..n_slots).all(|s| returns_home(&s));
         let (visits, n): (Vec<Sums<V, T>>, usize) = (visits.collect(), part.slots.len());
-        let scarce: Vec<i64> = kinds.iter().map(|kind| kind.scarce_max).collect();
+        let scarce: Vec<Capacity> = kinds.iter().map(|kind| kind.scarce_max).collect();
         Self {
             shares: visits.iter().map(|sums| sums.visits[0]).collect(),
             visits,
@@ -626,7 +627,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
 
     #[inline(always)]
     fn excess(&self, slot: u32, load: i64) -> i64 {
-        beyond(load, self.table.place(slot).scarce_max)
+        self.table.place(slot).scarce_max.excess(load)
     }
 
     #[inline(always)]

@@ -11,7 +11,7 @@ mod walk;
 
 use crate::problem::Problem;
 use crate::solver::couples::Couple;
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, beyond, is_empty, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::Links;
@@ -319,7 +319,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let load = links.briefs[after as usize].delivery_before
             + links.briefs[next as usize].delivery_behind;
         let capacity = self.ground.capacity(slot);
-        (beyond(load, capacity), beyond(load + more, capacity))
+        (capacity.excess(load), capacity.excess(load + more))
     }
 
     fn more_of_exchange(&self, slot: u32, leaving: u32, coming: u32, links: &Links<Self>) -> i64 {
@@ -330,7 +330,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let rest = brief.delivery_before + brief.delivery_behind - 2 * self.load(leaving);
         // The end knows the trip that delivers least.
         let least = links.briefs[links.slots.end(slot) as usize].delivery_before;
-        beyond(least.min(rest) + self.load(coming), self.ground.capacity(slot))
+        self.ground.capacity(slot).excess(least.min(rest) + self.load(coming))
     }
 
     fn least_of_joined(
@@ -346,7 +346,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         }
         let load = links.briefs[up_to as usize].delivery_before
             + links.briefs[from as usize].delivery_behind;
-        prices.of_load(beyond(load, self.ground.capacity(slot)))
+        prices.of_load(self.ground.capacity(slot).excess(load))
     }
 
     #[inline]

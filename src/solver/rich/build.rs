@@ -5,6 +5,7 @@ use crate::measure::Seconds;
 use crate::problem::{
     Client, Load, MAX_LOADS, PickupOrder, Presence, Problem, Travel, VehicleType,
 };
+use crate::solver::capacity::Capacity;
 use crate::solver::couples::{Couples, carried};
 use crate::solver::legs::rows_of;
 use crate::solver::part::Part;
@@ -55,7 +56,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 rests: !vehicle_type.rests.is_empty() || vehicle_type.respite.is_some(),
                 minds_duration: false,
                 mends: vehicle_type.pickups == PickupOrder::LastOfDeliveries,
-                scarce_max: 0,
+                scarce_max: Capacity::ENDLESS,
                 per_meter: vehicle_type.per_meter,
                 per_travel_second: vehicle_type.per_second + vehicle_type.per_travel_second,
                 per_idle_second: vehicle_type.per_second + vehicle_type.per_waiting_second,
@@ -73,7 +74,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let visits: Vec<Segment<D, A>> =
             clients.iter().zip(&loads).map(|(client, load)| Segment::of(client, load)).collect();
         let (least_stays, stays) = stays_of(&kinds, &clients, &setups);
-        let (shares, counts_clients) = shares_of(&mut slots, &kinds, &visits);
+        let shares = shares_of(&mut slots, &kinds, &visits);
         let rules: Vec<Rules<D>> = kinds.iter().map(Rules::of).collect();
         let turns_alike = is_symmetric
             && setups.is_empty()
@@ -87,7 +88,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             dues: dues_of(problem, &clients, P),
             places: rows,
             shares,
-            counts_clients,
             visits,
             skills: clients.iter().map(|client| client.skills.0).collect(),
             least_stays,
@@ -171,14 +171,14 @@ fn is_turnable(square: &[u32], width: usize) -> bool {
 }
 
 /// What each client adds to the scarcest of what adds up along a route and is limited there: deliveries, or pickups, in one
-/// dimension, or clients; has the slots know how much of it they take, and tells whether it is clients.
+/// dimension, or clients; has the slots know how much of it they take.
 ///
 /// Whatever it is, it bounds from below by how much a route is beyond its limits.
 fn shares_of<const D: usize, const A: usize>(
     slots: &mut [SlotKind],
     kinds: &[VehicleType],
     visits: &[Segment<D, A>],
-) -> (Vec<i64>, bool) {
+) -> Vec<i64> {
     let all = |share: &dyn Fn(&Segment<D, A>) -> i64| visits.iter().map(share).sum::<i64>();
     let room = |limit: &dyn Fn(&VehicleType) -> i64| {
         slots.iter().fold(0i64, |sum, slot| sum.saturating_add(limit(&kinds[slot.kind as usize])))
@@ -196,14 +196,18 @@ fn shares_of<const D: usize, const A: usize>(
     let counts_clients = of_clients > of_load;
     for slot in slots {
         let kind = &kinds[slot.kind as usize];
-        slot.scarce_max = if counts_clients { count_max(kind) } else { kind.capacity.0[d] };
+        slot.scarce_max = if counts_clients {
+            Capacity::of_count(count_max(kind))
+        } else {
+            Capacity::of(kind.capacity.0[d])
+        };
     }
     let share = |visit: &Segment<D, A>| match (counts_clients, is_delivery) {
         (true, _) => 1,
         (false, true) => visit.delivery[d],
         (false, false) => visit.pickup[d],
     };
-    (visits.iter().map(share).collect(), counts_clients)
+    visits.iter().map(share).collect()
 }
 
 /// Whether most clients have windows that cover less than a quarter of the time that all windows span.

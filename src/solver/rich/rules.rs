@@ -3,6 +3,7 @@
 
 use crate::measure::{Meters, Seconds};
 use crate::problem::{Departure, PickupOrder, VehicleType};
+use crate::solver::capacity::Capacity;
 
 /// Of what is not limited.
 const NO_END: i64 = i64::MAX / 4;
@@ -10,7 +11,7 @@ const NO_END: i64 = i64::MAX / 4;
 /// The limits and prices of a kind of vehicle. Seconds, meters, and cost per unit.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct Rules<const D: usize> {
-    pub(in crate::solver) capacity: [i64; D],
+    pub(in crate::solver) capacity: [Capacity; D],
     pub(super) skills: u64,
     pub(super) shift: (i64, i64),
     pub(super) leaves_freely: bool,
@@ -33,7 +34,7 @@ impl<const D: usize> Rules<D> {
     pub(super) fn of(kind: &VehicleType) -> Self {
         let balance = kind.balance.as_ref();
         Self {
-            capacity: std::array::from_fn(|d| kind.capacity.0[d]),
+            capacity: std::array::from_fn(|d| Capacity::of(kind.capacity.0[d])),
             skills: kind.skills.0,
             shift: (kind.shift.start.value(), kind.shift.end.value()),
             leaves_freely: kind.departure == Departure::Free,

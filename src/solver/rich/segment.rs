@@ -2,7 +2,7 @@
 
 use crate::id::Id;
 use crate::problem::{Client, Load, PickupOrder};
-use crate::solver::law::beyond;
+use crate::solver::capacity::Capacity;
 use crate::solver::rich::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 
@@ -177,6 +177,9 @@ impl PickupsLast {
 /// Load beyond capacity in all dimensions. They differ by orders of magnitude: each is measured in thousandths of its
 /// own capacity.
 #[inline(always)]
-pub(in crate::solver) fn excess_of<const D: usize>(capacity: &[i64; D], peak: &[i64; D]) -> i64 {
-    (0..D).map(|d| beyond(peak[d], capacity[d])).sum()
+pub(in crate::solver) fn excess_of<const D: usize>(
+    capacity: &[Capacity; D],
+    peak: &[i64; D],
+) -> i64 {
+    (0..D).map(|d| capacity[d].excess(peak[d])).sum()
 }

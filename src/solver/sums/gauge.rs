@@ -2,7 +2,8 @@
 
 use crate::measure::{Meters, Seconds};
 use crate::problem::VehicleType;
-use crate::solver::law::{Burden, Penalties, beyond};
+use crate::solver::capacity::Capacity;
+use crate::solver::law::{Burden, Penalties};
 use crate::solver::sums::measures::{LegMeasure, VisitMeasure};
 use crate::solver::sums::peak::Peak;
 
@@ -12,10 +13,10 @@ const NO_END: i64 = i64::MAX / 4;
 /// The limits and prices of a kind of vehicle.
 pub(super) struct Kind<const V: usize, const T: usize, const P: usize> {
     /// How much of the scarcest of what visits add it takes.
-    pub(super) scarce_max: i64,
+    pub(super) scarce_max: Capacity,
     /// How much of each; without end where a peak tells.
-    visits_max: [i64; V],
-    peaks_max: [i64; P],
+    visits_max: [Capacity; V],
+    peaks_max: [Capacity; P],
     pub(super) gauges: [Gauge; T],
     opens: i64,
     closes: i64,
@@ -135,12 +136,13 @@ impl<const V: usize, const T: usize, const P: usize> Kind<V, T, P> {
     ) -> Self {
         let most = |measure: &VisitMeasure| {
             let has_peak = peaked.iter().any(|d| d.is_some() && *d == measure.dimension());
-            if has_peak { NO_END } else { measure.most(kind) }
+            if has_peak { Capacity::ENDLESS } else { Capacity::of(measure.most(kind)) }
         };
-        let visit_max = |v: usize| of_visits.get(v).map_or(NO_END, most);
+        let visit_max = |v: usize| of_visits.get(v).map_or(Capacity::ENDLESS, most);
         Self {
-            scarce_max: of_visits.first().map_or(NO_END, |measure| measure.most(kind)),
-            peaks_max: peaked.map(|d| d.map_or(NO_END, |d| kind.capacity.0[d])),
+            scarce_max: of_visits.first().map_or(Capacity::ENDLESS, |v| Capacity::of(v.most(kind))),
+            peaks_max: peaked
+                .map(|d| d.map_or(Capacity::ENDLESS, |d| Capacity::of(kind.capacity.0[d]))),
             visits_max: std::array::from_fn(visit_max),
             gauges: of_legs.map(|measure| Gauge::of(kind, measure)),
             opens: kind.shift.start.value(),
@@ -158,16 +160,16 @@ impl<const V: usize, const T: usize, const P: usize> Kind<V, T, P> {
     /// Excess of all measures but the scarcest.
     #[inline(always)]
     pub(super) fn excess_of_others(&self, sums: &[i64; V]) -> i64 {
-        (1..V).map(|v| beyond(sums[v], self.visits_max[v])).sum()
+        (1..V).map(|v| self.visits_max[v].excess(sums[v])).sum()
     }
 
     #[inline(always)]
     pub(super) fn weigh_visits(&self, burden: &mut Burden, sums: &[i64; V], load: &[Peak; P]) {
-        for (&sum, &most) in sums.iter().zip(&self.visits_max) {
-            burden.load += beyond(sum, most);
+        for (&sum, most) in sums.iter().zip(&self.visits_max) {
+            burden.load += most.excess(sum);
         }
-        for (peak, &most) in load.iter().zip(&self.peaks_max) {
-            burden.load += beyond(peak.most, most);
+        for (peak, most) in load.iter().zip(&self.peaks_max) {
+            burden.load += most.excess(peak.most);
         }
     }
 

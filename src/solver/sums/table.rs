@@ -1,5 +1,6 @@
 //! What legs cost and add up to, ready to be read: one cell for a leg, whoever arrives there and however it is priced.
 
+use crate::solver::capacity::Capacity;
 use crate::solver::law::Law;
 use crate::solver::rich::SlotKind;
 use crate::solver::squares::Square;
@@ -20,7 +21,7 @@ pub(super) struct Place<const T: usize> {
     pub(super) kind: u32,
     pub(super) profile: u32,
     /// How much its vehicle takes of what is scarcest.
-    pub(super) scarce_max: i64,
+    pub(super) scarce_max: Capacity,
 }
 
 /// Prices and `T` measures of all legs, in squares of the ground. What does not fit into any is worked out leg by leg.
@@ -37,7 +38,7 @@ impl<const T: usize> Table<T> {
     pub(super) fn new(
         ground: Ground,
         n_slots: usize,
-        scarce: &[i64],
+        scarce: &[Capacity],
         measures: [LegMeasure; T],
     ) -> Self {
         let mut table = Self {
@@ -61,7 +62,7 @@ impl<const T: usize> Table<T> {
     }
 
     /// What the vehicle of a slot reads, once squares say it.
-    fn place_of(&mut self, slot: &SlotKind, before: &[SlotKind], scarce: &[i64]) -> Place<T> {
+    fn place_of(&mut self, slot: &SlotKind, before: &[SlotKind], scarce: &[Capacity]) -> Place<T> {
         let of_profile = before.iter().position(|other| other.profile == slot.profile);
         let measures = match of_profile {
             Some(alike) => self.places[alike].measures,

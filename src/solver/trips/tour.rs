@@ -1,7 +1,7 @@
 //! A stretch of visits that may come back to load, and how a vehicle of a kind joins such stretches.
 
 use crate::problem::Departure;
-use crate::solver::law::{Burden, Law, Piece, beyond, visits_of};
+use crate::solver::law::{Burden, Law, Piece, visits_of};
 use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, excess_of};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
@@ -274,7 +274,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         links: &Links<TripLaw<D, A>>,
     ) -> Option<Burden> {
         let law = self.law;
-        let capacity = law.ground.kinds[self.place.kind as usize].capacity.0[0];
+        let capacity = law.ground.rules[self.place.kind as usize].capacity[0];
         let (mut open, mut load) = (0, 0);
         let mut times = self.start(0);
         let mut last = self.place.start;
@@ -287,7 +287,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                 *open += segment.delivery[0];
             } else {
                 *times = times.join(leg, Stretch::visit(self.trips.duration, 0, HORIZON));
-                load += beyond(*open, capacity);
+                load += capacity.excess(*open);
                 *open = 0;
             }
             *last = row;
@@ -309,7 +309,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
                     let leg = self.time(last, law.row(self.place, node));
                     times = times.join(leg, mark.times_behind);
                     open += links.briefs[node as usize].delivery_behind;
-                    load += beyond(open, capacity);
+                    load += capacity.excess(open);
                     return Some(at_least(load, times.warp));
                 }
                 Piece::Prefix(_) | Piece::Suffix(_) => {}
@@ -321,7 +321,7 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             }
         }
         let whole = times.join(self.time(last, self.place.end), self.end());
-        load += beyond(open, capacity);
+        load += capacity.excess(open);
         Some(at_least(load, whole.warp))
     }
 
