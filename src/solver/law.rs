@@ -422,6 +422,43 @@ pub(super) trait Law: Sync + Send {
         -prices.relief(now)
     }
 
+    /// The most by which a change of the routes of two slots, burdened so, usually relieves them.
+    #[inline]
+    fn relief_of_two(
+        &self,
+        _slots: [u32; 2],
+        now: [Burden; 2],
+        _links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        prices.relief(now[0]) + prices.relief(now[1])
+    }
+
+    /// The most by which another order of its clients relieves a slot's route, burdened so.
+    #[inline]
+    fn relief_of_order(&self, _slot: u32, now: Burden, prices: Penalties) -> i64 {
+        prices.relief(now)
+    }
+
+    /// The most by which a slot's route, burdened so, is usually relieved when those between two of its nodes leave.
+    #[inline]
+    fn relief_of_leaving(
+        &self,
+        _slot: u32,
+        _between: (u32, u32),
+        now: Burden,
+        _links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64
+    where
+        Self: Sized,
+    {
+        prices.relief(now)
+    }
+
     /// What a slot's route is priced at least that begins as today up to a node, then goes back the way another's of the
     /// same kind has come to another node; of laws that are symmetric. As in [`Law::least_of_joined`].
     #[inline]

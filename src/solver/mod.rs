@@ -50,6 +50,7 @@ mod sums;
 mod ties;
 mod timed;
 mod trips;
+mod upkeep;
 
 pub use config::{Objective, Progress, ProgressSink, SolverConfig, Tuning};
 pub use portfolio::TracePoint;

@@ -9,6 +9,7 @@ mod burden;
 mod clock;
 mod foresight;
 mod insertion;
+mod marks;
 mod put_off;
 mod rules;
 mod segment;
@@ -26,21 +27,14 @@ use crate::solver::capacity::Capacity;
 use crate::solver::couples::{Couple, Couples};
 use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::foresight::Tail;
+use crate::solver::rich::marks::{RichBrief, RichMark};
 use crate::solver::rich::rules::Rules;
 use crate::solver::rich::stops::Stops;
-use crate::solver::routes::{Links, Node};
-use crate::solver::squares::{Square, Squares};
+use crate::solver::routes::Links;
+use crate::solver::squares::{Leg, Square, Squares};
 
 /// A client delivered to behind a pickup weighs as much as so many thousandths of the capacity too much.
 pub(super) const MISPLACED: i64 = 100;
-
-/// Distance and time of a leg.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub(super) struct Leg {
-    pub(super) distance: u32,
-    pub(super) time: u32,
-}
 
 /// Everything the model can state, with loads in `D` dimensions, areas in `A` words of bits, prices of moments when `P` is 1,
 /// not 0, and less than `M` rests.
@@ -94,6 +88,7 @@ pub(super) struct RichLaw<
 
 /// What a slot is: by slot, as it is asked for with every leg.
 #[derive(Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct SlotKind {
     pub(super) kind: u32,
     /// Row of the start.
@@ -101,10 +96,10 @@ pub(super) struct SlotKind {
     /// Row of the end.
     pub(super) end: u32,
     pub(super) profile: u32,
-    lengths: Square,
-    times: Square,
-    /// What ways cost; nowhere where they fit into no square.
-    ways: Square,
+    pub(super) lengths: Square,
+    pub(super) times: Square,
+    /// What legs cost, arriving included; nowhere where that fits into no square.
+    pub(super) prices: Square,
     /// Where what clients' stays cost begins.
     stays: usize,
     skills: u64,
@@ -156,40 +151,6 @@ impl SlotKind {
     fn way(&self, leg: Leg) -> i64 {
         i64::from(leg.distance) * self.per_meter + i64::from(leg.time) * self.per_travel_second
     }
-}
-
-/// What is kept at a node: the stretches up to it and from it on, and the clock when its visit is done. Stretches of one load
-/// begin on lines of the cache.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-pub(super) struct RichMark<const D: usize, const A: usize, const P: usize, const M: usize> {
-    before: Segment<D, A>,
-    /// Loads of pairs under way when the node is left.
-    open: i64,
-    behind: Segment<D, A>,
-    /// When the client may be reached at the latest for nobody from there on to be late, where the clock of a vehicle is kept
-    /// that does not rest.
-    latest: i64,
-    clock: Clock<P, M>,
-    tail: [Tail; P],
-}
-
-impl<const D: usize, const A: usize, const P: usize, const M: usize> Default
-    for RichMark<D, A, P, M>
-{
-    fn default() -> Self {
-        let (before, behind, tail) = (Segment::EMPTY, Segment::EMPTY, [Tail::default(); P]);
-        Self { before, open: 0, behind, latest: 0, clock: Clock::default(), tail }
-    }
-}
-
-/// The leg that leads to a node, at a start the one that leaves it; seconds of travel and service up to and with the node,
-/// and from and with it on, where anybody prices them.
-#[derive(Clone, Copy, Default)]
-pub(super) struct RichBrief {
-    leg_in: Leg,
-    before: i64,
-    behind: i64,
 }
 
 /// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
@@ -258,39 +219,45 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         if self.counts_meters { slot.leg(&self.squares, from, to).distance } else { 0 }
     }
 
-    /// What it costs to drive from one row to another.
+    /// What it costs to drive from one row to another, and to arrive there.
     #[inline(always)]
-    pub(super) fn way_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        match self.squares.read(slot.ways, from, to) {
-            Some(way) => way.into(),
-            None => self.dear_way(slot, from, to),
+    pub(super) fn price_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        match self.squares.read(slot.prices, from, to) {
+            Some(price) => price.into(),
+            None => self.dear_price(slot, from, to),
         }
     }
 
-    /// The same, read from where ways into one row lie together.
+    /// The same, read from where legs into one row lie together.
     #[inline(always)]
-    pub(super) fn way_into(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        match self.squares.read_into(slot.ways, from, to) {
-            Some(way) => way.into(),
-            None => self.dear_way(slot, from, to),
+    pub(super) fn price_into(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        match self.squares.read_into(slot.prices, from, to) {
+            Some(price) => price.into(),
+            None => self.dear_price(slot, from, to),
         }
     }
 
     /// The same, where such prices fit into no square.
     #[cold]
-    fn dear_way(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+    fn dear_price(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
+        self.way_between(slot, from, to) + self.arrival(slot, from, to)
+    }
+
+    /// What the way alone costs from one row to another.
+    pub(super) fn way_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
         slot.way(slot.leg(&self.squares, from, to))
     }
 
-    /// What it costs to arrive at a client from a row, once the way there is driven.
-    #[inline(always)]
-    pub(super) fn arrival(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
-        let stay = self.stay(slot, client);
-        if self.setups.is_empty() { stay } else { stay - self.spared_price(slot, from, client) }
+    /// What it costs to arrive at a row from another, once the way there is driven.
+    pub(super) fn arrival(&self, slot: &SlotKind, from: u32, row: u32) -> i64 {
+        if row >= self.n_clients() {
+            return 0;
+        }
+        let stay = self.stay(slot, row);
+        if self.setups.is_empty() { stay } else { stay - self.spared_price(slot, from, row) }
     }
 
     /// What a client's setup would cost that a vehicle from a row is spared.
-    #[cold]
     fn spared_price(&self, slot: &SlotKind, from: u32, client: u32) -> i64 {
         self.spared(from, client) * self.per_stay_second(slot.kind)
     }
@@ -342,16 +309,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         (slot.end_of(node - n_clients), slot.fixed)
     }
 
-    /// The row of a node that is reached from a row, and what arriving there costs.
-    #[inline(always)]
-    fn reached(&self, slot: &SlotKind, from: u32, node: u32) -> (u32, i64) {
-        let n_clients = self.n_clients();
-        if node < n_clients {
-            return (node, self.arrival(slot, from, node));
-        }
-        (slot.end_of(node - n_clients), 0)
-    }
-
     fn push(&self, slot: &SlotKind, joined: &mut Joined<D, A>, client: u32) {
         self.push_segment(slot, joined, client, client, &self.visits[client as usize]);
     }
@@ -373,70 +330,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             joined.segment = joined.segment.then(leg, spared, segment);
         }
         joined.last = last;
-    }
-
-    /// What the work of a client takes, and of the leg to it or from it where every vehicle would drive the same.
-    #[inline]
-    fn work_at(&self, leg: Leg, client: u32) -> i64 {
-        let way = if self.drives_alike { i64::from(leg.time) } else { 0 };
-        way + self.work(client)
-    }
-
-    /// Sums up work along a route that visits somebody, from both ends. The legs of its briefs are up to date.
-    fn sum_up(&self, slot: u32, links: &mut Links<Self>) {
-        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let mut work = 0;
-        let mut node = links.nodes[start as usize].next;
-        while node != end {
-            let brief = &mut links.briefs[node as usize];
-            work += self.work_at(brief.leg_in, node);
-            brief.before = work;
-            node = links.nodes[node as usize].next;
-        }
-        let mut work = 0;
-        let Node { prev: mut node, .. } = links.nodes[end as usize];
-        let mut leg_out = links.briefs[end as usize].leg_in;
-        while node != start {
-            let brief = &mut links.briefs[node as usize];
-            work += self.work_at(leg_out, node);
-            brief.behind = work;
-            leg_out = brief.leg_in;
-            node = links.nodes[node as usize].prev;
-        }
-    }
-
-    /// Joins a slot's route from its start, and notes at each node what it is up to there.
-    fn join_up_to(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) -> Joined<D, A> {
-        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let first = links.nodes[start as usize].next;
-        let mut joined = Joined { segment: Segment::EMPTY, first, last: place.start };
-        let (mut scarce, mut open) = (0, 0);
-        let mut node = first;
-        while node != end {
-            let (leg, visit) =
-                (self.between(place, joined.last, node), &self.visits[node as usize]);
-            joined.segment = if node == first {
-                *visit
-            } else {
-                joined.segment.then(leg, self.spared(joined.last, node), visit)
-            };
-            joined.last = node;
-            scarce += self.shares[node as usize];
-            open += self.couples.opens(node);
-            let mark = &mut links.marks[node as usize];
-            (mark.before, mark.open) = (joined.segment, open.into());
-            links.loads[node as usize] = scarce;
-            links.briefs[node as usize].leg_in = leg;
-            node = links.nodes[node as usize].next;
-        }
-        links.marks[start as usize].before = Segment::EMPTY;
-        links.marks[end as usize].before = joined.segment;
-        links.loads[end as usize] = scarce;
-        if first != end {
-            links.briefs[start as usize].leg_in = links.briefs[first as usize].leg_in;
-            links.briefs[end as usize].leg_in = self.between(place, joined.last, place.end);
-        }
-        joined
     }
 
     /// What a slot's route is burdened with at least that works so long.
@@ -635,16 +528,14 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = self.slot(slot);
         let (from, opening) = self.left(place, from);
-        let (to, arrival) = self.reached(place, from, to);
-        self.way_between(place, from, to) + opening + arrival
+        self.price_between(place, from, self.row(place, to)) + opening
     }
 
     #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = self.slot(slot);
         let (from, opening) = self.left(place, from);
-        let (to, arrival) = self.reached(place, from, to);
-        self.way_into(place, from, to) + opening + arrival
+        self.price_into(place, from, self.row(place, to)) + opening
     }
 
     #[inline(always)]
@@ -656,9 +547,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     fn detour(&self, slot: u32, after: u32, client: u32, next: u32) -> i64 {
         let place = self.slot(slot);
         let (from, opening) = self.left(place, after);
-        let (to, arrival) = self.reached(place, client, next);
-        let there = self.way_into(place, from, client) + self.arrival(place, from, client);
-        opening + there + self.way_between(place, client, to) + arrival
+        let there = self.price_into(place, from, client);
+        there + self.price_between(place, client, self.row(place, next)) + opening
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {
@@ -717,44 +607,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
-        let place = self.slot(slot);
-        let rules = &self.rules[place.kind as usize];
-        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let joined = self.join_up_to(place, slot, links);
-        if joined.segment.count == 0 {
-            return Burden::default();
-        }
-        if self.prices_work {
-            self.sum_up(slot, links);
-        }
-        let mut behind = Segment::EMPTY;
-        let mut node = links.nodes[end as usize].prev;
-        while node != start {
-            let Node { prev, next, .. } = links.nodes[node as usize];
-            let visit = &self.visits[node as usize];
-            behind = if next == end {
-                *visit
-            } else {
-                let leg_out = links.briefs[next as usize].leg_in;
-                visit.then(leg_out, self.spared(node, next), &behind)
-            };
-            links.marks[node as usize].behind = behind;
-            node = prev;
-        }
-        let mut clock = Clock::at(rules.shift.0.max(joined.segment.release));
-        if place.walks {
-            let (mut last, mut node) = (place.start, links.nodes[start as usize].next);
-            while node != end {
-                self.tick(place, &mut clock, last, node);
-                links.marks[node as usize].clock = clock;
-                last = node;
-                node = links.nodes[node as usize].next;
-            }
-            if !place.rests {
-                self.look_ahead(place, slot, links);
-            }
-        }
-        let whole = Piece::Suffix(links.nodes[start as usize].next);
+        let (joined, clock) = self.keep_up(slot, links);
+        let whole = Piece::Suffix(links.nodes[links.slots.start(slot) as usize].next);
         let walk = |running: &mut Clock<P, M>, _| *running = clock;
         self.price(
             slot,
@@ -878,7 +732,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
 
     #[inline]
     fn is_open(&self, node: u32, links: &Links<Self>) -> bool {
-        links.is_client(node) && links.marks[node as usize].open != 0
+        self.has_couples() && links.is_client(node) && links.marks[node as usize].open != 0
     }
 
     fn head(&self, slot: u32, after: u32, pickup: u32, links: &Links<Self>) -> RichHead<D, A> {

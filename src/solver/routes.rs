@@ -9,6 +9,7 @@ use crate::solver::loyalty::Loyalty;
 use crate::solver::part::Part;
 use crate::solver::routes::changes::Undo;
 use crate::solver::ties::Ties;
+use crate::solver::upkeep::Upkeep;
 
 /// The slot of a client that no route serves.
 pub(super) const BANK: u32 = u32::MAX;
@@ -49,6 +50,7 @@ pub(super) struct Links<L: Law> {
     /// moves look here first, and often no further.
     pub loads: Vec<i64>,
     pub briefs: Vec<L::Brief>,
+    pub upkeep: Upkeep,
     pub slots: Slots,
 }
 
@@ -141,6 +143,7 @@ impl<'a, L: Law> Routes<'a, L> {
             links: Links {
                 loads: vec![0; nodes.len()],
                 briefs: vec![L::Brief::default(); nodes.len()],
+                upkeep: Upkeep::new(nodes.len()),
                 nodes,
                 marks,
                 slots,
@@ -313,6 +316,12 @@ impl<'a, L: Law> Routes<'a, L> {
     #[inline(always)]
     pub(super) fn relief(&self, slot: u32, penalties: Penalties) -> i64 {
         penalties.relief(self.states[slot as usize].burden)
+    }
+
+    /// The most by which another order of its clients relieves a slot's route.
+    #[inline(always)]
+    pub(super) fn relief_of_order(&self, slot: u32, penalties: Penalties) -> i64 {
+        self.law.relief_of_order(slot, self.states[slot as usize].burden, penalties)
     }
 
     /// The most by which taking a client in usually relieves a slot's route.

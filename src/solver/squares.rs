@@ -6,6 +6,13 @@
 /// Most cells that may be kept beyond those that must be, 512 MiB.
 const CELLS_MAX: usize = 1 << 27;
 
+/// Distance and time of a leg.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) struct Leg {
+    pub(super) distance: u32,
+    pub(super) time: u32,
+}
+
 /// At which of all rows that are kept a square begins, and at which it does with rows and columns exchanged, so that what
 /// leads into one row lies together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,25 +38,34 @@ impl Squares {
         Self { width, cells: Vec::new() }
     }
 
-    /// A square of all pairs of rows, to be kept; `None` where there is no room for it, or where a leg does not fit.
+    /// A square that says something of each leg, to be kept, given two that say how far legs are and how long they take; `None`
+    /// where there is no room for it, or where something does not fit.
     ///
     /// # Complexity
     /// O(rows²).
     pub(super) fn drawn<E>(
         &self,
-        mut leg: impl FnMut(u32, u32) -> Result<u32, E>,
+        (lengths, times): (Square, Square),
+        cell: impl Fn(u32, u32, Leg) -> Result<u32, E>,
     ) -> Option<Vec<u32>> {
-        let (n_rows, n_cells) = (self.width as u32, self.width * self.width);
+        let n_cells = self.width * self.width;
         if !self.has_room(n_cells) {
             return None;
         }
         let mut square = Vec::with_capacity(n_cells);
-        for from in 0..n_rows {
-            for to in 0..n_rows {
-                square.push(leg(from, to).ok()?);
+        for from in 0..self.width as u32 {
+            let legs = self.row(lengths, from).iter().zip(self.row(times, from));
+            for (to, (&distance, &time)) in (0..).zip(legs) {
+                square.push(cell(from, to, Leg { distance, time }).ok()?);
             }
         }
         Some(square)
+    }
+
+    /// A row of a square that is kept.
+    fn row(&self, square: Square, from: u32) -> &[u32] {
+        let begin = (square.along + from) as usize * self.width;
+        &self.cells[begin..begin + self.width]
     }
 
     /// Whether so many cells more may be kept.

@@ -100,11 +100,11 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         (self.row(place, node), if node < self.n_visits { 0 } else { place.fixed })
     }
 
-    /// The row of a node that is reached from a row, and what arriving there costs.
+    /// The row of a node that is reached, and what loading there costs.
     #[inline(always)]
-    fn reached(&self, place: &SlotKind, from: u32, node: u32) -> (u32, i64) {
+    fn reached(&self, place: &SlotKind, node: u32) -> (u32, i64) {
         if node < self.n_clients {
-            return (node, self.ground.arrival(place, from, node));
+            return (node, 0);
         }
         let is_return = node < self.n_visits;
         (self.row(place, node), if is_return { self.reloading(place.kind) } else { 0 })
@@ -180,17 +180,15 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = self.ground.slot(slot);
-        let (from, opening) = self.left(place, from);
-        let (to, arrival) = self.reached(place, from, to);
-        self.ground.way_between(place, from, to) + opening + arrival
+        let ((from, opening), (to, loading)) = (self.left(place, from), self.reached(place, to));
+        self.ground.price_between(place, from, to) + opening + loading
     }
 
     #[inline(always)]
     fn leg_into(&self, slot: u32, from: u32, to: u32) -> i64 {
         let place = self.ground.slot(slot);
-        let (from, opening) = self.left(place, from);
-        let (to, arrival) = self.reached(place, from, to);
-        self.ground.way_into(place, from, to) + opening + arrival
+        let ((from, opening), (to, loading)) = (self.left(place, from), self.reached(place, to));
+        self.ground.price_into(place, from, to) + opening + loading
     }
 
     #[inline(always)]
@@ -202,10 +200,9 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     fn detour(&self, slot: u32, after: u32, node: u32, next: u32) -> i64 {
         let place = self.ground.slot(slot);
         let (from, opening) = self.left(place, after);
-        let (row, there) = self.reached(place, from, node);
-        let (to, away) = self.reached(place, row, next);
-        let ways = self.ground.way_into(place, from, row) + self.ground.way_between(place, row, to);
-        opening + ways + there + away
+        let [(row, loading), (to, loading_next)] = [node, next].map(|n| self.reached(place, n));
+        let there = self.ground.price_into(place, from, row) + loading;
+        there + self.ground.price_between(place, row, to) + loading_next + opening
     }
 
     fn way(&self, from: u32, to: u32) -> i64 {

@@ -49,7 +49,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                 profile: vehicle_type.profile.index() as u32,
                 lengths: profiles[vehicle_type.profile.index()].lengths,
                 times: profiles[vehicle_type.profile.index()].times,
-                ways: Square::NOWHERE,
+                prices: Square::NOWHERE,
                 stays: kinds.len() * part.n_clients(),
                 skills: vehicle_type.skills.0,
                 walks: false,
@@ -70,7 +70,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let setups = setups_of(&mut clients, &rows);
         let loads: Vec<Load> = part.clients.iter().map(|&c| carried(problem, c)).collect();
         let is_symmetric = profiles.iter().all(|profile| profile.is_symmetric);
-        keep_ways(&mut slots, &profiles, &mut squares);
         let visits: Vec<Segment<D, A>> =
             clients.iter().zip(&loads).map(|(client, load)| Segment::of(client, load)).collect();
         let (least_stays, stays) = stays_of(&kinds, &clients, &setups);
@@ -112,7 +111,43 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             slot.walks = walks[slot.kind as usize];
             slot.minds_duration = built.rules[slot.kind as usize].minds_duration();
         }
+        built.keep_prices(&profiles);
         built
+    }
+
+    /// Keeps what legs cost, a square for each way that slots price them, and has the slots know theirs.
+    fn keep_prices(&mut self, profiles: &[Profile]) {
+        for number in 0..self.slots.len() {
+            let slot = self.slots[number];
+            let prices_alike = |other: &&SlotKind| {
+                other.kind == slot.kind || self.stays_alike() && other.prices_ways_as(&slot)
+            };
+            let known = self.slots[..number].iter().find(prices_alike).map(|other| other.prices);
+            self.slots[number].prices = known.unwrap_or_else(|| {
+                let is_symmetric = profiles[slot.profile as usize].is_symmetric
+                    && self.stays_alike()
+                    && self.setups.is_empty();
+                let drawn = self.drawn_prices(&slot);
+                drawn
+                    .map_or(Square::NOWHERE, |square| self.squares.keep_both(&square, is_symmetric))
+            });
+        }
+    }
+
+    /// A square of what legs cost the vehicle of a slot; none where a price does not fit into 32 bits.
+    fn drawn_prices(&self, slot: &SlotKind) -> Option<Vec<u32>> {
+        let n_clients = self.n_clients();
+        let stay =
+            |row: usize| if row < n_clients as usize { self.stay(slot, row as u32) } else { 0 };
+        let stays: Vec<i64> = (0..self.places.len()).map(stay).collect();
+        self.squares.drawn((slot.lengths, slot.times), |from, to, leg| {
+            let spared = if self.setups.is_empty() || to >= n_clients {
+                0
+            } else {
+                self.spared_price(slot, from, to)
+            };
+            u32::try_from(slot.way(leg) + stays[to as usize] - spared)
+        })
     }
 }
 
@@ -220,24 +255,6 @@ pub(in crate::solver) fn is_dated<'c>(clients: impl Iterator<Item = &'c Client> 
         !client.windows.is_empty() && 4 * open < (last - first).value()
     };
     2 * clients.clone().filter(is_narrow).count() > clients.count()
-}
-
-/// Keeps what ways cost, a square for each way that slots price a profile, and has the slots know theirs: none where a price
-/// does not fit into 32 bits.
-fn keep_ways(slots: &mut [SlotKind], profiles: &[Profile], squares: &mut Squares) {
-    let mut known: Vec<SlotKind> = Vec::new();
-    for slot in slots {
-        if let Some(same) = known.iter().find(|other| other.prices_ways_as(slot)) {
-            slot.ways = same.ways;
-            continue;
-        }
-        let price = |from, to| u32::try_from(slot.way(slot.leg(squares, from, to)));
-        if let Some(ways) = squares.drawn(price) {
-            let is_symmetric = profiles[slot.profile as usize].is_symmetric;
-            slot.ways = squares.keep_both(&ways, is_symmetric);
-        }
-        known.push(*slot);
-    }
 }
 
 /// The setups that depend on where a vehicle comes from, by client: none when no such client shares its place with

@@ -364,27 +364,43 @@ impl<const P: usize, const M: usize> Clock<P, M> {
 
     /// Drives a leg, with rests on it where that is better; or, without one, takes them here and now.
     fn take_rests(&mut self, kind: &VehicleType, place: RestPlace, leg: i64) {
-        let before = self.moments;
-        if place == RestPlace::OnLegs {
-            self.advance(kind, |moment| moment.drive(kind, leg));
+        let (rests, drives) = (&kind.rests[..], place == RestPlace::OnLegs);
+        if drives {
+            self.moments[rests.len()] = self.moments[rests.len()].drive(kind, leg);
         }
-        for (from, &moment) in before.iter().take(kind.rests.len()).enumerate() {
-            if moment.late >= Moment::<P>::NEVER.late {
-                break;
+        // Backwards, so that nobody rests twice: whoever has taken fewer is still where the leg begins.
+        for from in (0..rests.len()).rev() {
+            let moment = self.moments[from];
+            if drives {
+                self.moments[from] = moment.drive(kind, leg);
             }
-            let (mut now, mut left) = (moment, leg);
-            for (k, rest) in kind.rests.iter().enumerate().skip(from) {
-                if rest.place != place {
-                    break;
-                }
-                let begin = now.enter(&rest.windows).0.at;
-                if left > 0 && begin > now.at {
-                    (now, left) = now.drive_until(kind, left, begin);
-                }
-                now = now.rest(kind, rest);
-                let arrival = if left > 0 { now.drive(kind, left) } else { now };
-                self.moments[k + 1] = self.moments[k + 1].min(arrival);
+            if rests[from].place == place && moment.late < Moment::<P>::NEVER.late {
+                self.rest_from(from, moment, kind, leg);
             }
+        }
+    }
+
+    /// Takes one rest after the other on a leg, or here and now, by who has taken so many and is at its beginning.
+    fn rest_from(&mut self, from: usize, moment: Moment<P>, kind: &VehicleType, leg: i64) {
+        let (mut now, mut left) = (moment, leg);
+        let place = kind.rests[from].place;
+        for (k, rest) in kind.rests.iter().enumerate().skip(from) {
+            if rest.place != place {
+                return;
+            }
+            let is_last = kind.rests.get(k + 1).is_none_or(|next| next.place != place);
+            let late = now.late + (now.at - rest.latest().value()).max(0);
+            if is_last && late > self.moments[k + 1].late {
+                // Whoever has rested is less late.
+                return;
+            }
+            let begin = now.enter(&rest.windows).0.at;
+            if left > 0 && begin > now.at {
+                (now, left) = now.drive_until(kind, left, begin);
+            }
+            now = now.rest(kind, rest);
+            let arrival = if left > 0 { now.drive(kind, left) } else { now };
+            self.moments[k + 1] = self.moments[k + 1].min(arrival);
         }
     }
 

@@ -98,27 +98,33 @@ struct Ahead {
 }
 
 impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
-    /// Notes at every client of a slot's route what lies behind it. Its clock was kept; its vehicle does not rest.
-    pub(super) fn look_ahead(&self, place: &SlotKind, slot: u32, links: &mut Links<Self>) {
-        let kind = &self.kinds[place.kind as usize];
-        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let mut node = links.nodes[end as usize].prev;
-        let (mut row, mut tail) = (place.end, Tail::NONE);
-        let mut latest = kind.shift.end.value();
+    /// Notes at the clients of a slot's route what lies behind each. Its clock was kept; its vehicle does not rest. From `held`
+    /// on, the route is as it was.
+    pub(super) fn look_ahead(&self, slot: u32, held: u32, links: &mut Links<Self>) {
+        let (place, start, end) = (self.slot(slot), links.slots.start(slot), links.slots.end(slot));
+        // What delays cost depends on when a node is reached today.
+        let mut next = if P > 0 { end } else { held };
+        let mut latest = if next == end {
+            self.rules[place.kind as usize].shift.1
+        } else {
+            links.marks[next as usize].latest
+        };
+        let mut tail = Tail::NONE;
+        let mut node = links.nodes[next as usize].prev;
         while node != start {
             let prev = links.nodes[node as usize].prev;
             let Stop { stay, windows } = self.stops.at(node);
-            let leg = i64::from(self.between(place, node, row).time);
-            latest = latest_arrival(windows, latest - leg - stay);
+            let leg_out = i64::from(links.briefs[next as usize].leg_in.time);
+            latest = latest_arrival(windows, latest - leg_out - stay);
             if P > 0 {
-                let from = self.row(place, prev);
                 let left = if prev == start {
                     links.marks[node as usize].clock.departure
                 } else {
                     links.marks[prev as usize].clock.now()
                 };
-                let arrival = left + i64::from(self.between(place, from, node).time);
-                let begin = links.marks[node as usize].clock.now() - stay + self.spared(from, node);
+                let arrival = left + i64::from(links.briefs[node as usize].leg_in.time);
+                let spared = self.spared(self.row(place, prev), node);
+                let begin = links.marks[node as usize].clock.now() - stay + spared;
                 let open = windows.iter().find(|window| begin <= window.end.value());
                 let stays_open = open.map_or(ENDLESS, |window| window.end.value() - begin);
                 let due = self.dues[node as usize];
@@ -127,7 +133,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             let mark = &mut links.marks[node as usize];
             mark.latest = latest;
             mark.tail = [tail; P];
-            (row, node) = (node, prev);
+            (next, node) = (node, prev);
         }
     }
 

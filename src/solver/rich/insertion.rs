@@ -5,8 +5,9 @@ use crate::solver::law::{Burden, Limit, Piece, visits_of};
 use crate::solver::rich::burden::Whole;
 use crate::solver::rich::clock::Clock;
 use crate::solver::rich::segment::excess_of;
-use crate::solver::rich::{Leg, MISPLACED, RichLaw};
+use crate::solver::rich::{MISPLACED, RichLaw};
 use crate::solver::routes::Links;
+use crate::solver::squares::Leg;
 
 impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, A, P, M> {
     /// A slot's route with a client put behind a node, and how long it is; `None` where there is no route yet. Sums are those

@@ -3,7 +3,7 @@
 use crate::id::Id;
 use crate::problem::{Client, Load, PickupOrder};
 use crate::solver::capacity::Capacity;
-use crate::solver::rich::Leg;
+use crate::solver::squares::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 
 /// A stretch of visits: what joins in O(1). Without visits it counts none and says nothing else. What bounds a route's times

@@ -3,7 +3,7 @@
 use crate::measure::{Cost, Seconds};
 use crate::problem::{Client, MAX_LOADS, PickupOrder, Problem, TimeWindow, VehicleType};
 use crate::solver::part::Part;
-use crate::solver::rich::Leg;
+use crate::solver::squares::Leg;
 use crate::solver::sums::peak::peaked;
 
 /// What legs add up to.

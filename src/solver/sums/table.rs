@@ -11,7 +11,7 @@ use crate::solver::sums::measures::LegMeasure;
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Place<const T: usize> {
-    ways: Square,
+    prices: Square,
     measures: [Square; T],
     pub(super) fixed: i64,
     /// Row of the start.
@@ -68,13 +68,8 @@ impl<const T: usize> Table<T> {
             Some(alike) => self.places[alike].measures,
             None => self.measure(slot),
         };
-        let mut priced = before.iter().filter(|_| self.ground.stays_alike());
-        let ways = match priced.position(|other| other.prices_ways_as(slot)) {
-            Some(alike) => self.places[alike].ways,
-            None => self.price_all(slot),
-        };
         Place {
-            ways,
+            prices: slot.prices,
             measures,
             fixed: slot.fixed,
             start: slot.start,
@@ -85,30 +80,15 @@ impl<const T: usize> Table<T> {
         }
     }
 
-    /// A square of what legs cost the vehicle of a slot.
-    fn price_all(&mut self, slot: &SlotKind) -> Square {
-        let price = |from, to| u32::try_from(self.price_between(slot, from, to));
-        let square = self.ground.squares.drawn(price);
-        let is_symmetric = self.is_symmetric && self.ground.stays_alike();
-        square
-            .map_or(Square::NOWHERE, |square| self.ground.squares.keep_both(&square, is_symmetric))
-    }
-
-    /// What it costs a vehicle to drive from one row to another and to arrive there.
-    fn price_between(&self, slot: &SlotKind, from: u32, to: u32) -> i64 {
-        let arrival = if to < self.n_clients { self.ground.arrival(slot, from, to) } else { 0 };
-        self.ground.way_between(slot, from, to) + arrival
-    }
-
     /// Squares of what the legs of a slot's profile add up to, of either sign.
     fn measure(&mut self, slot: &SlotKind) -> [Square; T] {
         self.measures.map(|measure| {
-            let sum = |from, to| {
-                let leg = slot.leg(&self.ground.squares, from, to);
+            let sum = |from, to, leg| {
                 let sum = measure.of(leg, self.ground.spared(from, to));
                 i32::try_from(sum).map(i32::cast_unsigned)
             };
-            self.ground.squares.drawn(sum).map_or(Square::NOWHERE, |square| {
+            let drawn = self.ground.squares.drawn((slot.lengths, slot.times), sum);
+            drawn.map_or(Square::NOWHERE, |square| {
                 self.ground.squares.keep_both(&square, self.is_symmetric)
             })
         })
@@ -137,7 +117,7 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if from < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, from), self.row(place, to));
-        let way = self.ground.squares.read(place.ways, from, to);
+        let way = self.ground.squares.read(place.prices, from, to);
         way.map_or_else(|| self.dear(slot, from, to), i64::from) + opening
     }
 
@@ -147,7 +127,7 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if from < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, from), self.row(place, to));
-        let way = self.ground.squares.read_into(place.ways, from, to);
+        let way = self.ground.squares.read_into(place.prices, from, to);
         way.map_or_else(|| self.dear(slot, from, to), i64::from) + opening
     }
 
@@ -157,8 +137,8 @@ impl<const T: usize> Table<T> {
         let place = self.place(slot);
         let opening = if after < self.n_clients { 0 } else { place.fixed };
         let (from, to) = (self.row(place, after), self.row(place, next));
-        let there = self.ground.squares.read_into(place.ways, from, client);
-        let away = self.ground.squares.read(place.ways, client, to);
+        let there = self.ground.squares.read_into(place.prices, from, client);
+        let away = self.ground.squares.read(place.prices, client, to);
         match (there, away) {
             (Some(there), Some(away)) => i64::from(there) + i64::from(away) + opening,
             _ => self.dear(slot, from, client) + self.dear(slot, client, to) + opening,
@@ -174,7 +154,7 @@ impl<const T: usize> Table<T> {
 
     #[cold]
     fn dear(&self, slot: u32, from: u32, to: u32) -> i64 {
-        self.price_between(self.ground.slot(slot), from, to)
+        self.ground.price_between(self.ground.slot(slot), from, to)
     }
 
     /// What a leg between two rows adds up to.

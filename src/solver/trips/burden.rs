@@ -2,7 +2,8 @@
 
 use crate::problem::{Departure, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit};
-use crate::solver::rich::{Leg, MISPLACED, Run, Segment, soonest, stood_at_least};
+use crate::solver::rich::{MISPLACED, Run, Segment, soonest, stood_at_least};
+use crate::solver::squares::Leg;
 use crate::solver::trips::tour::{Driver, Tour};
 use crate::solver::trips::walk::Visits;
 

@@ -11,7 +11,6 @@ pub(in crate::solver) struct TripMark<const D: usize, const A: usize> {
     /// The times of the whole route up to the node, and from it on.
     pub(super) times_before: Stretch,
     pub(super) times_behind: Stretch,
-    joined: WhenJoined,
     pub(super) before: Tour<D, A>,
     pub(super) behind: Tour<D, A>,
 }
@@ -35,23 +34,11 @@ impl Default for TripBrief {
     }
 }
 
-/// Between which nodes of which slot's route a node's tours were joined, and in which of that slot's refreshes: those up to
-/// it, and those from it on. A start keeps the number of its slot's last refresh.
-#[derive(Clone, Copy, Default)]
-struct WhenJoined {
-    slot: u32,
-    prev: u32,
-    next: u32,
-    before: u32,
-    behind: u32,
-}
-
 impl<const D: usize, const A: usize> Default for TripMark<D, A> {
     fn default() -> Self {
         Self {
             times_before: AT_ONCE,
             times_behind: AT_ONCE,
-            joined: WhenJoined { slot: u32::MAX, ..WhenJoined::default() },
             before: Tour::EMPTY,
             behind: Tour::EMPTY,
         }
@@ -61,15 +48,11 @@ impl<const D: usize, const A: usize> Default for TripMark<D, A> {
 impl<const D: usize, const A: usize> TripLaw<D, A> {
     /// Brings the marks of a slot's route up to date; the tour of all its visits.
     ///
-    /// A node's tour up to it still holds where it was joined behind the same node of the same route, and no earlier than
-    /// that one's; likewise the tour from it on.
-    ///
     /// # Complexity
     /// O(visits), of which only those behind the first change, or ahead of the last one, join tours.
     pub(super) fn keep_up(&self, slot: u32, links: &mut Links<Self>) -> Tour<D, A> {
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
-        let now = links.marks[start as usize].joined.before + 1;
-        links.marks[start as usize].joined.before = now;
+        let now = links.upkeep.begin(start);
         self.join_up_to(slot, now, links);
         self.join_from(slot, now, links);
         let Links { nodes, marks, briefs, .. } = links;
@@ -88,17 +71,8 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
     /// Joins tours up to each node, along a route.
     fn join_up_to(&self, slot: u32, now: u32, links: &mut Links<Self>) {
         let driver = self.driver(slot);
-        let (mut prev, end) = (links.slots.start(slot), links.slots.end(slot));
-        let mut node = links.nodes[prev as usize].next;
-        let mut since = 0;
-        while node != end {
-            let joined = &links.marks[node as usize].joined;
-            if joined.slot != slot || joined.prev != prev || joined.before < since {
-                break;
-            }
-            since = joined.before;
-            (prev, node) = (node, links.nodes[node as usize].next);
-        }
+        let end = links.slots.end(slot);
+        let (mut prev, mut node) = links.upkeep.held_up_to(slot, &links.nodes, links.slots);
         let is_first = prev == links.slots.start(slot);
         let (mut tour, mut n_open) = if is_first {
             (Tour::EMPTY, 0)
@@ -113,10 +87,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
             brief.open = n_open;
             mark.times_before = driver.times_up_to(&tour);
             mark.before = tour;
-            if mark.joined.slot != slot {
-                mark.joined = WhenJoined { slot, ..WhenJoined::default() };
-            }
-            (mark.joined.prev, mark.joined.before) = (prev, now);
+            links.upkeep.note_up_to(node, (slot, prev), now);
             (prev, node) = (node, links.nodes[node as usize].next);
         }
     }
@@ -124,17 +95,8 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
     /// Joins tours from each node on, against a route.
     fn join_from(&self, slot: u32, now: u32, links: &mut Links<Self>) {
         let driver = self.driver(slot);
-        let (start, mut next) = (links.slots.start(slot), links.slots.end(slot));
-        let mut node = links.nodes[next as usize].prev;
-        let mut since = 0;
-        while node != start {
-            let joined = &links.marks[node as usize].joined;
-            if joined.next != next || joined.behind == 0 || joined.behind < since {
-                break;
-            }
-            since = joined.behind;
-            (next, node) = (node, links.nodes[node as usize].prev);
-        }
+        let start = links.slots.start(slot);
+        let (mut next, mut node) = links.upkeep.held_from(slot, &links.nodes, links.slots);
         let is_last = next == links.slots.end(slot);
         let mut tour = if is_last { Tour::EMPTY } else { links.marks[next as usize].behind };
         let mut return_behind = match next {
@@ -153,7 +115,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
             brief.delivery_behind = tour.head.segment.delivery[0];
             mark.times_behind = driver.times_from(&tour);
             mark.behind = tour;
-            (mark.joined.next, mark.joined.behind) = (next, now);
+            links.upkeep.note_from(node, next, now);
             (next, node) = (node, prev);
         }
         links.briefs[start as usize].return_behind = return_behind;

@@ -2,8 +2,9 @@
 
 use crate::problem::Departure;
 use crate::solver::law::{Burden, Law, Piece, visits_of};
-use crate::solver::rich::{Leg, MISPLACED, Segment, SlotKind, excess_of};
+use crate::solver::rich::{MISPLACED, Segment, SlotKind, excess_of};
 use crate::solver::routes::Links;
+use crate::solver::squares::Leg;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::{AT_ONCE, Return, TripLaw, Trips};
 
