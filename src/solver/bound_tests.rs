@@ -187,6 +187,42 @@ fn assert_turn<L: Law>(
     assert!(least <= more + SLACK, "seed {seed}: {least} above {more}");
 }
 
+/// Whether a route is relieved of no more than is said when some leave it, what is firm in its price apart.
+fn assert_leaving<L: Law>(routes: &Routes<L>, slot: u32, leaving: Piece, seed: u64) {
+    let (law, links) = (routes.law, &routes.links);
+    let (first, last) = match leaving {
+        Piece::One(client) => (client, client),
+        Piece::Span(first, last) | Piece::Reversed(first, last) => (first, last),
+        Piece::Prefix(_) | Piece::Suffix(_) => unreachable!("stretches are within routes"),
+    };
+    let (before, behind) = (routes.node(first).prev, routes.node(last).next);
+    let now = routes.states[slot as usize].burden;
+    let left =
+        law.assess(slot, &[Piece::Prefix(before), Piece::Suffix(behind)], links, Limit::NONE);
+    let relief = law.relief_of_leaving(slot, (before, behind), now, links, PENALTIES) + now.firm;
+    let found = PENALTIES.price(now) - PENALTIES.price(left);
+    assert!(found <= relief, "seed {seed}: {found} above {relief}");
+}
+
+/// Whether two routes that exchange their ends are relieved of no more than is said, what is firm in their prices apart.
+fn assert_exchanged<L: Law>(
+    routes: &Routes<L>,
+    (slot, up_to): (u32, u32),
+    (other, before): (u32, u32),
+    seed: u64,
+) {
+    let (law, links) = (routes.law, &routes.links);
+    let now = [slot, other].map(|slot| routes.states[slot as usize].burden);
+    let (next, from) = (routes.node(up_to).next, routes.node(before).next);
+    let then = [(slot, up_to, from), (other, before, next)].map(|(slot, up_to, from)| {
+        law.assess(slot, &[Piece::Prefix(up_to), Piece::Suffix(from)], links, Limit::NONE)
+    });
+    let price = |burdens: [_; 2]| burdens.map(|burden| PENALTIES.price(burden)).iter().sum::<i64>();
+    let relief = law.relief_of_two([slot, other], now, links, PENALTIES);
+    let (found, relief) = (price(now) - price(then), relief + now[0].firm + now[1].firm);
+    assert!(found <= relief, "seed {seed}: {found} above {relief}");
+}
+
 /// Whether two beginnings joined, and two endings, cost no less than is said.
 fn assert_heads<L: Law>(
     routes: &Routes<L>,
@@ -275,6 +311,7 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
     for (&slot, &other) in slots.iter().flat_map(|a| slots.iter().map(move |b| (a, b))) {
         if slot != other {
             for taken in stretches(&routes, other) {
+                assert_leaving(&routes, other, taken, seed);
                 for after in gaps(&routes, slot) {
                     assert_taken_in(&routes, slot, taken, after, seed);
                 }
@@ -303,6 +340,9 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
             assert_exact(&routes, slot, if is_turn { &turned } else { &joined }, seed);
             if is_turn && is_steady {
                 assert_turn(&routes, slot, (up_to, first), (last, from), seed);
+            }
+            if slot != other {
+                assert_exchanged(&routes, (slot, up_to), (other, before), seed);
             }
             if slot != other && is_steady {
                 assert_heads(&routes, (slot, up_to), (other, before), seed);

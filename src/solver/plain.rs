@@ -44,7 +44,7 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
 
     #[inline]
     fn leg_back(&self, _slot: u32, from: u32, to: u32, there: i64) -> i64 {
-        if self.home.is_symmetric() { there } else { self.home.leg_into(from, to) }
+        self.home.leg_back(from, to, there)
     }
 
     #[inline]
@@ -139,6 +139,11 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
         _links: &Links<Self>,
         _prices: Penalties,
     ) -> i64 {
+        0
+    }
+
+    #[inline]
+    fn relief_of_order(&self, _slot: u32, _now: Burden, _prices: Penalties) -> i64 {
         0
     }
 

@@ -86,6 +86,24 @@ impl<const W: usize> Gathered<W> {
         self.0.get(1).copied().unwrap_or(0)
     }
 
+    /// The areas that another gathers as well, and nothing else.
+    #[inline(always)]
+    fn shared_with(&self, other: &Self) -> Self {
+        let shared = |word: usize| if word < 2 { 0 } else { self.0[word] & other.0[word] };
+        Self(std::array::from_fn(shared))
+    }
+
+    #[inline(always)]
+    fn has_areas(&self) -> bool {
+        self.0.iter().skip(2).any(|&word| word != 0)
+    }
+
+    /// Whether it gathers all areas that another does.
+    #[inline(always)]
+    fn has_areas_of(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).skip(2).all(|(mine, all)| mine & all == *all)
+    }
+
     #[inline(always)]
     fn n_areas(&self) -> i64 {
         self.0.iter().skip(2).map(|word| i64::from(word.count_ones())).sum()
@@ -719,6 +737,52 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
         let mut gathered = mark.before;
         gathered.add(&behind.1);
         self.price_of_met(slot, (up_to, from), &sums.legs, &gathered, links, prices)
+    }
+
+    #[inline(always)]
+    fn relief_of_two(
+        &self,
+        slots: [u32; 2],
+        now: [Burden; 2],
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let relief = prices.relief(now[0]) + prices.relief(now[1]);
+        let [split, other_split] = slots.map(|slot| self.kind(slot).area_split);
+        if W <= 2 || relief == 0 || split != other_split {
+            return relief;
+        }
+        // Whatever one of them visits alone, one of them visits then.
+        let both = slots.map(|slot| &links.marks[links.slots.end(slot) as usize].before);
+        let n_counted: i64 = both.iter().map(|gathered| i64::from(gathered.has_areas())).sum();
+        let n_shared = both[0].shared_with(both[1]).n_areas();
+        relief - (n_counted - n_shared).max(0) * split
+    }
+
+    /// Only legs and loads that rise and fall ask for the order.
+    #[inline(always)]
+    fn relief_of_order(&self, _slot: u32, now: Burden, prices: Penalties) -> i64 {
+        if T == 0 && P == 0 { 0 } else { prices.relief(now) }
+    }
+
+    #[inline(always)]
+    fn relief_of_leaving(
+        &self,
+        slot: u32,
+        (before, behind): (u32, u32),
+        now: Burden,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let relief = prices.relief(now);
+        if W <= 2 || relief == 0 {
+            return relief;
+        }
+        let mut left = links.marks[before as usize].before;
+        left.add(&links.marks[behind as usize].behind);
+        let total = &links.marks[links.slots.end(slot) as usize].before;
+        let relieves = !total.has_areas() || !left.has_areas_of(total);
+        if relieves { relief } else { relief - self.kind(slot).area_split }
     }
 
     #[inline]

@@ -136,7 +136,7 @@ impl<L: Law> Scan<'_, '_, L> {
     /// Keeps a change of one route when it beats the best: `legs` is the exact change of its legs.
     #[inline]
     fn offer_one(&mut self, legs: i64, route: NewRoute, ends: [u32; 6]) {
-        if legs - self.routes.relief(route.slot, self.penalties) >= self.bound {
+        if legs - self.routes.relief_of_order(route.slot, self.penalties) >= self.bound {
             return;
         }
         let before = self.routes.burden_price(route.slot, self.penalties);
@@ -240,9 +240,11 @@ impl<L: Law> Scan<'_, '_, L> {
     }
 
     /// By how much a change of two routes usually relieves them at most.
-    #[inline]
+    #[inline(always)]
     fn relief_of_two(&self, a: u32, b: u32) -> i64 {
-        self.routes.relief(a, self.penalties) + self.routes.relief(b, self.penalties)
+        let Routes { law, links, states, .. } = self.routes;
+        let now = [a, b].map(|slot| states[slot as usize].burden);
+        law.relief_of_two([a, b], now, links, self.penalties)
     }
 }
 

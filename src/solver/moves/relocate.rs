@@ -209,11 +209,14 @@ impl Chains {
         let saved = legs - direct;
         let mut chain = Chain { saved, bonds, ..chain };
         let (law, burden) = (scan.routes.law, scan.routes.states[slot as usize].burden);
-        chain.relief_within = scan.penalties.relief(burden);
+        let (between, links) = ((chain.before, chain.behind), &scan.routes.links);
+        let most = law.relief_of_leaving(slot, between, burden, links, scan.penalties);
+        // As much as leaves with it comes back with it.
+        chain.relief_within = law.relief_of_order(slot, burden, scan.penalties).min(most);
         if !bonds.is_closed {
             // It does not leave.
             chain.relief = i64::MIN / 4;
-        } else if chain.relief_within > 0 {
+        } else if most > 0 {
             // Many places are asked for each chain: what it relieves its route of is better known than guessed.
             let left = chain.left(scan, slot);
             chain.relief = scan.penalties.price(burden) - scan.penalties.price(left);

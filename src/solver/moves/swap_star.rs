@@ -1,6 +1,6 @@
 use crate::solver::law::{Burden, Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan};
-use crate::solver::routes::Node;
+use crate::solver::routes::{Node, Routes};
 
 /// Exchanges the client with a neighbor of another route, each inserted where it fits best (SWAP*). Neither may belong to
 /// a pair.
@@ -22,29 +22,36 @@ pub(in crate::solver) fn swap_star<L: Law>(
     if law.couple_of(client).is_some() || law.couple_of(other).is_some() {
         return;
     }
-    let there = relief_of(scan, target, other);
-    let relief = removal.relief + there.0
-        - law.price_of_more_work(target, there.1, law.work(client), scan.penalties)
-        - law.price_of_more_work(slot, removal.left, law.work(other), scan.penalties);
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);
     let mut priced = scan.overload(target, scan.load_of(target) + more)
         + scan.overload(slot, scan.load_of(slot) - more);
     let Node { prev, next, leg_in, leg_out, .. } = beside.node;
-    let budget = scan.bound + relief - priced + removal.saved + leg_in + leg_out;
-    if budget <= 0 {
+    let most_saved = removal.saved + leg_in + leg_out;
+    let most_relieved = removal.relief + scan.routes.relief(target, scan.penalties);
+    if priced - most_saved - most_relieved >= scan.bound {
+        return;
+    }
+    let there = relief_of(scan, target, other, (prev, next));
+    let relief = removal.relief + there.0
+        - law.price_of_more_work(target, there.1, law.work(client), scan.penalties)
+        - law.price_of_more_work(slot, removal.left, law.work(other), scan.penalties);
+    if priced - most_saved - relief >= scan.bound {
         return;
     }
     let saved_both = removal.saved + leg_in + leg_out - scan.leg(target, prev, next);
     if priced - saved_both - relief >= scan.bound {
         return;
     }
-    let links = &scan.routes.links;
-    priced += scan.penalties.of_load(law.more_of_exchange(target, other, client, links))
-        + scan.penalties.of_load(law.more_of_exchange(slot, client, other, links));
-    let is_allowed = law.allows(slot, other) && law.allows(target, client);
-    if priced - saved_both - relief >= scan.bound || !is_allowed {
+    if !law.allows(slot, other) || !law.allows(target, client) {
         return;
+    }
+    for (slot, leaving, coming) in [(target, other, client), (slot, client, other)] {
+        let more = law.more_of_exchange(slot, leaving, coming, &scan.routes.links);
+        priced += scan.penalties.of_load(more);
+        if priced - saved_both - relief >= scan.bound {
+            return;
+        }
     }
     let (to, cost_to) = best_place(scan, client, other, &beside.node);
     if cost_to + priced - saved_both - relief >= scan.bound {
@@ -74,7 +81,7 @@ impl Removal {
     pub(in crate::solver) fn of<L: Law>(scan: &Scan<L>, here: &Here) -> Self {
         let Node { prev, next, slot, leg_in, leg_out, .. } = here.node;
         let saved = leg_in + leg_out - scan.leg(slot, prev, next);
-        let (relief, left) = relief_of(scan, slot, here.client);
+        let (relief, left) = relief_of(scan, slot, here.client, (prev, next));
         Self { saved, relief, left }
     }
 }
@@ -83,9 +90,11 @@ impl Removal {
 /// then not counted: what taking this one out does, and what the other fills of the time that is idle then. And what the
 /// route is burdened with between the two, where that is told.
 #[inline]
-fn relief_of<L: Law>(scan: &Scan<L>, slot: u32, client: u32) -> (i64, Burden) {
+fn relief_of<L: Law>(scan: &Scan<L>, slot: u32, client: u32, between: (u32, u32)) -> (i64, Burden) {
     let (routes, law) = (scan.routes, scan.routes.law);
-    let relief = routes.relief(slot, scan.penalties);
+    let Routes { links, states, .. } = routes;
+    let relief =
+        law.relief_of_leaving(slot, between, states[slot as usize].burden, links, scan.penalties);
     if relief == 0 || law.insertion_mends(slot) || law.couple_of(client).is_some() {
         return (relief, Burden::default());
     }

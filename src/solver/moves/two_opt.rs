@@ -17,7 +17,7 @@ pub(in crate::solver) fn two_opt<L: Law>(scan: &mut Scan<L>, here: &Here, beside
     let (slot, near) = (early.1.slot, beside.there.min(beside.back));
     // The two come next to each other either way; what the stretch between costs more turned around, few laws know.
     let is_known = scan.routes.law.is_symmetric();
-    let budget = scan.bound + scan.routes.relief(slot, scan.penalties);
+    let budget = scan.bound + scan.routes.relief_of_order(slot, scan.penalties);
     if !is_known || least_detour(near, a.1.leg_out + b.1.leg_out) < budget {
         turn(scan, slot, early.1.next, late.0);
     }
@@ -42,7 +42,7 @@ fn turn<L: Law>(scan: &mut Scan<L>, slot: u32, first: u32, last: u32) {
             node = next;
         }
     }
-    if legs - scan.routes.relief(slot, scan.penalties) >= scan.bound {
+    if legs - scan.routes.relief_of_order(slot, scan.penalties) >= scan.bound {
         return;
     }
     let (new, gone) = ([(before, last), (first, behind)], [first, behind]);
