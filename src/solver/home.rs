@@ -67,6 +67,12 @@ impl<G: BuildLegs> Home<G> {
         self.legs.distance_into(self.row(from), self.row(to))
     }
 
+    /// A leg between two clients, when the leg back is so long.
+    #[inline]
+    pub(super) fn leg_back(&self, from: u32, to: u32, there: i64) -> i64 {
+        if self.is_symmetric() { there } else { self.leg_into(from, to) }
+    }
+
     /// What using a vehicle costs, for laws that have it paid on the leg that leaves the start.
     #[inline]
     pub(super) fn opening(&self, from: u32) -> i64 {

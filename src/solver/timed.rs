@@ -115,7 +115,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
 
     #[inline]
     fn leg_back(&self, _slot: u32, from: u32, to: u32, there: i64) -> i64 {
-        if self.home.is_symmetric() { there } else { self.home.leg_into(from, to) }
+        self.home.leg_back(from, to, there)
     }
 
     #[inline]
