@@ -198,6 +198,9 @@ pub(super) trait Law: Sync + Send {
     /// Whether vehicles may load again on the way; then visits beyond the clients are returns.
     const RELOADS: bool = false;
 
+    /// Whether what nodes keep is brought up to date only where a route has changed.
+    const KEEPS_UP: bool = false;
+
     /// The law of a part of a problem: its clients in order, and the vehicle type of each slot.
     fn build(problem: &Problem, part: &super::part::Part) -> Self;
 

@@ -195,9 +195,8 @@ fn dispatch_sums(stated: Stated<'_>, config: &SolverConfig, clock: &Clock, seed:
         (0 | 1, 1, 0, 0) => {
             run::<SumsLaw<1, 1, 0, 0>, SumsLaw<1, 1, 0, 0>>(stated, config, clock, seed)
         }
-        (..=MAX_LOADS, 0, 0, 0) => {
-            type Law = SumsLaw<MAX_LOADS, 0, 0, 0>;
-            run::<Law, Law>(stated, config, clock, seed)
+        (_, 0, 0, 0) => {
+            run::<SumsLaw<5, 0, 0, 0>, SumsLaw<5, 0, 0, 0>>(stated, config, clock, seed)
         }
         (0 | 1, 0 | 1, 2, 0) => {
             run::<SumsLaw<1, 1, 2, 0>, SumsLaw<1, 1, 2, 0>>(stated, config, clock, seed)

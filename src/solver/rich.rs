@@ -519,6 +519,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     type Head = RichHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
+    const KEEPS_UP: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {
         Self::built(problem, part)

@@ -143,7 +143,7 @@ impl<'a, L: Law> Routes<'a, L> {
             links: Links {
                 loads: vec![0; nodes.len()],
                 briefs: vec![L::Brief::default(); nodes.len()],
-                upkeep: Upkeep::new(nodes.len()),
+                upkeep: Upkeep::new(if L::KEEPS_UP { nodes.len() } else { 0 }),
                 nodes,
                 marks,
                 slots,

@@ -30,16 +30,21 @@ impl Square {
 pub(super) struct Squares {
     width: usize,
     cells: Vec<u32>,
+    /// How many more cells may be kept, beyond those that must be.
+    n_spare: usize,
 }
 
 impl Squares {
     /// None yet, of so many rows each.
     pub(super) fn new(width: usize) -> Self {
-        Self { width, cells: Vec::new() }
+        Self { width, cells: Vec::new(), n_spare: CELLS_MAX }
     }
 
-    /// A square that says something of each leg, to be kept, given two that say how far legs are and how long they take; `None`
-    /// where there is no room for it, or where something does not fit.
+    /// A square that says something of each leg, to be kept, given two that say how far legs are and how long they take.
+    ///
+    /// # Errors
+    /// Where there is no room for another, that of the two which says just this, or nowhere; nowhere where something does not
+    /// fit.
     ///
     /// # Complexity
     /// O(rows²).
@@ -47,19 +52,30 @@ impl Squares {
         &self,
         (lengths, times): (Square, Square),
         cell: impl Fn(u32, u32, Leg) -> Result<u32, E>,
-    ) -> Option<Vec<u32>> {
+    ) -> Result<Vec<u32>, Square> {
         let n_cells = self.width * self.width;
-        if !self.has_room(n_cells) {
-            return None;
+        let cells_from = |from: u32| {
+            let legs = self.row(lengths, from).iter().zip(self.row(times, from));
+            let cells = (0..).zip(legs);
+            let cell = &cell;
+            cells.map(move |(to, (&distance, &time))| cell(from, to, Leg { distance, time }).ok())
+        };
+        let rows = 0..self.width as u32;
+        if n_cells > self.n_spare {
+            let is_said = |square: &Square| {
+                let says =
+                    |from| cells_from(from).eq(self.row(*square, from).iter().copied().map(Some));
+                rows.clone().all(says)
+            };
+            return Err([times, lengths].into_iter().find(is_said).unwrap_or(Square::NOWHERE));
         }
         let mut square = Vec::with_capacity(n_cells);
-        for from in 0..self.width as u32 {
-            let legs = self.row(lengths, from).iter().zip(self.row(times, from));
-            for (to, (&distance, &time)) in (0..).zip(legs) {
-                square.push(cell(from, to, Leg { distance, time }).ok()?);
+        for from in rows {
+            for cell in cells_from(from) {
+                square.push(cell.ok_or(Square::NOWHERE)?);
             }
         }
-        Some(square)
+        Ok(square)
     }
 
     /// A row of a square that is kept.
@@ -68,12 +84,7 @@ impl Squares {
         &self.cells[begin..begin + self.width]
     }
 
-    /// Whether so many cells more may be kept.
-    fn has_room(&self, n_cells: usize) -> bool {
-        self.cells.len() + n_cells <= CELLS_MAX
-    }
-
-    /// Keeps a square, given row by row.
+    /// Keeps a square that is needed, given row by row.
     ///
     /// # Complexity
     /// O(squares · rows²).
@@ -104,8 +115,12 @@ impl Squares {
 
     /// Where a square begins that says just this, now that it is kept where there is room.
     fn kept(&mut self, square: &[u32]) -> Option<u32> {
-        let has_room = self.has_room(square.len());
-        self.known(square).or_else(|| has_room.then(|| self.append(square)))
+        let known = self.known(square);
+        if known.is_some() || square.len() > self.n_spare {
+            return known;
+        }
+        self.n_spare -= square.len();
+        Some(self.append(square))
     }
 
     fn append(&mut self, square: &[u32]) -> u32 {
@@ -143,6 +158,24 @@ mod tests {
         assert_eq!((alone.along, both.along, both.into), (0, 0, 3));
         let turned = squares.keep_both(&TURNED, false);
         assert_eq!((turned.along, turned.into, squares.cells.len()), (3, 0, 18));
+    }
+
+    #[test]
+    fn without_room_a_square_is_read_where_another_says_the_same() {
+        let mut squares = Squares::new(3);
+        let legs = (squares.keep(&SQUARE), squares.keep(&TURNED));
+        let of = |cell: fn(Leg) -> u32| move |_, _, leg| u32::try_from(i64::from(cell(leg)));
+        assert_eq!(squares.drawn(legs, of(|leg| leg.time)), Ok(TURNED.to_vec()));
+        squares.n_spare = 8;
+        assert_eq!(squares.drawn(legs, of(|leg| leg.time)), Err(legs.1));
+        assert_eq!(squares.drawn(legs, of(|leg| leg.distance)), Err(legs.0));
+        assert_eq!(squares.drawn(legs, of(|leg| leg.distance + 1)), Err(Square::NOWHERE));
+        assert_eq!(squares.keep_both(&[9; 9], true), Square::NOWHERE);
+        squares.n_spare = 9;
+        let too_long = |_, _, leg: Leg| u32::try_from(i64::from(leg.distance) - 1);
+        assert_eq!(squares.drawn(legs, too_long), Err(Square::NOWHERE));
+        assert_eq!(squares.keep_both(&[9; 9], true), Square { along: 6, into: 6 });
+        assert_eq!(squares.n_spare, 0);
     }
 
     #[test]

@@ -133,6 +133,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     type Head = TripHead<D, A>;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
+    const KEEPS_UP: bool = true;
     const RELOADS: bool = true;
 
     fn build(problem: &Problem, part: &Part) -> Self {

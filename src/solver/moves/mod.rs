@@ -239,6 +239,13 @@ impl<L: Law> Scan<'_, '_, L> {
         self.routes.node(node).leg_out
     }
 
+    /// What two routes cost beyond their legs now, apart from what is firm in it: where new routes are priced as far as they are
+    /// known, that is left.
+    #[inline]
+    fn unfirm_of_two(&self, a: u32, b: u32) -> i64 {
+        self.routes.relief(a, self.penalties) + self.routes.relief(b, self.penalties)
+    }
+
     /// By how much a change of two routes usually relieves them at most.
     #[inline(always)]
     fn relief_of_two(&self, a: u32, b: u32) -> i64 {

@@ -40,7 +40,7 @@ fn join<L: Law>(
     (from, next): (u32, u32),
     (before, to): (u32, u32),
     leg: i64,
-    mut relief: i64,
+    relief: i64,
 ) {
     let routes = scan.routes;
     let (slot, target) = (routes.node(from).slot, routes.node(to).slot);
@@ -57,15 +57,13 @@ fn join<L: Law>(
     // An empty route has no legs, not even from its start to its end.
     let closes = before == routes.start(target) && next == routes.end(slot);
     let rest = if closes { 0 } else { scan.leg(target, before, next) };
-    if closes {
-        relief += routes.states[target as usize].burden.firm;
-    }
+    let firm = if closes { routes.states[target as usize].burden.firm } else { 0 };
     let mut legs = leg + rest - saved;
-    if legs + overload - relief >= scan.bound {
+    if legs + overload - relief - firm >= scan.bound {
         return;
     }
     let joined = scan.least_of_joined(slot, from, to) + scan.least_of_joined(target, before, next);
-    if legs + overload + joined - relief >= scan.bound {
+    if legs + overload + joined - scan.unfirm_of_two(slot, target) - firm >= scan.bound {
         return;
     }
     if !routes.law.same_kind(slot, target) {
@@ -117,7 +115,8 @@ fn heads<L: Law>(
     let Routes { law, links, .. } = routes;
     let beginnings = law.least_of_beginnings(slot, a, b, links, scan.penalties);
     let endings = law.least_of_endings(target, next_a, next_b, links, scan.penalties);
-    if legs + priced + beginnings + endings - relief >= scan.bound {
+    let joined = beginnings + endings;
+    if legs + priced + joined - scan.unfirm_of_two(slot, target) >= scan.bound {
         return;
     }
     let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);

@@ -128,14 +128,16 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
                     && self.stays_alike()
                     && self.setups.is_empty();
                 let drawn = self.drawn_prices(&slot);
-                drawn
-                    .map_or(Square::NOWHERE, |square| self.squares.keep_both(&square, is_symmetric))
+                drawn.map_or_else(
+                    |known| known,
+                    |square| self.squares.keep_both(&square, is_symmetric),
+                )
             });
         }
     }
 
-    /// A square of what legs cost the vehicle of a slot; none where a price does not fit into 32 bits.
-    fn drawn_prices(&self, slot: &SlotKind) -> Option<Vec<u32>> {
+    /// A square of what legs cost the vehicle of a slot, as [`Squares::drawn`].
+    fn drawn_prices(&self, slot: &SlotKind) -> Result<Vec<u32>, Square> {
         let n_clients = self.n_clients();
         let stay =
             |row: usize| if row < n_clients as usize { self.stay(slot, row as u32) } else { 0 };

@@ -88,9 +88,10 @@ impl<const T: usize> Table<T> {
                 i32::try_from(sum).map(i32::cast_unsigned)
             };
             let drawn = self.ground.squares.drawn((slot.lengths, slot.times), sum);
-            drawn.map_or(Square::NOWHERE, |square| {
-                self.ground.squares.keep_both(&square, self.is_symmetric)
-            })
+            drawn.map_or_else(
+                |known| known,
+                |square| self.ground.squares.keep_both(&square, self.is_symmetric),
+            )
         })
     }
 
