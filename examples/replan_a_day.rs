@@ -1,6 +1,6 @@
 //! Yesterday's plan, 5 % of the stops changed: a warm start against a cold one with five times the budget.
 //!
-//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H] [--loyalty L]`
+//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H] [--strangers S]`
 
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -132,9 +132,9 @@ fn main() {
                 tuning.temperature_warm = value(&mut arguments)
                     .expect("--heat takes a share of the heat of a cold start");
             }
-            "--loyalty" => {
-                tuning.loyalty =
-                    value(&mut arguments).expect("--loyalty takes a number of temperatures");
+            "--strangers" => {
+                tuning.strangers_share = value(&mut arguments)
+                    .expect("--strangers takes the share of stops that may change their vehicle");
             }
             "--seeds" => n_seeds = value(&mut arguments).expect("--seeds takes a number"),
             "--iterations" => {

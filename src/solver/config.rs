@@ -43,7 +43,7 @@ pub struct SolverConfig {
     /// Part of what determines the answer, together with problem, seed and iterations.
     pub workers: usize,
     /// A plan to begin with: complete, partial or broken. What does not fit is left out and served anew; the search is
-    /// cooler, and while it is hot another vehicle than in the plan costs something, so that most of it stays as it is;
+    /// cooler, and while it is hot another vehicle than in the plan costs as much as keeps most clients with theirs;
     /// unless the plan serves less than half of the clients.
     pub start: Option<Solution>,
     /// What to minimize.
@@ -93,8 +93,9 @@ pub struct Tuning {
     /// Temperature at the beginning of a search from a given plan that serves most clients, as a share of the one of
     /// others: at full heat nothing of the plan would be left.
     pub temperature_warm: f64,
-    /// What it costs, in temperatures, that a client is served by another vehicle than in a given plan.
-    pub loyalty: f64,
+    /// Share of the clients of a given plan that may change their vehicle, in each part of a large problem: what that costs
+    /// rises while more do, and falls while fewer do.
+    pub strangers_share: f64,
     /// Temperature at the end, as a share of the one at the beginning.
     pub temperature_end: f64,
     /// Share of iterations that may overload a route before it is repaired or undone.
@@ -115,8 +116,8 @@ impl Default for Tuning {
             move_neighbors: 16,
             swap_neighbors: 10,
             temperature_start: 1.5,
-            temperature_warm: 0.3,
-            loyalty: 0.5,
+            temperature_warm: 0.5,
+            strangers_share: 0.17,
             temperature_end: 0.01,
             overload_share: 0.05,
             part_clients: 1_000,

@@ -2,7 +2,8 @@
 //!
 //! A search from a given plan must heat it to improve it, and there are so many more plans far from it than near that heat
 //! alone would lead away. So a client that is served by another vehicle than in that plan costs something, in proportion to
-//! the heat: it counts while worse plans are taken for the sake of better ones, and the end is about the cost alone.
+//! the heat: it counts while worse plans are taken for the sake of better ones, and the end is about the cost alone. How
+//! much it costs falls while fewer than a share of the clients have changed, and rises while more have.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,11 @@ use crate::solver::routes::BANK;
 
 /// A client whom no route of the given plan serves.
 const NEW: u32 = u32::MAX;
+/// What another vehicle costs at first, in temperatures, by which factor that moves at a time, and between which ends.
+pub(super) const DEARNESS_FIRST: f64 = 0.5;
+const DEARER: f64 = 1.02;
+const DEARNESS_MIN: f64 = 0.01;
+const DEARNESS_MAX: f64 = 8.0;
 
 /// The route of each client in a plan that was given.
 pub(super) struct Given {
@@ -71,12 +77,17 @@ impl Given {
 pub(super) struct Loyalty {
     /// Empty where no plan was given.
     usual: Vec<u32>,
+    /// How many are used to a slot.
+    pub n_loyal: u32,
+    /// What another slot costs, in temperatures.
+    pub dearness: f64,
     price: i64,
 }
 
 impl Loyalty {
-    pub(super) fn new(usual: Vec<u32>) -> Self {
-        Self { usual, price: 0 }
+    pub(super) fn new(usual: Vec<u32>, dearness: f64) -> Self {
+        let n_loyal = usual.iter().filter(|&&slot| slot != BANK).count() as u32;
+        Self { usual, n_loyal, dearness, price: 0 }
     }
 
     /// Whether a client is used to another slot.
@@ -91,15 +102,29 @@ impl Loyalty {
         if self.is_stranger(client, slot) { self.price } else { 0 }
     }
 
+    /// What it costs now that a client is served by any slot but the one it is used to.
+    #[inline]
+    pub(super) fn price_elsewhere(&self, client: u32) -> i64 {
+        let is_loyal = self.usual.get(client as usize).is_some_and(|&usual| usual != BANK);
+        if is_loyal { self.price } else { 0 }
+    }
+
     /// What so many strangers cost now.
     #[inline]
     pub(super) fn price_of_all(&self, n_strangers: u32) -> i64 {
         self.price * i64::from(n_strangers)
     }
 
-    /// Sets what a stranger costs from here on.
-    pub(super) fn set_price(&mut self, price: i64) {
-        self.price = price;
+    /// Sets what a stranger costs from here on: more temperatures than before where more than this share of those who are used
+    /// to a slot are strangers, else fewer. It takes about 35 times to double.
+    pub(super) fn steer(&mut self, n_strangers: u32, share: f64, temperature: f64) {
+        if self.n_loyal == 0 {
+            return;
+        }
+        let are_many = f64::from(n_strangers) > share * f64::from(self.n_loyal);
+        self.dearness *= if are_many { DEARER } else { 1.0 / DEARER };
+        self.dearness = self.dearness.clamp(DEARNESS_MIN, DEARNESS_MAX);
+        self.price = (temperature * self.dearness) as i64;
     }
 }
 
@@ -148,13 +173,30 @@ mod tests {
         let given = given(&problem, &[&[0, 1], &[2, 3, 4]]);
         let start = [vec![0, 1, 2, 3, 4], vec![], vec![], vec![]];
         assert_eq!(given.usual_slots(&part, &start), [BANK, BANK, 0, 0, 0, BANK]);
-        let loyalty = {
-            let mut loyalty = Loyalty::new(given.usual_slots(&part, &start));
-            loyalty.set_price(7);
-            loyalty
-        };
-        assert_eq!([loyalty.price_of(2, 0), loyalty.price_of(2, 1)], [0, 7]);
+        let mut loyalty = Loyalty::new(given.usual_slots(&part, &start), 1.0);
+        loyalty.steer(0, 0.5, 1_000.0);
+        assert_eq!([loyalty.price_of(2, 0), loyalty.price_of(2, 1)], [0, 980]);
         // Who is used to nobody is nowhere a stranger, nor is a return.
         assert_eq!([loyalty.price_of(0, 1), loyalty.price_of(6, 1)], [0, 0]);
+        assert_eq!([0, 2, 6].map(|client| loyalty.price_elsewhere(client)), [0, 980, 0]);
+    }
+
+    #[test]
+    fn another_slot_grows_dearer_while_more_than_a_share_change() {
+        // Three are used to a slot, one to none: a third of them is one.
+        let mut loyalty = Loyalty::new(vec![0, 0, 1, BANK], 1.0);
+        let mut price_after = |n_strangers: u32, temperature: f64, times: usize| {
+            for _ in 0..times {
+                loyalty.steer(n_strangers, 0.34, temperature);
+            }
+            loyalty.price_of_all(1)
+        };
+        assert_eq!(price_after(2, 1_000.0, 1), 1_020);
+        assert_eq!(price_after(2, 1_000.0, 1), 1_040);
+        assert_eq!(price_after(1, 1_000.0, 2), 1_000);
+        // Between the ends, and in proportion to the heat.
+        assert_eq!(price_after(2, 1_000.0, 1_000), 8_000);
+        assert_eq!(price_after(2, 0.0, 1), 0);
+        assert_eq!(price_after(0, 1_000.0, 1_000), 10);
     }
 }

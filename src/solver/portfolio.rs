@@ -20,7 +20,7 @@ use crate::solver::config::{Objective, Progress, SolverConfig, Tuning};
 use crate::solver::decomposition::{Cut, Map, Task, WholePlan, cut, left_out, whole_routes};
 use crate::solver::law::Law;
 use crate::solver::legs::DENSE_ROWS_MAX;
-use crate::solver::loyalty::{Given, Loyalty};
+use crate::solver::loyalty::{DEARNESS_FIRST, Given, Loyalty};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::{Part, price_of_alternatives, unserved_prices};
 use crate::solver::ruin::relative_heat;
@@ -60,6 +60,8 @@ struct Brought {
     best: Plan,
     iterations: u64,
     prices: (f64, f64),
+    /// What another vehicle costs, in temperatures, and how many clients that was steered by.
+    dearness: (f64, u32),
 }
 
 /// The coordinator's state between two meetings.
@@ -79,6 +81,8 @@ pub(super) struct Portfolio<'p> {
     scales: Vec<f32>,
     workers: usize,
     prices: (f64, f64),
+    /// What another vehicle than in the given plan costs, in temperatures.
+    dearness: f64,
     schedule: Schedule,
     /// The plan that is cut into parts.
     current: WholePlan,
@@ -115,6 +119,7 @@ impl<'p> Portfolio<'p> {
             scales: Vec::new(),
             workers: if config.workers == 0 { 2 } else { config.workers },
             prices: (1.0, 1.0),
+            dearness: DEARNESS_FIRST,
             schedule: Schedule { hot: 1.0, cold: 1.0 },
             current: WholePlan::default(),
             best: WholePlan::default(),
@@ -257,6 +262,7 @@ impl<'p> Portfolio<'p> {
             let n = brought.len() as f64;
             let sum = brought.iter().fold((0.0, 0.0), |s, b| (s.0 + b.prices.0, s.1 + b.prices.1));
             self.prices = (sum.0 / n, sum.1 / n);
+            self.dearness = mean_dearness(&brought).unwrap_or(self.dearness);
             self.current = merge(brought.iter().map(|b| (&b.part, &b.current)));
             self.offer(merge(brought.iter().map(|b| (&b.part, &b.best))));
             self.note();
@@ -327,7 +333,7 @@ impl<'p> Portfolio<'p> {
             search.keep_vehicles();
         }
         if let Some(given) = &self.given {
-            search.be_loyal(Loyalty::new(given.usual_slots(part, start)));
+            search.be_loyal(Loyalty::new(given.usual_slots(part, start), self.dearness));
         }
         search
     }
@@ -344,7 +350,8 @@ impl<'p> Portfolio<'p> {
         self.anneal(&mut search, budget, self.relative_scale(&ground.part));
         let (current, best) = (search.current(), search.best().clone());
         let (iterations, prices) = (search.take_iterations(), search.prices());
-        Brought { part: ground.part, current, best, iterations, prices }
+        let dearness = search.dearness();
+        Brought { part: ground.part, current, best, iterations, prices, dearness }
     }
 
     fn anneal<L: Law>(&self, search: &mut Search<L>, budget: &Budget, scale: f64) {
@@ -390,6 +397,13 @@ fn is_large_problem(problem: &Problem) -> bool {
 /// Whether a part has too many rows for the matrix of a small one: a few routes of very many clients cannot be cut.
 fn is_large(part: &Part) -> bool {
     part.n_clients() >= DENSE_ROWS_MAX
+}
+
+/// What another vehicle costs after the parts of an epoch, each as many times as clients steered it; `None` of none.
+fn mean_dearness(brought: &[Brought]) -> Option<f64> {
+    let n_loyal: u32 = brought.iter().map(|b| b.dearness.1).sum();
+    let sum: f64 = brought.iter().map(|b| b.dearness.0 * f64::from(b.dearness.1)).sum();
+    (n_loyal > 0).then(|| sum / f64::from(n_loyal))
 }
 
 /// Joins the plans of disjoint parts.

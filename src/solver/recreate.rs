@@ -127,6 +127,8 @@ pub(super) struct Request {
 struct InVain {
     at: u64,
     most: i64,
+    /// What it cost then to be served by others than it is used to: where that has fallen, places may have come within reach.
+    elsewhere: i64,
     n_near: usize,
 }
 
@@ -262,7 +264,9 @@ impl Recreate {
         // Who is bound to a vehicle is tried everywhere there, below.
         let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
         let known = self.in_vain.get(client as usize).copied().unwrap_or_default();
-        let n_known = if is_waiting && most <= known.most { known.n_near } else { 0 };
+        let elsewhere = routes.loyalty.price_elsewhere(client);
+        let still_holds = most <= known.most && known.elsewhere <= elsewhere;
+        let n_known = if is_waiting && still_holds { known.n_near } else { 0 };
         for (rank, &other) in near.of(client).iter().take(n_near).enumerate() {
             let node = routes.node(other);
             if node.slot == BANK {
@@ -306,7 +310,8 @@ impl Recreate {
         }
         if is_waiting && best.is_none() && !blinked {
             self.in_vain.resize(routes.n_clients(), InVain::default());
-            self.in_vain[client as usize] = InVain { at: routes.n_changes(), most, n_near };
+            let at = routes.n_changes();
+            self.in_vain[client as usize] = InVain { at, most, elsewhere, n_near };
         }
         best
     }

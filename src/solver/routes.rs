@@ -280,6 +280,11 @@ impl<'a, L: Law> Routes<'a, L> {
         self.cost + self.loyalty.price_of_all(self.n_strangers)
     }
 
+    /// Sets what a stranger costs from here on; see [`Loyalty::steer`].
+    pub(super) fn steer_loyalty(&mut self, share: f64, temperature: f64) {
+        self.loyalty.steer(self.n_strangers, share, temperature);
+    }
+
     pub(super) fn is_feasible(&self) -> bool {
         self.n_infeasible == 0
     }

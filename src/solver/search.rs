@@ -136,7 +136,7 @@ impl<'a, L: Law> Search<'a, L> {
             if self.iterations.is_multiple_of(CLOCK_EVERY) {
                 let Some(now) = cooling(self.iterations) else { break };
                 heat = now.temperature;
-                self.routes.loyalty.set_price((heat * self.tuning.loyalty) as i64);
+                self.routes.steer_loyalty(self.tuning.strangers_share, heat);
             }
             self.iterations += 1;
             let threshold = -heat * self.rng.unit().max(1e-300).ln();
@@ -298,6 +298,11 @@ impl<'a, L: Law> Search<'a, L> {
     /// The best plan seen.
     pub(super) fn best(&self) -> &Plan {
         &self.best
+    }
+
+    /// What another slot costs now, in temperatures, and how many clients that was steered by.
+    pub(super) fn dearness(&self) -> (f64, u32) {
+        (self.routes.loyalty.dearness, self.routes.loyalty.n_loyal)
     }
 
     /// The prices of excess as they stand.

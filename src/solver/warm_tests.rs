@@ -80,21 +80,21 @@ fn a_start_that_serves_hardly_anybody_is_searched_like_none() {
 }
 
 #[test]
-fn the_dearer_another_vehicle_is_the_more_clients_keep_theirs() {
-    let n_kept_at = |loyalty: f64| -> usize {
+fn the_fewer_may_change_their_vehicle_the_more_clients_keep_theirs() {
+    let n_kept_at = |strangers_share: f64| -> usize {
         let kept = |seed: u64| {
             let yesterday = homogeneous(seed, 80, true);
             let config = SolverConfig { threads: 1, ..SolverConfig::default() };
             let stop = StopWhen::iterations(1_500);
             let given = solve(&yesterday, &config, &stop, Seed(seed)).solution;
             let (today, _) = changed(&yesterday, seed);
-            let tuning = Tuning { temperature_warm: 1.0, loyalty, ..Tuning::default() };
+            let tuning = Tuning { temperature_warm: 1.0, strangers_share, ..Tuning::default() };
             let warm = SolverConfig { start: Some(given.clone()), tuning, ..config };
             let found = solve(&today, &warm, &StopWhen::iterations(1_500), Seed(seed + 9)).solution;
             n_kept(&given, &found)
         };
         (0..4).map(kept).sum()
     };
-    let [free, dear] = [0.0, 2.0].map(n_kept_at);
-    assert!(free + 10 < dear, "{free} of 320 stay where that costs nothing, {dear} where it does");
+    let [all, none] = [1.0, 0.0].map(n_kept_at);
+    assert!(all + 10 < none, "{all} of 320 stay where all may change, {none} where nobody may");
 }
