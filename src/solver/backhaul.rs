@@ -5,6 +5,7 @@
 //! with the order kept the load is never more than either sum: nothing needs to be walked.
 
 use crate::problem::{PickupOrder, Problem};
+use crate::solver::capacity::Room;
 use crate::solver::home::{BuildLegs, Home, only_kind};
 use crate::solver::law::{Burden, Law, Limit, Piece, is_empty};
 use crate::solver::part::Part;
@@ -13,6 +14,18 @@ use crate::solver::routes::Links;
 /// Where the pickups of a packed load begin: all loads of a problem together need fewer bits.
 const PICKUP_SHIFT: u32 = 31;
 const DELIVERY_MASK: i64 = (1 << PICKUP_SHIFT) - 1;
+
+/// The capacity of a vehicle for deliveries and for pickups, packed into one load.
+#[derive(Clone, Copy)]
+pub(super) struct Both(i64);
+
+impl Room for Both {
+    #[inline]
+    fn excess(self, load: i64) -> i64 {
+        let (delivery, pickup) = (load & DELIVERY_MASK, load >> PICKUP_SHIFT);
+        (delivery - self.0).max(0) + (pickup - self.0).max(0)
+    }
+}
 
 /// Capacity for deliveries and for pickups, deliveries first.
 pub(super) struct BackhaulLaw<G> {
@@ -68,8 +81,7 @@ impl<G: BuildLegs> BackhaulLaw<G> {
 
     #[inline]
     fn over(&self, load: i64) -> i64 {
-        let (delivery, pickup) = (load & DELIVERY_MASK, load >> PICKUP_SHIFT);
-        (delivery - self.home.capacity).max(0) + (pickup - self.home.capacity).max(0)
+        Both(self.home.capacity).excess(load)
     }
 
     #[inline]
@@ -82,6 +94,7 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
     type Mark = BackhaulMark;
     type Brief = ();
     type Head = ();
+    type Room = Both;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = false;
 
@@ -223,8 +236,8 @@ impl<G: BuildLegs> Law for BackhaulLaw<G> {
     }
 
     #[inline]
-    fn excess(&self, _slot: u32, load: i64) -> i64 {
-        self.over(load)
+    fn room(&self, _slot: u32) -> Both {
+        Both(self.home.capacity)
     }
 
     #[inline]

@@ -4,6 +4,7 @@
 use crate::measure::Seconds;
 use crate::problem::{Feature, FeatureSet, MAX_LOADS, Problem, generate_problem};
 use crate::rng::{Rng, Seed};
+use crate::solver::capacity::Room;
 use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece, visits_of};
 use crate::solver::legs::Dense;
 use crate::solver::paired::PairedLaw;
@@ -51,7 +52,8 @@ const SUMMED: [Feature; 21] = [
 /// node is foreseen, and of those that add up.
 fn problems() -> impl Iterator<Item = (u64, Problem)> {
     let bumpy = [Feature::Matrix, Feature::Speeds, Feature::Pairs, Feature::Ties];
-    let foreseen = [Feature::SeveralWindows, Feature::SoftWindows, Feature::Setups];
+    let foreseen =
+        [Feature::SeveralWindows, Feature::SoftWindows, Feature::Setups, Feature::Releases];
     (0..1_000).map(move |seed| {
         let mut rng = Rng::new(Seed(seed).derive(1));
         let usual = Feature::ALL.iter().copied().filter(|feature| match seed {
@@ -86,7 +88,21 @@ fn filled<'a, L: Law>(law: &'a L, part: &'a Part, rng: &mut Rng) -> Routes<'a, L
         shake(&mut routes, rng);
     }
     routes.freshen();
+    come_back(&mut routes);
     routes
+}
+
+/// Takes routes off from behind, one client after the other, and brings all back at once: what each keeps is from when its
+/// vehicle left for fewer and fewer.
+fn come_back<L: Law>(routes: &mut Routes<L>) {
+    routes.begin();
+    for slot in 0..routes.n_slots() as u32 {
+        let mut visits: Vec<u32> = routes.clients(slot).skip(1).collect();
+        while let Some(last) = visits.pop() {
+            routes.remove_all(slot, &[last]);
+        }
+    }
+    routes.rollback();
 }
 
 /// Takes somebody off a route and puts somebody on one, so that what is kept of both was in part known before.
@@ -217,6 +233,12 @@ fn assert_exchanged<L: Law>(
     let then = [(slot, up_to, from), (other, before, next)].map(|(slot, up_to, from)| {
         law.assess(slot, &[Piece::Prefix(up_to), Piece::Suffix(from)], links, Limit::NONE)
     });
+    let loads = [(slot, up_to, next), (other, before, from)]
+        .map(|(slot, up_to, from)| law.loads_at_cut((up_to, from), routes.load_of(slot), links));
+    let meeting = [(slot, loads[0].0 + loads[1].1), (other, loads[1].0 + loads[0].1)];
+    for ((slot, load), then) in meeting.into_iter().zip(then) {
+        assert!(law.room(slot).excess(load) <= then.load, "seed {seed}: {load} meet");
+    }
     let price = |burdens: [_; 2]| burdens.map(|burden| PENALTIES.price(burden)).iter().sum::<i64>();
     let relief = law.relief_of_two([slot, other], now, links, PENALTIES);
     let firm = now[0].firm + now[1].firm;
@@ -256,9 +278,15 @@ fn assert_heads<L: Law>(
     let beginnings = law.least_of_beginnings(slot, a, b, links, PENALTIES);
     let behind = turned(routes.node(start).next, b);
     let (head, tail) = ([Piece::Prefix(a)], [Piece::Suffix(end)]);
+    let loads = [(slot, a, next_a), (other, b, next_b)]
+        .map(|(slot, up_to, from)| law.loads_at_cut((up_to, from), routes.load_of(slot), links));
+    let meeting = [loads[0].0 + loads[1].0, loads[0].1 + loads[1].1];
+    let overload = |slot, load| PENALTIES.of_load(law.room(slot).excess(load));
+    let beginnings = beginnings + overload(slot, meeting[0]);
     let mut candidates = vec![(slot, [&head[..], &behind[..], &tail[..]].concat(), beginnings)];
     if links.is_client(next_a) && links.is_client(next_b) {
-        let endings = law.least_of_endings(other, next_a, next_b, links, PENALTIES);
+        let endings = law.least_of_endings(other, next_a, next_b, links, PENALTIES)
+            + overload(other, meeting[1]);
         let (head, tail) = ([Piece::Prefix(start)], [Piece::Suffix(next_b)]);
         let between = turned(next_a, routes.node(end).prev);
         candidates.push((other, [&head[..], &between[..], &tail[..]].concat(), endings));
@@ -311,7 +339,8 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
             assert_exact(&routes, slot, &pieces, seed);
             let burden = law.assess_insertion(slot, client, after, &routes.links, Limit::NONE);
             let more = PENALTIES.price(burden) - PENALTIES.price(now);
-            let least = routes.more_overload(slot, after, law.load(client), PENALTIES)
+            let loads = (routes.load_of(slot), law.load(client));
+            let least = routes.more_overload(slot, after, loads, PENALTIES)
                 + law.price_of_joining(slot, client, after, now, &routes.links, PENALTIES)
                 - routes.relief_by_insertion(slot, PENALTIES);
             assert!(

@@ -2,6 +2,31 @@
 
 use crate::solver::law::EXCESS_MAX;
 
+/// How much of a load a vehicle takes.
+pub(super) trait Room: Copy {
+    /// How much of a load is too much; 0 exactly where it is within the capacity.
+    fn excess(self, load: i64) -> i64;
+}
+
+/// Where loads tell nothing.
+impl Room for () {
+    #[inline(always)]
+    fn excess(self, _load: i64) -> i64 {
+        0
+    }
+}
+
+/// A capacity where all vehicles are alike, and loads have one dimension: what is too much is measured in units of it.
+#[derive(Clone, Copy)]
+pub(super) struct Units(pub i64);
+
+impl Room for Units {
+    #[inline(always)]
+    fn excess(self, load: i64) -> i64 {
+        (load - self.0).max(0)
+    }
+}
+
 /// A capacity, ready to be compared with. What is too much is measured in thousandths of it, rounded up: of vehicles and
 /// dimensions that differ by orders of magnitude one price then says how grave it is.
 #[derive(Clone, Copy, Debug)]
@@ -24,10 +49,11 @@ impl Capacity {
     pub(super) fn of_count(most: i64) -> Self {
         Self { most, unit: 1 << 32 }
     }
+}
 
-    /// How much of a load is too much; 0 exactly where it is within the capacity.
+impl Room for Capacity {
     #[inline(always)]
-    pub(super) fn excess(self, load: i64) -> i64 {
+    fn excess(self, load: i64) -> i64 {
         let more = load - self.most;
         if more <= 0 {
             return 0;

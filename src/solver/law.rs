@@ -5,6 +5,7 @@
 //! and from there, so that a candidate route is assessed from a few [`Piece`]s without walking it.
 
 use crate::problem::Problem;
+use crate::solver::capacity::Room;
 use crate::solver::couples::Couple;
 use crate::solver::routes::Links;
 
@@ -187,6 +188,8 @@ pub(super) trait Law: Sync + Send {
     /// A route to be, walked along from its start: how places for a delivery are tried one after the other. Nothing for
     /// laws without pairs.
     type Head: Clone + Default;
+    /// How much of a load a vehicle takes.
+    type Room: Room;
 
     /// Whether turning a stretch around can be worth trying.
     const REVERSES: bool;
@@ -336,7 +339,7 @@ pub(super) trait Law: Sync + Send {
         0
     }
 
-    /// That load of the route up to and with a node; at the end of a route, all of it.
+    /// That load of the route up to and with a node; at the end of a route, all of it. 0 where trips have loads of their own.
     #[inline]
     fn load_up_to(&self, _node: u32, _links: &Links<Self>) -> i64
     where
@@ -345,27 +348,45 @@ pub(super) trait Law: Sync + Send {
         0
     }
 
-    /// The excess that a route of a slot has at least with that load.
-    #[inline]
-    fn excess(&self, _slot: u32, _load: i64) -> i64 {
-        0
-    }
-
-    /// Excess of a slot's route now, and at least when more of that load is taken in behind a node.
+    /// What meets other loads where a route is cut between two nodes: that load up to the cut, and from there on. `whole` is
+    /// that of all the route.
     #[inline(always)]
-    fn excess_behind(
+    fn loads_at_cut(
         &self,
-        slot: u32,
-        _after: u32,
-        more: i64,
-        now: Burden,
+        (up_to, _from): (u32, u32),
+        whole: i64,
         links: &Links<Self>,
     ) -> (i64, i64)
     where
         Self: Sized,
     {
-        let load = self.load_up_to(links.slots.end(slot), links) + more;
-        (now.load, self.excess(slot, load))
+        let load = self.load_up_to(up_to, links);
+        (load, whole - load)
+    }
+
+    /// How much of what meets at a cut the vehicle of a slot takes.
+    fn room(&self, slot: u32) -> Self::Room;
+
+    /// The excess that a route of a slot has at least with that load.
+    #[inline(always)]
+    fn excess(&self, slot: u32, load: i64) -> i64 {
+        self.room(slot).excess(load)
+    }
+
+    /// Excess of a slot's route of so much of that load now, and at least when more of it is taken in behind a node.
+    #[inline(always)]
+    fn excess_behind(
+        &self,
+        slot: u32,
+        _after: u32,
+        (load, more): (i64, i64),
+        now: Burden,
+        _links: &Links<Self>,
+    ) -> (i64, i64)
+    where
+        Self: Sized,
+    {
+        (now.load, self.excess(slot, load + more))
     }
 
     /// The excess beyond that of [`Law::excess`] that a slot's route has at least when one of its clients makes way for

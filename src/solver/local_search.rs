@@ -150,7 +150,7 @@ fn best_move<L: Law>(
     let n_moves = routes.listed(tuning.move_neighbors, n_waiting);
     let n_swaps = routes.listed(tuning.swap_neighbors, n_waiting);
     let mut scan = Scan { routes, near, removals, penalties, n_moves, best: None, bound: 0 };
-    let here = Here { client, node: routes.node(client) };
+    let here = Here::of(routes, client);
     let mut chains = Chains::of(&scan, &here);
     let removal = Removal::of(&scan, &here);
     for (rank, &other) in near.of(client).iter().take(n_moves).enumerate() {
@@ -161,7 +161,8 @@ fn best_move<L: Law>(
         }
         let there = routes.law.leg(here.node.slot, client, other);
         let back = routes.law.leg_back(node.slot, other, client, there);
-        let beside = Beside { other, node, there, back };
+        let load = routes.load_of(node.slot);
+        let beside = Beside { other, node, load, there, back };
         relocate(&mut scan, &here, &mut chains, &beside);
         if beside.node.slot == here.node.slot {
             two_opt(&mut scan, &here, &beside);

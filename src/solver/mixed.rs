@@ -5,7 +5,7 @@
 
 use crate::id::Id;
 use crate::problem::{PlaceId, Problem, VehicleType};
-use crate::solver::capacity::Capacity;
+use crate::solver::capacity::{Capacity, Room};
 use crate::solver::home::{BuildLegs, Hours};
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Piece, visits_of};
 use crate::solver::legs::rows_of;
@@ -148,6 +148,7 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
     type Mark = MixedMark;
     type Brief = ();
     type Head = ();
+    type Room = Capacity;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = TIMED;
 
@@ -363,8 +364,8 @@ impl<G: BuildLegs, const TIMED: bool> Law for MixedLaw<G, TIMED> {
     }
 
     #[inline]
-    fn excess(&self, slot: u32, load: i64) -> i64 {
-        self.kind(slot).capacity.excess(load)
+    fn room(&self, slot: u32) -> Capacity {
+        self.kind(slot).capacity
     }
 
     fn size(&self, client: u32) -> i64 {

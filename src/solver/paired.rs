@@ -95,8 +95,12 @@ impl<G: BuildLegs> Law for PairedLaw<G> {
     type Mark = PairedMark;
     type Brief = ();
     type Head = PairedHead;
+    type Room = ();
     const REVERSES: bool = false;
     const INSERTS_BY_MARKS: bool = true;
+
+    #[inline(always)]
+    fn room(&self, _slot: u32) {}
 
     fn build(problem: &Problem, part: &Part) -> Self {
         let home = Home::build(problem, part);

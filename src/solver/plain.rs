@@ -1,6 +1,7 @@
 //! The plain law: one kind of vehicle from one depot, one load, nothing else.
 
 use crate::problem::Problem;
+use crate::solver::capacity::Units;
 use crate::solver::home::{BuildLegs, Home};
 use crate::solver::law::{Burden, Law, Limit, NewLegs, Penalties, Piece, is_empty};
 use crate::solver::part::Part;
@@ -28,6 +29,7 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     type Mark = LoadMark;
     type Brief = ();
     type Head = ();
+    type Room = Units;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = false;
 
@@ -148,8 +150,8 @@ impl<G: BuildLegs> Law for PlainLaw<G> {
     }
 
     #[inline]
-    fn excess(&self, _slot: u32, load: i64) -> i64 {
-        (load - self.home.capacity).max(0)
+    fn room(&self, _slot: u32) -> Units {
+        Units(self.home.capacity)
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::moves::Sides;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::recreate::returns::cheapest_with_return;
@@ -260,6 +261,10 @@ impl Recreate {
                 *best = Some(Insertion { slot, after, delta, company: Company::Alone });
             }
         };
+        let may_pay = |best: &Option<Insertion>, slot: u32, least: i64| {
+            let bound = best.map_or(most, |found| found.delta);
+            least - routes.relief_by_insertion(slot, penalties) < bound
+        };
         let home = routes.ties.and_then(|ties| ties.home(client));
         // Who is bound to a vehicle is tried everywhere there, below.
         let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
@@ -281,8 +286,13 @@ impl Recreate {
                 );
                 continue;
             }
-            consider(&mut best, node.slot, other, rng);
-            consider(&mut best, node.slot, node.prev, rng);
+            let Sides { behind, ahead } = Sides::of(routes, client, other, &node);
+            if may_pay(&best, node.slot, behind) {
+                consider(&mut best, node.slot, other, rng);
+            }
+            if may_pay(&best, node.slot, ahead) {
+                consider(&mut best, node.slot, node.prev, rng);
+            }
         }
         let by_stems = rng.chance(self.stems.chance);
         for &slot in self.stems.slots.iter().filter(|_| by_stems) {
@@ -518,7 +528,7 @@ fn cheapest_changed<L: Law>(
         let bound = best.map_or(most, |found| found.delta);
         let end = routes.end(slot);
         // Where vehicles are few, most of them are full.
-        let load = law.load_up_to(end, &routes.links) + law.load(client);
+        let load = routes.load_of(slot) + law.load(client);
         let excess = penalties.of_load(law.excess(slot, load));
         if !may_enter(routes, slot) || excess - routes.relief(slot, penalties) >= bound {
             continue;
@@ -562,7 +572,8 @@ pub(super) fn price<L: Law>(
         return None;
     }
     let burden = routes.states[slot as usize].burden;
-    let overload = routes.more_overload(slot, after, law.load(client), penalties);
+    let loads = (routes.load_of(slot), law.load(client));
+    let overload = routes.more_overload(slot, after, loads, penalties);
     let joining = law.price_of_joining(slot, client, after, burden, &routes.links, penalties);
     if least + overload + joining >= bound {
         return None;

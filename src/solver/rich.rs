@@ -517,6 +517,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     type Mark = RichMark<D, A, P, M>;
     type Brief = RichBrief;
     type Head = RichHead<D, A>;
+    type Room = Capacity;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
     const KEEPS_UP: bool = true;
@@ -660,8 +661,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
     }
 
     #[inline(always)]
-    fn excess(&self, slot: u32, load: i64) -> i64 {
-        self.slot(slot).scarce_max.excess(load)
+    fn room(&self, slot: u32) -> Capacity {
+        self.slot(slot).scarce_max
     }
 
     #[inline]

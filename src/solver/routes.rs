@@ -338,18 +338,23 @@ impl<'a, L: Law> Routes<'a, L> {
         self.states[slot as usize].burden.idle
     }
 
-    /// How much dearer excess becomes at least when a slot's route takes more in behind a node of the load that decides about
-    /// most moves.
+    /// The load that decides about most moves, of a slot's whole route.
+    #[inline(always)]
+    pub(super) fn load_of(&self, slot: u32) -> i64 {
+        self.law.load_up_to(self.end(slot), &self.links)
+    }
+
+    /// How much dearer excess becomes at least when a slot's route of so much of that load takes more of it in behind a node.
     #[inline(always)]
     pub(super) fn more_overload(
         &self,
         slot: u32,
         after: u32,
-        more: i64,
+        load_and_more: (i64, i64),
         penalties: Penalties,
     ) -> i64 {
         let burden = self.states[slot as usize].burden;
-        let (now, then) = self.law.excess_behind(slot, after, more, burden, &self.links);
+        let (now, then) = self.law.excess_behind(slot, after, load_and_more, burden, &self.links);
         (penalties.of_load(then) - penalties.of_load(now)).max(0)
     }
 

@@ -358,6 +358,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
     type Mark = SumsMark<V, T, W, P>;
     type Brief = ();
     type Head = ();
+    type Room = Capacity;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = P > 0;
 
@@ -644,8 +645,8 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
     }
 
     #[inline(always)]
-    fn excess(&self, slot: u32, load: i64) -> i64 {
-        self.table.place(slot).scarce_max.excess(load)
+    fn room(&self, slot: u32) -> Capacity {
+        self.table.place(slot).scarce_max
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@
 //! diversity management for a large class of vehicle routing problems with time windows, section 4.5).
 
 use crate::problem::{Client, Problem};
+use crate::solver::capacity::Units;
 use crate::solver::home::{BuildLegs, Home, Hours, only_kind};
 use crate::solver::law::{Burden, Law, Limit, Piece, visits_of};
 use crate::solver::part::Part;
@@ -93,6 +94,7 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     type Mark = TimedMark;
     type Brief = ();
     type Head = ();
+    type Room = Units;
     const REVERSES: bool = false;
     const INSERTS_BY_MARKS: bool = true;
 
@@ -234,8 +236,8 @@ impl<G: BuildLegs> Law for TimedLaw<G> {
     }
 
     #[inline]
-    fn excess(&self, _slot: u32, load: i64) -> i64 {
-        (load - self.home.capacity).max(0)
+    fn room(&self, _slot: u32) -> Units {
+        Units(self.home.capacity)
     }
 
     fn size(&self, client: u32) -> i64 {

@@ -10,8 +10,9 @@ mod tour;
 mod walk;
 
 use crate::problem::Problem;
+use crate::solver::capacity::{Capacity, Room};
 use crate::solver::couples::Couple;
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, is_empty, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::Links;
@@ -131,6 +132,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     type Mark = TripMark<D, A>;
     type Brief = TripBrief;
     type Head = TripHead<D, A>;
+    type Room = Capacity;
     const REVERSES: bool = true;
     const INSERTS_BY_MARKS: bool = true;
     const KEEPS_UP: bool = true;
@@ -302,11 +304,37 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         self.deliveries[node as usize]
     }
 
+    /// Only trips that are open there meet.
+    #[inline(always)]
+    fn loads_at_cut(
+        &self,
+        (up_to, from): (u32, u32),
+        _whole: i64,
+        links: &Links<Self>,
+    ) -> (i64, i64) {
+        if !self.adds_up {
+            return (0, 0);
+        }
+        (links.briefs[up_to as usize].delivery_before, links.briefs[from as usize].delivery_behind)
+    }
+
+    /// Nothing: the loads of trips do not add up to one of the route.
+    #[inline(always)]
+    fn excess(&self, _slot: u32, _load: i64) -> i64 {
+        0
+    }
+
+    /// Of one trip.
+    #[inline(always)]
+    fn room(&self, slot: u32) -> Capacity {
+        self.ground.capacity(slot)
+    }
+
     fn excess_behind(
         &self,
         slot: u32,
         after: u32,
-        more: i64,
+        (_, more): (i64, i64),
         _: Burden,
         links: &Links<Self>,
     ) -> (i64, i64) {
@@ -329,22 +357,6 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         // The end knows the trip that delivers least.
         let least = links.briefs[links.slots.end(slot) as usize].delivery_before;
         self.ground.capacity(slot).excess(least.min(rest) + self.load(coming))
-    }
-
-    fn least_of_joined(
-        &self,
-        slot: u32,
-        up_to: u32,
-        from: u32,
-        links: &Links<Self>,
-        prices: Penalties,
-    ) -> i64 {
-        if !self.adds_up {
-            return 0;
-        }
-        let load = links.briefs[up_to as usize].delivery_before
-            + links.briefs[from as usize].delivery_behind;
-        prices.of_load(self.ground.capacity(slot).excess(load))
     }
 
     #[inline]

@@ -68,6 +68,48 @@ pub(super) struct Move {
 pub(super) struct Here {
     pub client: u32,
     pub node: Node,
+    /// The load that decides about most moves, of its whole route; 0 where trips have loads of their own.
+    pub load: i64,
+    /// Where its route may be cut next to it: ahead of it, and behind.
+    pub cuts: [Cut; 2],
+}
+
+impl Here {
+    pub(super) fn of<L: Law>(routes: &Routes<L>, client: u32) -> Self {
+        let node = routes.node(client);
+        let load = routes.load_of(node.slot);
+        Self { client, node, load, cuts: Cut::around(routes, client, &node, load) }
+    }
+}
+
+/// A place where a route may be cut.
+#[derive(Clone, Copy)]
+pub(super) struct Cut {
+    /// The node ahead of it, and the one behind.
+    pub up_to: u32,
+    pub from: u32,
+    /// The leg that is cut.
+    pub leg: i64,
+    /// Of the load that decides about most moves, what meets other loads there: up to the cut, and from it on.
+    pub load: i64,
+    pub rest: i64,
+}
+
+impl Cut {
+    /// Ahead of a client, and behind it, on a route of such a load.
+    #[inline(always)]
+    pub(super) fn around<L: Law>(
+        routes: &Routes<L>,
+        client: u32,
+        node: &Node,
+        load: i64,
+    ) -> [Self; 2] {
+        let between = |up_to: u32, from: u32, leg: i64| {
+            let (load, rest) = routes.law.loads_at_cut((up_to, from), load, &routes.links);
+            Self { up_to, from, leg, load, rest }
+        };
+        [between(node.prev, client, node.leg_in), between(client, node.next, node.leg_out)]
+    }
 }
 
 /// A neighbor of the client whose moves are sought, as it stands.
@@ -75,6 +117,8 @@ pub(super) struct Here {
 pub(super) struct Beside {
     pub other: u32,
     pub node: Node,
+    /// The load that decides about most moves, of its whole route; 0 where trips have loads of their own.
+    pub load: i64,
     /// Leg from the client to it, for the client's vehicle.
     pub there: i64,
     /// Leg from it to the client, for its own vehicle.
@@ -88,6 +132,22 @@ pub(super) struct Beside {
 fn least_detour(near: i64, direct: i64) -> i64 {
     let more = near - direct;
     more + more.max(0)
+}
+
+/// What going round by a client costs at least on both sides of a neighbor, as far as the leg between the two tells: that
+/// leg less the one that is saved, whatever legs there are.
+pub(super) struct Sides {
+    pub behind: i64,
+    pub ahead: i64,
+}
+
+impl Sides {
+    #[inline(always)]
+    pub(super) fn of<L: Law>(routes: &Routes<L>, client: u32, other: u32, node: &Node) -> Self {
+        let there = routes.law.leg(node.slot, client, other);
+        let back = routes.law.leg_back(node.slot, other, client, there);
+        Self { behind: back - node.leg_out, ahead: there - node.leg_in }
+    }
 }
 
 /// The best move of a client so far, and what every file of moves needs to find a better one.
@@ -194,16 +254,10 @@ impl<L: Law> Scan<'_, '_, L> {
         }
     }
 
-    /// The load that decides about most moves, of a slot's whole route.
-    #[inline]
-    fn load_of(&self, slot: u32) -> i64 {
-        self.load_up_to(self.routes.end(slot))
-    }
-
-    /// That load up to and with a node.
-    #[inline]
-    fn load_up_to(&self, node: u32) -> i64 {
-        self.routes.law.load_up_to(node, &self.routes.links)
+    /// How much of the load that decides about most moves the vehicle of a slot takes.
+    #[inline(always)]
+    fn room(&self, slot: u32) -> L::Room {
+        self.routes.law.room(slot)
     }
 
     /// What it would at least be priced that a slot's route has so much of that load.
@@ -212,11 +266,12 @@ impl<L: Law> Scan<'_, '_, L> {
         self.penalties.of_load(self.routes.law.excess(slot, load))
     }
 
-    /// How much dearer a slot's route becomes at least that takes clients in beside a node of such a load and such work.
+    /// How much dearer the route of a neighbor becomes at least that takes clients in beside it of such a load and such work.
     #[inline(always)]
-    fn price_of_more(&self, slot: u32, beside: u32, load: i64, work: i64) -> i64 {
+    fn price_of_more(&self, beside: &Beside, load: i64, work: i64) -> i64 {
+        let slot = beside.node.slot;
         let burden = self.routes.states[slot as usize].burden;
-        self.routes.more_overload(slot, beside, load, self.penalties)
+        self.routes.more_overload(slot, beside.other, (beside.load, load), self.penalties)
             + self.routes.law.price_of_more_work(slot, burden, work, self.penalties)
     }
 

@@ -254,13 +254,16 @@ pub(in crate::solver) fn relocate<L: Law>(
     let after = least_detour(beside.back, beside.node.leg_out);
     let ahead = least_detour(beside.there, beside.node.leg_in);
     // On its own route a chain only changes its place; on another it is taken in.
-    let (most_saved, relief) = if is_same {
+    let relief_there = if is_same { 0 } else { scan.relief_by_insertion(target) };
+    let (most_saved, least_priced) = if is_same {
         (chains.most_within, 0)
     } else {
-        let least = scan.price_of_more(target, beside.other, chains.least_load, chains.least_work);
-        (chains.most_relieved, scan.relief_by_insertion(target) - least)
+        let least = scan.price_of_more(beside, chains.least_load, chains.least_work);
+        (chains.most_relieved, least)
     };
-    if scan.bound + most_saved + relief <= (after.min(ahead) - chains.most_inner).max(0) {
+    if scan.bound + most_saved + relief_there - least_priced
+        <= (after.min(ahead) - chains.most_inner).max(0)
+    {
         return;
     }
     let position = chains.position;
@@ -268,8 +271,7 @@ pub(in crate::solver) fn relocate<L: Law>(
         let relief = if is_same {
             chain.relief_within
         } else {
-            let more = scan.price_of_more(target, beside.other, chain.load, chain.work);
-            chain.relief + scan.relief_by_insertion(target) - more
+            chain.relief + relief_there - scan.price_of_more(beside, chain.load, chain.work)
         };
         // Detours are seldom negative: what overload alone costs more than the chain saves is lost.
         let budget = scan.bound + chain.saved + relief;

@@ -24,8 +24,8 @@ pub(in crate::solver) fn swap_star<L: Law>(
     }
     // Detours are seldom negative: what overload alone costs more than both removals save is lost.
     let more = law.load(client) - law.load(other);
-    let mut priced = scan.overload(target, scan.load_of(target) + more)
-        + scan.overload(slot, scan.load_of(slot) - more);
+    let mut priced =
+        scan.overload(target, beside.load + more) + scan.overload(slot, here.load - more);
     let Node { prev, next, leg_in, leg_out, .. } = beside.node;
     let most_saved = removal.saved + leg_in + leg_out;
     let most_relieved = removal.relief + scan.routes.relief(target, scan.penalties);

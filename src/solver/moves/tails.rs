@@ -1,5 +1,6 @@
+use crate::solver::capacity::Room;
 use crate::solver::law::{Law, Piece};
-use crate::solver::moves::{Beside, Here, NewRoute, Scan, least_detour};
+use crate::solver::moves::{Beside, Cut, Here, NewRoute, Scan, least_detour};
 use crate::solver::routes::Routes;
 
 /// Exchanges the tails of two routes (2-opt*), so that the client is followed or preceded by a neighbor; on symmetric
@@ -8,70 +9,92 @@ use crate::solver::routes::Routes;
 /// # Reference
 /// Potvin, Rousseau (1995), An exchange heuristic for routeing problems with time windows, JORS 46(12).
 pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: &Beside) {
-    let (client, other) = (here.client, beside.other);
     let (slot, target) = (here.node.slot, beside.node.slot);
     let Beside { there, back, .. } = *beside;
     let relief = scan.relief_of_two(slot, target);
     let law = scan.routes.law;
-    let is_turnable =
-        L::REVERSES && !law.has_couples() && law.is_symmetric() && law.same_kind(slot, target);
-    let (a, b) = (&here.node, &beside.node);
-    // Each joining drives the leg between the two anew and saves two legs.
-    let is_lost = |anew: i64, saved: i64, bound: i64| least_detour(anew, saved) - relief >= bound;
-    if !is_lost(there, a.leg_out + b.leg_in, scan.bound) {
-        join(scan, (client, a.next), (b.prev, other), there, relief);
-    }
-    if !is_lost(back, b.leg_out + a.leg_in, scan.bound) {
-        join(scan, (other, b.next), (a.prev, client), back, relief);
-    }
-    if is_turnable {
-        if !is_lost(there, a.leg_out + b.leg_out, scan.bound) {
-            heads(scan, (client, a.next), (other, b.next), relief);
+    let rooms = [scan.room(slot), scan.room(target)];
+    let [before_a, behind_a] = here.cuts;
+    let [before_b, behind_b] = Cut::around(scan.routes, beside.other, &beside.node, beside.load);
+    // Each joining drives the leg between the two anew and saves two legs; what overload costs with it is told from the loads
+    // that meet on both routes.
+    let promising = |scan: &Scan<L>, anew: i64, (a, b): (&Cut, &Cut), loads: [i64; 2]| {
+        let least = least_detour(anew, a.leg + b.leg) - relief;
+        if least >= scan.bound {
+            return None;
         }
-        if !is_lost(there, a.leg_in + b.leg_in, scan.bound) {
-            heads(scan, (a.prev, client), (b.prev, other), relief);
-        }
+        let of_load = |excess: i64| scan.penalties.of_load(excess);
+        let overload = of_load(rooms[0].excess(loads[0])) + of_load(rooms[1].excess(loads[1]));
+        (least + overload < scan.bound).then_some(Pair { slot, target, relief, overload })
+    };
+    let crossed = |a: &Cut, b: &Cut| [a.load + b.rest, b.load + a.rest];
+    if let Some(pair) =
+        promising(scan, there, (&behind_a, &before_b), crossed(&behind_a, &before_b))
+    {
+        cross(scan, &pair, (&behind_a, &before_b), there);
+    }
+    if let Some(pair) = promising(scan, back, (&before_a, &behind_b), crossed(&before_a, &behind_b))
+    {
+        cross(scan, &pair.turned(), (&behind_b, &before_a), back);
+    }
+    if !(L::REVERSES && !law.has_couples() && law.is_symmetric() && law.same_kind(slot, target)) {
+        return;
+    }
+    let headed = |a: &Cut, b: &Cut| [a.load + b.load, a.rest + b.rest];
+    if let Some(pair) = promising(scan, there, (&behind_a, &behind_b), headed(&behind_a, &behind_b))
+    {
+        heads(scan, &pair, (&behind_a, &behind_b));
+    }
+    if let Some(pair) = promising(scan, there, (&before_a, &before_b), headed(&before_a, &before_b))
+    {
+        heads(scan, &pair, (&before_a, &before_b));
     }
 }
 
-/// Offers `from` followed by the tail that begins at `to`, and the two ends left over joined.
-fn join<L: Law>(
-    scan: &mut Scan<L>,
-    (from, next): (u32, u32),
-    (before, to): (u32, u32),
-    leg: i64,
+/// Two routes that are cut and joined anew.
+struct Pair {
+    slot: u32,
+    target: u32,
+    /// By how much that usually relieves them at most.
     relief: i64,
-) {
-    let routes = scan.routes;
-    let (slot, target) = (routes.node(from).slot, routes.node(to).slot);
-    if routes.law.is_open(from, &routes.links) || routes.law.is_open(before, &routes.links) {
-        return;
+    /// What it costs at least that they are overloaded then.
+    overload: i64,
+}
+
+impl Pair {
+    /// The same, the other one first.
+    fn turned(self) -> Self {
+        Self { slot: self.target, target: self.slot, ..self }
     }
-    let load = scan.load_up_to(from) + scan.load_of(target) - scan.load_up_to(before);
-    let rest = scan.load_of(slot) + scan.load_of(target) - load;
-    let overload = scan.overload(slot, load) + scan.overload(target, rest);
-    let saved = scan.leg_behind(from) + scan.leg_behind(before);
-    if least_detour(leg, saved) + overload - relief >= scan.bound {
+}
+
+/// Offers the first one's beginning followed by the second one's ending, by a leg that costs so much, and the two ends left
+/// over joined.
+fn cross<L: Law>(scan: &mut Scan<L>, pair: &Pair, (a, b): (&Cut, &Cut), leg: i64) {
+    let routes = scan.routes;
+    let &Pair { slot, target, relief, overload } = pair;
+    if routes.law.is_open(a.up_to, &routes.links) || routes.law.is_open(b.up_to, &routes.links) {
         return;
     }
     // An empty route has no legs, not even from its start to its end.
-    let closes = before == routes.start(target) && next == routes.end(slot);
-    let rest = if closes { 0 } else { scan.leg(target, before, next) };
+    let closes = b.up_to == routes.start(target) && a.from == routes.end(slot);
+    let rest = if closes { 0 } else { scan.leg(target, b.up_to, a.from) };
     let firm = if closes { routes.states[target as usize].burden.firm } else { 0 };
-    let mut legs = leg + rest - saved;
+    let mut legs = leg + rest - a.leg - b.leg;
     if legs + overload - relief - firm >= scan.bound {
         return;
     }
-    let joined = scan.least_of_joined(slot, from, to) + scan.least_of_joined(target, before, next);
+    let joined =
+        scan.least_of_joined(slot, a.up_to, b.from) + scan.least_of_joined(target, b.up_to, a.from);
     if legs + overload + joined - scan.unfirm_of_two(slot, target) - firm >= scan.bound {
         return;
     }
     if !routes.law.same_kind(slot, target) {
-        legs += tail_change(scan, to, target, slot) + tail_change(scan, next, slot, target);
+        legs += tail_change(scan, b.from, target, slot) + tail_change(scan, a.from, slot, target);
     }
-    let first = NewRoute::new(slot, [Piece::Prefix(from), Piece::Suffix(to)]);
-    let second = NewRoute::new(target, [Piece::Prefix(before), Piece::Suffix(next)]);
-    scan.offer_two(legs, first, second, [from, to, before, next, from, to]);
+    let first = NewRoute::new(slot, [Piece::Prefix(a.up_to), Piece::Suffix(b.from)]);
+    let second = NewRoute::new(target, [Piece::Prefix(b.up_to), Piece::Suffix(a.from)]);
+    scan.offer_two(legs, first, second, [a.up_to, b.from, b.up_to, a.from, a.up_to, b.from]);
 }
 
 /// What the legs of a tail cost more when the vehicle of `new` drives it instead of that of `old`.
@@ -87,50 +110,38 @@ fn tail_change<L: Law>(scan: &Scan<L>, first: u32, old: u32, new: u32) -> i64 {
     change
 }
 
-/// Offers head joined to head and tail to tail, cut behind `a` and behind `b`; `a` and `b` may be starts.
-fn heads<L: Law>(
-    scan: &mut Scan<L>,
-    (a, next_a): (u32, u32),
-    (b, next_b): (u32, u32),
-    relief: i64,
-) {
+/// Offers head joined to head and tail to tail; the nodes ahead of both cuts may be starts, and those behind ends.
+fn heads<L: Law>(scan: &mut Scan<L>, pair: &Pair, (a, b): (&Cut, &Cut)) {
     let routes = scan.routes;
-    let (slot, target) = (routes.node(a).slot, routes.node(b).slot);
+    let &Pair { slot, target, relief, overload } = pair;
     let (start_a, start_b) = (routes.start(slot), routes.start(target));
     let (end_a, end_b) = (routes.end(slot), routes.end(target));
-    if (a == start_a && b == start_b) || (next_a == end_a && next_b == end_b) {
+    if (a.up_to == start_a && b.up_to == start_b) || (a.from == end_a && b.from == end_b) {
         return;
     }
-    let load = scan.load_up_to(a) + scan.load_up_to(b);
-    let rest = scan.load_of(slot) + scan.load_of(target) - load;
-    let priced = scan.overload(slot, load) + scan.overload(target, rest);
-    let saved = scan.leg_behind(a) + scan.leg_behind(b);
-    if priced - saved - relief >= scan.bound {
-        return;
-    }
-    let legs = scan.leg(slot, a, b) + scan.leg(slot, next_a, next_b) - saved;
-    if legs + priced - relief >= scan.bound {
+    let legs = scan.leg(slot, a.up_to, b.up_to) + scan.leg(slot, a.from, b.from) - a.leg - b.leg;
+    if legs + overload - relief >= scan.bound {
         return;
     }
     let Routes { law, links, .. } = routes;
-    let beginnings = law.least_of_beginnings(slot, a, b, links, scan.penalties);
-    let endings = law.least_of_endings(target, next_a, next_b, links, scan.penalties);
+    let beginnings = law.least_of_beginnings(slot, a.up_to, b.up_to, links, scan.penalties);
+    let endings = law.least_of_endings(target, a.from, b.from, links, scan.penalties);
     let joined = beginnings + endings;
-    if legs + priced + joined - scan.unfirm_of_two(slot, target) >= scan.bound {
+    if legs + overload + joined - scan.unfirm_of_two(slot, target) >= scan.bound {
         return;
     }
     let (first_b, last_a) = (routes.node(start_b).next, routes.node(end_a).prev);
-    let first = if b == start_b {
-        NewRoute::new(slot, [Piece::Prefix(a), Piece::Suffix(end_a)])
+    let first = if b.up_to == start_b {
+        NewRoute::new(slot, [Piece::Prefix(a.up_to), Piece::Suffix(end_a)])
     } else {
-        let turned = Piece::Reversed(first_b, b);
-        NewRoute::new(slot, [Piece::Prefix(a), turned, Piece::Suffix(end_a)])
+        let turned = Piece::Reversed(first_b, b.up_to);
+        NewRoute::new(slot, [Piece::Prefix(a.up_to), turned, Piece::Suffix(end_a)])
     };
-    let second = if next_a == end_a {
-        NewRoute::new(target, [Piece::Prefix(start_b), Piece::Suffix(next_b)])
+    let second = if a.from == end_a {
+        NewRoute::new(target, [Piece::Prefix(start_b), Piece::Suffix(b.from)])
     } else {
-        let turned = Piece::Reversed(next_a, last_a);
-        NewRoute::new(target, [Piece::Prefix(start_b), turned, Piece::Suffix(next_b)])
+        let turned = Piece::Reversed(a.from, last_a);
+        NewRoute::new(target, [Piece::Prefix(start_b), turned, Piece::Suffix(b.from)])
     };
-    scan.offer_two(legs, first, second, [a, b, next_a, next_b, a, b]);
+    scan.offer_two(legs, first, second, [a.up_to, b.up_to, a.from, b.from, a.up_to, b.up_to]);
 }

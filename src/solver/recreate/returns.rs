@@ -3,9 +3,10 @@
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Limit, Penalties, Piece};
+use crate::solver::moves::Sides;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::recreate::{Company, Insertion, Request};
-use crate::solver::routes::{BANK, Routes};
+use crate::solver::routes::{BANK, Node, Routes};
 
 /// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
 /// between two trips, ahead of the first and behind the last.
@@ -18,16 +19,14 @@ pub(super) fn cheapest_with_return<L: Law>(
     rng: &mut Rng,
 ) {
     let bound_of = |best: &Option<Insertion>| best.map_or(most, |found| found.delta);
-    let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32, company: Company| {
-        let (Company::ReturnAhead(reload) | Company::ReturnBehind(reload)) = company else {
-            return;
+    let mut consider =
+        |best: &mut Option<Insertion>, gap: &Gap, (company, legs): (Company, i64)| {
+            let prices = (penalties, bound_of(best));
+            let delta = price_with_return(routes, client, gap, (company, legs), prices);
+            if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
+                *best = Some(Insertion { slot: gap.slot, after: gap.after, delta, company });
+            }
         };
-        let found = Insertion { slot, after, delta: bound_of(best), company };
-        let delta = price_with_return(routes, client, reload, &found, penalties);
-        if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
-            *best = Some(Insertion { delta, ..found });
-        }
-    };
     let idle = |slot: u32| {
         let firsts = routes.law.reloads(slot).iter();
         firsts.filter_map(|&first| routes.idle_reload(first))
@@ -37,15 +36,22 @@ pub(super) fn cheapest_with_return<L: Law>(
         if node.slot == BANK {
             continue;
         }
-        for after in [other, node.prev] {
-            if routes.law.is_open(after, &routes.links)
-                || !is_of_use(routes, client, (node.slot, after), penalties, bound_of(best))
+        let Sides { behind, ahead } = Sides::of(routes, client, other, &node);
+        let relief = routes.relief(node.slot, penalties);
+        for (after, least) in [(other, behind), (node.prev, ahead)] {
+            if least - relief >= bound_of(best) || routes.law.is_open(after, &routes.links) {
+                continue;
+            }
+            let gap = Gap::new(routes, client, node.slot, after);
+            if gap.alone() - relief >= bound_of(best)
+                || (relief == 0 && !costs_more(routes, client, &gap, penalties))
             {
                 continue;
             }
             for reload in idle(node.slot) {
-                consider(best, node.slot, after, Company::ReturnAhead(reload));
-                consider(best, node.slot, after, Company::ReturnBehind(reload));
+                for way in gap.with_return(routes, client, reload) {
+                    consider(best, &gap, way);
+                }
             }
         }
     }
@@ -59,37 +65,73 @@ pub(super) fn cheapest_with_return<L: Law>(
         }
         let mut beginning = Some(routes.start(slot));
         while let Some(after) = beginning {
+            let gap = Gap::new(routes, client, slot, after);
             for reload in idle(slot) {
-                consider(best, slot, after, Company::ReturnBehind(reload));
+                let [_, behind] = gap.with_return(routes, client, reload);
+                consider(best, &gap, behind);
             }
             beginning = routes.law.return_behind(after, &routes.links);
         }
-        let last = routes.node(routes.end(slot)).prev;
+        let gap = Gap::new(routes, client, slot, routes.node(routes.end(slot)).prev);
         for reload in idle(slot) {
-            consider(best, slot, last, Company::ReturnAhead(reload));
+            let [ahead, _] = gap.with_return(routes, client, reload);
+            consider(best, &gap, ahead);
         }
     }
 }
 
-/// Whether a return may be worth its way where a client comes in: it is not where the client alone costs its ways only, and
-/// nothing is to be relieved.
-fn is_of_use<L: Law>(
-    routes: &Routes<L>,
-    client: u32,
-    (slot, after): (u32, u32),
-    penalties: Penalties,
-    bound: i64,
-) -> bool {
-    let (law, relief) = (routes.law, routes.relief(slot, penalties));
-    let node = routes.node(after);
-    let legs = law.detour(slot, after, client, node.next) - node.leg_out;
-    if legs - relief >= bound {
-        return false;
+/// A place of a route where a client would come in.
+struct Gap {
+    slot: u32,
+    after: u32,
+    next: u32,
+    /// The legs to the client and from it.
+    there: i64,
+    away: i64,
+    /// The leg that is saved, less what it costs that the client is a stranger there.
+    saved: i64,
+}
+
+impl Gap {
+    #[inline]
+    fn new<L: Law>(routes: &Routes<L>, client: u32, slot: u32, after: u32) -> Self {
+        let (law, Node { next, leg_out, .. }) = (routes.law, routes.node(after));
+        let saved = leg_out - routes.loyalty.price_of(client, slot);
+        let (there, away) = (law.leg_into(slot, after, client), law.leg(slot, client, next));
+        Self { slot, after, next, there, away, saved }
     }
-    let before = routes.burden_price(slot, penalties);
+
+    /// Legs of the client alone.
+    fn alone(&self) -> i64 {
+        self.there + self.away - self.saved
+    }
+
+    /// Legs with a return ahead of the client, and behind it.
+    #[inline]
+    fn with_return<L: Law>(
+        &self,
+        routes: &Routes<L>,
+        client: u32,
+        reload: u32,
+    ) -> [(Company, i64); 2] {
+        let (slot, law) = (self.slot, routes.law);
+        let ahead =
+            law.leg(slot, self.after, reload) + law.leg_into(slot, reload, client) + self.away;
+        let behind = self.there + law.leg(slot, client, reload) + law.leg(slot, reload, self.next);
+        [
+            (Company::ReturnAhead(reload), ahead - self.saved),
+            (Company::ReturnBehind(reload), behind - self.saved),
+        ]
+    }
+}
+
+/// Whether a client alone costs a route more than its ways: elsewhere a return is not worth its own.
+fn costs_more<L: Law>(routes: &Routes<L>, client: u32, gap: &Gap, penalties: Penalties) -> bool {
+    let before = routes.burden_price(gap.slot, penalties);
     let limit = Limit { penalties, price: before + 1 };
-    relief > 0
-        || penalties.price(law.assess_insertion(slot, client, after, &routes.links, limit)) > before
+    let law = routes.law;
+    let burden = law.assess_insertion(gap.slot, client, gap.after, &routes.links, limit);
+    penalties.price(burden) > before
 }
 
 /// What a trip of its own costs a client at least, from one of the places of a slot's vehicle to another, less the way between
@@ -106,33 +148,27 @@ fn shortest_trip<L: Law>(routes: &Routes<L>, client: u32, slot: u32) -> i64 {
     out.chain(home).map(trip).min().unwrap_or(i64::MAX / 4)
 }
 
-/// Price of inserting a client with a return, when it is below the one found.
+/// Price of inserting a client with a return, when it is below the bound.
 fn price_with_return<L: Law>(
     routes: &Routes<L>,
     client: u32,
-    reload: u32,
-    found: &Insertion,
-    penalties: Penalties,
+    gap: &Gap,
+    (company, legs): (Company, i64),
+    (penalties, bound): (Penalties, i64),
 ) -> Option<i64> {
-    let (law, slot, after) = (routes.law, found.slot, found.after);
-    let node = routes.node(after);
-    let (first, second) = match found.company {
-        Company::ReturnAhead(_) => (reload, client),
-        _ => (client, reload),
-    };
-    let legs = law.leg(slot, after, first)
-        + law.leg(slot, first, second)
-        + law.leg(slot, second, node.next)
-        - node.leg_out
-        + routes.loyalty.price_of(client, slot);
-    if legs - routes.relief(slot, penalties) >= found.delta || !law.allows(slot, client) {
+    let (law, &Gap { slot, after, next, .. }) = (routes.law, gap);
+    if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {
         return None;
     }
+    let (first, second) = match company {
+        Company::Alone => return None,
+        Company::ReturnAhead(reload) => (reload, client),
+        Company::ReturnBehind(reload) => (client, reload),
+    };
     let before = routes.burden_price(slot, penalties);
-    let limit = Limit { penalties, price: found.delta - legs + before };
-    let pieces =
-        [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(node.next)];
+    let limit = Limit { penalties, price: bound - legs + before };
+    let pieces = [Piece::Prefix(after), Piece::One(first), Piece::One(second), Piece::Suffix(next)];
     let burden = law.assess(slot, &pieces, &routes.links, limit);
     let delta = legs + penalties.price(burden) - before;
-    (delta < found.delta && routes.has_room(client, slot, after)).then_some(delta)
+    (delta < bound && routes.has_room(client, slot, after)).then_some(delta)
 }

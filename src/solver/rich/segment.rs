@@ -2,7 +2,7 @@
 
 use crate::id::Id;
 use crate::problem::{Client, Load, PickupOrder};
-use crate::solver::capacity::Capacity;
+use crate::solver::capacity::{Capacity, Room};
 use crate::solver::squares::Leg;
 use crate::solver::timed::{Stretch, visit_of};
 

@@ -2,7 +2,7 @@
 
 use crate::measure::{Meters, Seconds};
 use crate::problem::VehicleType;
-use crate::solver::capacity::Capacity;
+use crate::solver::capacity::{Capacity, Room};
 use crate::solver::law::{Burden, Penalties};
 use crate::solver::sums::measures::{LegMeasure, VisitMeasure};
 use crate::solver::sums::peak::Peak;

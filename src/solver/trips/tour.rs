@@ -1,6 +1,7 @@
 //! A stretch of visits that may come back to load, and how a vehicle of a kind joins such stretches.
 
 use crate::problem::Departure;
+use crate::solver::capacity::Room;
 use crate::solver::law::{Burden, Law, Piece, visits_of};
 use crate::solver::rich::{MISPLACED, Segment, SlotKind, excess_of};
 use crate::solver::routes::Links;
