@@ -240,7 +240,8 @@ fn assert_exchanged<L: Law>(
         assert!(law.room(slot).excess(load) <= then.load, "seed {seed}: {load} meet");
     }
     let price = |burdens: [_; 2]| burdens.map(|burden| PENALTIES.price(burden)).iter().sum::<i64>();
-    let relief = law.relief_of_two([slot, other], now, links, PENALTIES);
+    let cuts = [[next; 2], [from; 2]];
+    let relief = law.relief_of_exchange([slot, other], cuts, now, links, PENALTIES);
     let firm = now[0].firm + now[1].firm;
     let more = price(then) - price(now);
     assert!(-more <= relief + firm, "seed {seed}: {} above {}", -more, relief + firm);

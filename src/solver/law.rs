@@ -446,11 +446,13 @@ pub(super) trait Law: Sync + Send {
         -prices.relief(now)
     }
 
-    /// The most by which a change of the routes of two slots, burdened so, usually relieves them.
+    /// The most by which two slots, burdened so, are usually relieved when their routes exchange what lies behind one of two cuts
+    /// of each, given the nodes behind the cuts.
     #[inline]
-    fn relief_of_two(
+    fn relief_of_exchange(
         &self,
         _slots: [u32; 2],
+        _cuts: [[u32; 2]; 2],
         now: [Burden; 2],
         _links: &Links<Self>,
         prices: Penalties,

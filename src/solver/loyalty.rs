@@ -16,7 +16,7 @@ use crate::solver::routes::BANK;
 const NEW: u32 = u32::MAX;
 /// What another vehicle costs at first, in temperatures, by which factor that moves at a time, and between which ends.
 pub(super) const DEARNESS_FIRST: f64 = 0.5;
-const DEARER: f64 = 1.02;
+const DEARER: f64 = 1.05;
 const DEARNESS_MIN: f64 = 0.01;
 const DEARNESS_MAX: f64 = 8.0;
 
@@ -116,7 +116,7 @@ impl Loyalty {
     }
 
     /// Sets what a stranger costs from here on: more temperatures than before where more than this share of those who are used
-    /// to a slot are strangers, else fewer. It takes about 35 times to double.
+    /// to a slot are strangers, else fewer. It takes about 14 times to double.
     pub(super) fn steer(&mut self, n_strangers: u32, share: f64, temperature: f64) {
         if self.n_loyal == 0 {
             return;
@@ -175,10 +175,10 @@ mod tests {
         assert_eq!(given.usual_slots(&part, &start), [BANK, BANK, 0, 0, 0, BANK]);
         let mut loyalty = Loyalty::new(given.usual_slots(&part, &start), 1.0);
         loyalty.steer(0, 0.5, 1_000.0);
-        assert_eq!([loyalty.price_of(2, 0), loyalty.price_of(2, 1)], [0, 980]);
+        assert_eq!([loyalty.price_of(2, 0), loyalty.price_of(2, 1)], [0, 952]);
         // Who is used to nobody is nowhere a stranger, nor is a return.
         assert_eq!([loyalty.price_of(0, 1), loyalty.price_of(6, 1)], [0, 0]);
-        assert_eq!([0, 2, 6].map(|client| loyalty.price_elsewhere(client)), [0, 980, 0]);
+        assert_eq!([0, 2, 6].map(|client| loyalty.price_elsewhere(client)), [0, 952, 0]);
     }
 
     #[test]
@@ -191,9 +191,9 @@ mod tests {
             }
             loyalty.price_of_all(1)
         };
-        assert_eq!(price_after(2, 1_000.0, 1), 1_020);
-        assert_eq!(price_after(2, 1_000.0, 1), 1_040);
-        assert_eq!(price_after(1, 1_000.0, 2), 1_000);
+        assert_eq!(price_after(2, 1_000.0, 1), 1_050);
+        assert_eq!(price_after(2, 1_000.0, 1), 1_102);
+        assert_eq!(price_after(1, 1_000.0, 1), 1_050);
         // Between the ends, and in proportion to the heat.
         assert_eq!(price_after(2, 1_000.0, 1_000), 8_000);
         assert_eq!(price_after(2, 0.0, 1), 0);

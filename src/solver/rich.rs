@@ -292,6 +292,11 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         kind.per_second + kind.per_service_second
     }
 
+    /// Whether anybody is spared a setup by coming from the same place.
+    pub(super) fn spares_setups(&self) -> bool {
+        !self.setups.is_empty()
+    }
+
     /// The setup that a client is spared by a vehicle that comes from a row at the same place; none at the end of a route.
     #[inline]
     pub(super) fn spared(&self, from: u32, client: u32) -> i64 {

@@ -149,6 +149,8 @@ pub(super) struct SumsLaw<const V: usize, const T: usize, const W: usize, const 
     knows_work: bool,
     /// Whether it matters to any kind how long it works, its shift apart.
     minds_work: bool,
+    /// Whether it costs any kind something to work long, and work adds up whatever the order.
+    prices_work: bool,
     is_symmetric: bool,
 }
 
@@ -410,6 +412,7 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
             works: (0..part.n_clients() as u32).map(|client| ground.work(client)).collect(),
             knows_work: measures.first() == Some(&LegMeasure::Work),
             minds_work: kinds.iter().any(Kind::minds_work),
+            prices_work: kinds.iter().any(Kind::prices_work) && !ground.spares_setups(),
             kinds,
             is_symmetric,
             table: Table::new(ground, n, &scarce, measures),
@@ -741,14 +744,23 @@ impl<const V: usize, const T: usize, const W: usize, const P: usize> Law for Sum
     }
 
     #[inline(always)]
-    fn relief_of_two(
+    fn relief_of_exchange(
         &self,
         slots: [u32; 2],
+        cuts: [[u32; 2]; 2],
         now: [Burden; 2],
         links: &Links<Self>,
         prices: Penalties,
     ) -> i64 {
-        let relief = prices.relief(now[0]) + prices.relief(now[1]);
+        let mut relief = prices.relief(now[0]) + prices.relief(now[1]);
+        if T > 0 && self.prices_work && relief > 0 && self.same_kind(slots[0], slots[1]) {
+            // Both work as long as before together, less the legs that are cut, or longer; what long work costs is convex, so
+            // it is least where each does half of it.
+            let work = |node: u32| links.marks[node as usize].leg_in[0];
+            let cut: i64 = cuts.iter().map(|&[ahead, behind]| work(ahead).max(work(behind))).sum();
+            let half = (now[0].work + now[1].work - cut) / 2;
+            relief -= 2 * self.kind(slots[0]).gauges[0].price(half);
+        }
         let [split, other_split] = slots.map(|slot| self.kind(slot).area_split);
         if W <= 2 || relief == 0 || split != other_split {
             return relief;

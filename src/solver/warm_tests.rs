@@ -90,11 +90,11 @@ fn the_fewer_may_change_their_vehicle_the_more_clients_keep_theirs() {
             let (today, _) = changed(&yesterday, seed);
             let tuning = Tuning { temperature_warm: 1.0, strangers_share, ..Tuning::default() };
             let warm = SolverConfig { start: Some(given.clone()), tuning, ..config };
-            let found = solve(&today, &warm, &StopWhen::iterations(1_500), Seed(seed + 9)).solution;
+            let found = solve(&today, &warm, &StopWhen::iterations(6_000), Seed(seed + 9)).solution;
             n_kept(&given, &found)
         };
         (0..4).map(kept).sum()
     };
     let [all, none] = [1.0, 0.0].map(n_kept_at);
-    assert!(all + 10 < none, "{all} of 320 stay where all may change, {none} where nobody may");
+    assert!(all + 5 < none, "{all} of 320 stay where all may change, {none} where nobody may");
 }

@@ -301,12 +301,13 @@ impl<L: Law> Scan<'_, '_, L> {
         self.routes.relief(a, self.penalties) + self.routes.relief(b, self.penalties)
     }
 
-    /// By how much a change of two routes usually relieves them at most.
+    /// By how much two routes are usually relieved at most that exchange what lies behind one of the cuts of each.
     #[inline(always)]
-    fn relief_of_two(&self, a: u32, b: u32) -> i64 {
+    fn relief_of_exchange(&self, slots: [u32; 2], cuts: [&[Cut; 2]; 2]) -> i64 {
         let Routes { law, links, states, .. } = self.routes;
-        let now = [a, b].map(|slot| states[slot as usize].burden);
-        law.relief_of_two([a, b], now, links, self.penalties)
+        let now = slots.map(|slot| states[slot as usize].burden);
+        let cuts = cuts.map(|[ahead, behind]| [ahead.from, behind.from]);
+        law.relief_of_exchange(slots, cuts, now, links, self.penalties)
     }
 }
 

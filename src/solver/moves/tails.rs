@@ -11,11 +11,12 @@ use crate::solver::routes::Routes;
 pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: &Beside) {
     let (slot, target) = (here.node.slot, beside.node.slot);
     let Beside { there, back, .. } = *beside;
-    let relief = scan.relief_of_two(slot, target);
     let law = scan.routes.law;
     let rooms = [scan.room(slot), scan.room(target)];
     let [before_a, behind_a] = here.cuts;
-    let [before_b, behind_b] = Cut::around(scan.routes, beside.other, &beside.node, beside.load);
+    let cuts = Cut::around(scan.routes, beside.other, &beside.node, beside.load);
+    let relief = scan.relief_of_exchange([slot, target], [&here.cuts, &cuts]);
+    let [before_b, behind_b] = cuts;
     // Each joining drives the leg between the two anew and saves two legs; what overload costs with it is told from the loads
     // that meet on both routes.
     let promising = |scan: &Scan<L>, anew: i64, (a, b): (&Cut, &Cut), loads: [i64; 2]| {

@@ -93,7 +93,7 @@ impl Gauge {
 
     /// What it costs that a sum is so large.
     #[inline(always)]
-    fn price(&self, sum: i64) -> i64 {
+    pub(super) fn price(&self, sum: i64) -> i64 {
         if !self.is_priced {
             return 0;
         }
@@ -155,6 +155,11 @@ impl<const V: usize, const T: usize, const P: usize> Kind<V, T, P> {
     /// Whether working longer may cost more, or be too long.
     pub(super) fn minds_work(&self) -> bool {
         self.gauges.first().is_some_and(Gauge::minds_work)
+    }
+
+    /// Whether working longer may cost more.
+    pub(super) fn prices_work(&self) -> bool {
+        self.gauges.first().is_some_and(|gauge| gauge.is_clocked && gauge.is_priced)
     }
 
     /// Excess of all measures but the scarcest.
