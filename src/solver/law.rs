@@ -446,8 +446,8 @@ pub(super) trait Law: Sync + Send {
         -prices.relief(now)
     }
 
-    /// The most by which two slots, burdened so, are usually relieved when their routes exchange what lies behind one of two cuts
-    /// of each, given the nodes behind the cuts.
+    /// The most by which two slots, burdened so, are usually relieved when their routes are joined anew, crossed or head to
+    /// head, at one of two cuts of each, given the nodes behind the cuts.
     #[inline]
     fn relief_of_exchange(
         &self,
@@ -520,7 +520,7 @@ pub(super) trait Law: Sync + Send {
     }
 
     /// What a slot's route is priced at least that goes on from one node as another's route does from another node on, for
-    /// sums that are known there; the excess of [`Law::excess`] is not in it, nor what is firm in its price today.
+    /// sums that are known there; what [`Law::loads_at_cut`] tells is not in it, nor what is firm in its price today.
     #[inline]
     fn least_of_joined(
         &self,

@@ -2,8 +2,8 @@
 //!
 //! A search from a given plan must heat it to improve it, and there are so many more plans far from it than near that heat
 //! alone would lead away. So a client that is served by another vehicle than in that plan costs something, in proportion to
-//! the heat: it counts while worse plans are taken for the sake of better ones, and the end is about the cost alone. How
-//! much it costs falls while fewer than a share of the clients have changed, and rises while more have.
+//! the heat: it counts while worse plans are taken for the sake of better ones, and the end is about little but the cost.
+//! How much it costs falls while fewer than a share of the clients have changed, and rises while more have.
 
 use std::collections::{HashMap, HashSet};
 

@@ -301,7 +301,7 @@ impl<L: Law> Scan<'_, '_, L> {
         self.routes.relief(a, self.penalties) + self.routes.relief(b, self.penalties)
     }
 
-    /// By how much two routes are usually relieved at most that exchange what lies behind one of the cuts of each.
+    /// By how much two routes are usually relieved at most that are joined anew at one of the cuts of each.
     #[inline(always)]
     fn relief_of_exchange(&self, slots: [u32; 2], cuts: [&[Cut; 2]; 2]) -> i64 {
         let Routes { law, links, states, .. } = self.routes;
