@@ -7,7 +7,6 @@ use smallvec::SmallVec;
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
-use crate::solver::moves::Sides;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::recreate::returns::cheapest_with_return;
@@ -261,10 +260,6 @@ impl Recreate {
                 *best = Some(Insertion { slot, after, delta, company: Company::Alone });
             }
         };
-        let may_pay = |best: &Option<Insertion>, slot: u32, least: i64| {
-            let bound = best.map_or(most, |found| found.delta);
-            least - routes.relief_by_insertion(slot, penalties) < bound
-        };
         let home = routes.ties.and_then(|ties| ties.home(client));
         // Who is bound to a vehicle is tried everywhere there, below.
         let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
@@ -286,13 +281,8 @@ impl Recreate {
                 );
                 continue;
             }
-            let Sides { behind, ahead } = Sides::of(routes, client, other, &node);
-            if may_pay(&best, node.slot, behind) {
-                consider(&mut best, node.slot, other, rng);
-            }
-            if may_pay(&best, node.slot, ahead) {
-                consider(&mut best, node.slot, node.prev, rng);
-            }
+            consider(&mut best, node.slot, other, rng);
+            consider(&mut best, node.slot, node.prev, rng);
         }
         let by_stems = rng.chance(self.stems.chance);
         for &slot in self.stems.slots.iter().filter(|_| by_stems) {

@@ -134,22 +134,6 @@ fn least_detour(near: i64, direct: i64) -> i64 {
     more + more.max(0)
 }
 
-/// What going round by a client costs at least on both sides of a neighbor, as far as the leg between the two tells: that
-/// leg less the one that is saved, whatever legs there are.
-pub(super) struct Sides {
-    pub behind: i64,
-    pub ahead: i64,
-}
-
-impl Sides {
-    #[inline(always)]
-    pub(super) fn of<L: Law>(routes: &Routes<L>, client: u32, other: u32, node: &Node) -> Self {
-        let there = routes.law.leg(node.slot, client, other);
-        let back = routes.law.leg_back(node.slot, other, client, there);
-        Self { behind: back - node.leg_out, ahead: there - node.leg_in }
-    }
-}
-
 /// The best move of a client so far, and what every file of moves needs to find a better one.
 pub(super) struct Scan<'r, 'a, L: Law> {
     pub routes: &'r Routes<'a, L>,

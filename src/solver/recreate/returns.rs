@@ -3,7 +3,6 @@
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Limit, Penalties, Piece};
-use crate::solver::moves::Sides;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::recreate::{Company, Insertion, Request};
 use crate::solver::routes::{BANK, Node, Routes};
@@ -36,10 +35,9 @@ pub(super) fn cheapest_with_return<L: Law>(
         if node.slot == BANK {
             continue;
         }
-        let Sides { behind, ahead } = Sides::of(routes, client, other, &node);
         let relief = routes.relief(node.slot, penalties);
-        for (after, least) in [(other, behind), (node.prev, ahead)] {
-            if least - relief >= bound_of(best) || routes.law.is_open(after, &routes.links) {
+        for after in [other, node.prev] {
+            if routes.law.is_open(after, &routes.links) {
                 continue;
             }
             let gap = Gap::new(routes, client, node.slot, after);
