@@ -132,12 +132,45 @@ struct InVain {
     n_near: usize,
 }
 
+/// Who is among the neighbors that are looked at: the place between two of them lies beside both, and is looked at once.
+#[derive(Default)]
+struct Listed {
+    /// In which list each client was last.
+    stamps: Vec<u32>,
+    now: u32,
+}
+
+impl Listed {
+    /// Begins a list of so many clients at most, all of one problem.
+    fn list(&mut self, neighbors: &[u32], n_clients: usize) {
+        self.stamps.resize(n_clients, 0);
+        self.now += 1;
+        for &client in neighbors {
+            self.stamps[client as usize] = self.now;
+        }
+    }
+
+    /// Whether a node is on the list; starts and returns are on none.
+    #[inline]
+    fn has(&self, node: u32) -> bool {
+        self.stamps.get(node as usize) == Some(&self.now)
+    }
+
+    /// The nodes behind which a client comes in beside a neighbor, but the one that another neighbor's place is behind.
+    #[inline]
+    fn beside(&self, neighbor: u32, prev: u32) -> impl Iterator<Item = u32> {
+        let ahead = (!self.has(prev)).then_some(prev);
+        std::iter::once(neighbor).chain(ahead)
+    }
+}
+
 /// Puts the bank's clients back, those just removed first of all.
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     stems: Stems,
     in_vain: Vec<InVain>,
+    listed: Listed,
     pairs: PairInsertion,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
@@ -155,6 +188,7 @@ impl Recreate {
             waiting: Vec::new(),
             stems: Stems::default(),
             in_vain: Vec::new(),
+            listed: Listed::default(),
             pairs: PairInsertion::default(),
             squeezes: false,
             begins_route: false,
@@ -261,13 +295,16 @@ impl Recreate {
             }
         };
         let home = routes.ties.and_then(|ties| ties.home(client));
-        // Who is bound to a vehicle is tried everywhere there, below.
-        let n_near = if home.is_some() { 0 } else { tuning.insertion_neighbors };
         let known = self.in_vain.get(client as usize).copied().unwrap_or_default();
         let elsewhere = routes.loyalty.price_elsewhere(client);
         let still_holds = most <= known.most && known.elsewhere <= elsewhere;
         let n_known = if is_waiting && still_holds { known.n_near } else { 0 };
-        for (rank, &other) in near.of(client).iter().take(n_near).enumerate() {
+        let near = near.of(client);
+        let near = &near[..tuning.insertion_neighbors.min(near.len())];
+        self.listed.list(near, routes.n_clients());
+        // Who is bound to a vehicle is tried everywhere there, below.
+        let neighbors = if home.is_some() { &[] } else { near };
+        for (rank, &other) in neighbors.iter().enumerate() {
             let node = routes.node(other);
             if node.slot == BANK {
                 continue;
@@ -281,8 +318,9 @@ impl Recreate {
                 );
                 continue;
             }
-            consider(&mut best, node.slot, other, rng);
-            consider(&mut best, node.slot, node.prev, rng);
+            for after in self.listed.beside(other, node.prev) {
+                consider(&mut best, node.slot, after, rng);
+            }
         }
         let by_stems = rng.chance(self.stems.chance);
         for &slot in self.stems.slots.iter().filter(|_| by_stems) {
@@ -299,10 +337,10 @@ impl Recreate {
             consider(&mut best, slot, routes.start(slot), rng);
         }
         if L::RELOADS {
-            cheapest_with_return(routes, near, tuning, request, &mut best, rng);
+            let places = (&self.listed, near);
+            cheapest_with_return(routes, places, tuning.blink, request, &mut best, rng);
         }
-        let near_ones = near.of(client).iter().take(n_near);
-        if best.is_none() && !is_welcome(routes, near_ones, &empty, client) {
+        if best.is_none() && !is_welcome(routes, neighbors.iter(), &empty, client) {
             // A vehicle that may have it is perhaps far away.
             for (slot, after) in gaps_allowed(routes, client) {
                 consider(&mut best, slot, after, rng);
@@ -311,7 +349,7 @@ impl Recreate {
         if is_waiting && best.is_none() && !blinked {
             self.in_vain.resize(routes.n_clients(), InVain::default());
             let at = routes.n_changes();
-            self.in_vain[client as usize] = InVain { at, most, elsewhere, n_near };
+            self.in_vain[client as usize] = InVain { at, most, elsewhere, n_near: neighbors.len() };
         }
         best
     }

@@ -19,7 +19,7 @@ pub(super) use build::is_dated;
 pub(super) use burden::{soonest, stood_at_least};
 pub(super) use clock::{Call, Clock, Dated, MOMENTS_MAX, Run};
 pub(super) use put_off::{Turn, Turns};
-pub(super) use segment::{Segment, excess_of};
+pub(super) use segment::{Segment, Totals, excess_of};
 pub(super) use stops::Stop;
 
 use crate::problem::{Problem, VehicleType};

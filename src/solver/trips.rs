@@ -1,12 +1,13 @@
 //! The law of several trips: everything the rich law knows, for vehicles that may load again on the way.
 //!
-//! A stretch of visits is a [`Tour`]: an open trip, and, where it comes back, the closed trips behind it and a second
-//! open one. Closed trips have their releases worked into their times, so that two tours join in O(1): the open trips
-//! that meet become one, and close when both sides have come back. What has no summary is walked (`walk`).
+//! A route is kept in halves ([`Half`]), up to each node and from it on: the trips that are closed there, and the one that is
+//! open. Closed trips have their releases worked into their times, so that two halves join in O(1): the open trips that meet
+//! become one, and close. A node keeps what is open, and a return what is closed for all of its trip. What has no summary is
+//! walked (`walk`).
 
 mod burden;
+mod half;
 mod marks;
-mod tour;
 mod walk;
 
 use crate::problem::Problem;
@@ -17,8 +18,8 @@ use crate::solver::part::Part;
 use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
+use crate::solver::trips::half::{Driver, Half};
 use crate::solver::trips::marks::{TripBrief, TripMark};
-use crate::solver::trips::tour::{Driver, Tour};
 
 /// Takes no time, at any time.
 const AT_ONCE: Stretch = Stretch { duration: 0, warp: 0, earliest: 0, latest: HORIZON };
@@ -62,7 +63,7 @@ struct Trips {
 /// A route to be: up to `after`, then a pickup, then today's clients up to `last`.
 #[derive(Clone)]
 pub(super) struct TripHead<const D: usize, const A: usize> {
-    tour: Tour<D, A>,
+    ahead: Half<D, A>,
     after: u32,
     pickup: u32,
     last: u32,
@@ -70,7 +71,7 @@ pub(super) struct TripHead<const D: usize, const A: usize> {
 
 impl<const D: usize, const A: usize> Default for TripHead<D, A> {
     fn default() -> Self {
-        Self { tour: Tour::EMPTY, after: u32::MAX, pickup: u32::MAX, last: u32::MAX }
+        Self { ahead: Half::none(0), after: u32::MAX, pickup: u32::MAX, last: u32::MAX }
     }
 }
 
@@ -246,19 +247,20 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
 
     fn judge(&self, slot: u32, sequence: &[u32]) -> Burden {
         let driver = self.driver(slot);
-        let mut tour = Tour::EMPTY;
+        let mut ahead = driver.at_start();
         for &node in sequence {
-            driver.push(&mut tour, node);
+            driver.push(&mut ahead, node);
         }
-        driver.burden(&tour, Limit::NONE, || sequence.iter().copied().collect())
+        driver.burden(&ahead, &driver.at_end(), Limit::NONE, || sequence.iter().copied().collect())
     }
 
     fn refresh(&self, slot: u32, links: &mut Links<Self>) -> Burden {
-        let start = links.slots.start(slot);
-        let tour = self.keep_up(slot, links);
+        self.keep_up(slot, links);
+        let (start, end) = (links.slots.start(slot), links.slots.end(slot));
         let driver = self.driver(slot);
+        let ahead = self.up_to(slot, links.nodes[end as usize].prev, links);
         let whole = Piece::Suffix(links.nodes[start as usize].next);
-        driver.burden(&tour, Limit::NONE, || visits_of(whole, links).collect())
+        driver.burden(&ahead, &driver.at_end(), Limit::NONE, || visits_of(whole, links).collect())
     }
 
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
@@ -270,28 +272,28 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
                 return least;
             }
         }
-        let mut tour = Tour::EMPTY;
+        let (mut ahead, mut behind) = (driver.at_start(), driver.at_end());
         for &piece in pieces {
             match piece {
                 Piece::Prefix(node) if links.is_client(node) => {
-                    tour = links.marks[node as usize].before;
+                    ahead = self.up_to(slot, node, links);
                 }
-                Piece::One(node) => driver.push(&mut tour, node),
+                Piece::One(node) => driver.push(&mut ahead, node),
                 Piece::Suffix(node) if links.is_client(node) => {
                     let owner = links.nodes[node as usize].slot;
                     if self.same_kind(owner, slot) {
-                        driver.append(&mut tour, &links.marks[node as usize].behind);
+                        behind = self.from(slot, node, links);
                     } else {
-                        visits_of(piece, links).for_each(|node| driver.push(&mut tour, node));
+                        visits_of(piece, links).for_each(|node| driver.push(&mut ahead, node));
                     }
                 }
                 Piece::Prefix(_) | Piece::Suffix(_) => {}
                 Piece::Span(..) | Piece::Reversed(..) => {
-                    visits_of(piece, links).for_each(|node| driver.push(&mut tour, node));
+                    visits_of(piece, links).for_each(|node| driver.push(&mut ahead, node));
                 }
             }
         }
-        let burden = driver.burden(&tour, limit, || {
+        let burden = driver.burden(&ahead, &behind, limit, || {
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).collect()
         });
         let is_bound = |least: Burden| least.load <= burden.load && least.time <= burden.time;
@@ -401,13 +403,13 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     }
 
     fn head(&self, slot: u32, after: u32, pickup: u32, links: &Links<Self>) -> TripHead<D, A> {
-        let mut tour = links.marks[after as usize].before;
-        self.driver(slot).push(&mut tour, pickup);
-        TripHead { tour, after, pickup, last: u32::MAX }
+        let mut ahead = self.up_to(slot, after, links);
+        self.driver(slot).push(&mut ahead, pickup);
+        TripHead { ahead, after, pickup, last: u32::MAX }
     }
 
     fn lengthen(&self, slot: u32, head: &mut TripHead<D, A>, client: u32, _links: &Links<Self>) {
-        self.driver(slot).push(&mut head.tour, client);
+        self.driver(slot).push(&mut head.ahead, client);
         head.last = client;
     }
 
@@ -419,7 +421,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         _next: u32,
         _links: &Links<Self>,
     ) -> Burden {
-        self.driver(slot).least_of(&head.tour)
+        self.driver(slot).least_of(&head.ahead)
     }
 
     fn assess_head(
@@ -432,17 +434,16 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         limit: Limit,
     ) -> Burden {
         let driver = self.driver(slot);
-        let mut tour = head.tour;
-        driver.push(&mut tour, client);
-        if links.is_client(next) {
-            driver.append(&mut tour, &links.marks[next as usize].behind);
-        }
+        let mut ahead = head.ahead;
+        driver.push(&mut ahead, client);
+        let behind = self.from(slot, next, links);
         let prefix = visits_of(Piece::Prefix(head.after), links).chain([head.pickup]);
         let between = Piece::Span(links.nodes[head.after as usize].next, head.last);
         let between = Some(between).filter(|_| head.last != u32::MAX);
         let between = between.into_iter().flat_map(|piece| visits_of(piece, links));
         let suffix = visits_of(Piece::Suffix(next), links);
-        driver
-            .burden(&tour, limit, || prefix.chain(between).chain([client]).chain(suffix).collect())
+        driver.burden(&ahead, &behind, limit, || {
+            prefix.chain(between).chain([client]).chain(suffix).collect()
+        })
     }
 }

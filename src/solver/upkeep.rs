@@ -46,11 +46,10 @@ impl Upkeep {
         let mut node = nodes[prev as usize].next;
         let mut since = 0;
         while node != end {
-            let joined = &self.joined[node as usize];
-            if joined.slot != slot || joined.prev != prev || joined.before < since {
-                break;
+            match self.when_up_to(node, (slot, prev)) {
+                Some(when) if since <= when => since = when,
+                _ => break,
             }
-            since = joined.before;
             (prev, node) = (node, nodes[node as usize].next);
         }
         (prev, node)
@@ -63,14 +62,28 @@ impl Upkeep {
         let mut node = nodes[next as usize].prev;
         let mut since = 0;
         while node != start {
-            let joined = &self.joined[node as usize];
-            if joined.next != next || joined.behind == 0 || joined.behind < since {
-                break;
+            match self.when_from(node, next) {
+                Some(when) if since <= when => since = when,
+                _ => break,
             }
-            since = joined.behind;
             (next, node) = (node, nodes[node as usize].prev);
         }
         (next, node)
+    }
+
+    /// In which refresh of a slot's route what lies up to a node was joined, if that was behind this other one.
+    #[inline]
+    pub(super) fn when_up_to(&self, node: u32, (slot, prev): (u32, u32)) -> Option<u32> {
+        let joined = &self.joined[node as usize];
+        (joined.slot == slot && joined.prev == prev).then_some(joined.before)
+    }
+
+    /// In which refresh what lies from a node on was joined, if that was ahead of this other one. What lies up to it was brought
+    /// up to date before.
+    #[inline]
+    pub(super) fn when_from(&self, node: u32, next: u32) -> Option<u32> {
+        let joined = &self.joined[node as usize];
+        (joined.next == next && joined.behind > 0).then_some(joined.behind)
     }
 
     /// What lies up to a node was joined behind another in such a refresh.

@@ -26,34 +26,37 @@ pub(in crate::solver) fn tails<L: Law>(scan: &mut Scan<L>, here: &Here, beside: 
         }
         let of_load = |excess: i64| scan.penalties.of_load(excess);
         let overload = of_load(rooms[0].excess(loads[0])) + of_load(rooms[1].excess(loads[1]));
-        (least + overload < scan.bound).then_some(Pair { slot, target, relief, overload })
+        (least + overload < scan.bound).then_some(Joining { slot, target, relief, overload })
     };
     let crossed = |a: &Cut, b: &Cut| [a.load + b.rest, b.load + a.rest];
-    if let Some(pair) =
+    if let Some(joining) =
         promising(scan, there, (&behind_a, &before_b), crossed(&behind_a, &before_b))
     {
-        cross(scan, &pair, (&behind_a, &before_b), there);
+        cross(scan, &joining, (&behind_a, &before_b), there);
     }
-    if let Some(pair) = promising(scan, back, (&before_a, &behind_b), crossed(&before_a, &behind_b))
+    if let Some(joining) =
+        promising(scan, back, (&before_a, &behind_b), crossed(&before_a, &behind_b))
     {
-        cross(scan, &pair.turned(), (&behind_b, &before_a), back);
+        cross(scan, &joining.turned(), (&behind_b, &before_a), back);
     }
     if !(L::REVERSES && !law.has_couples() && law.is_symmetric() && law.same_kind(slot, target)) {
         return;
     }
     let headed = |a: &Cut, b: &Cut| [a.load + b.load, a.rest + b.rest];
-    if let Some(pair) = promising(scan, there, (&behind_a, &behind_b), headed(&behind_a, &behind_b))
+    if let Some(joining) =
+        promising(scan, there, (&behind_a, &behind_b), headed(&behind_a, &behind_b))
     {
-        heads(scan, &pair, (&behind_a, &behind_b));
+        heads(scan, &joining, (&behind_a, &behind_b));
     }
-    if let Some(pair) = promising(scan, there, (&before_a, &before_b), headed(&before_a, &before_b))
+    if let Some(joining) =
+        promising(scan, there, (&before_a, &before_b), headed(&before_a, &before_b))
     {
-        heads(scan, &pair, (&before_a, &before_b));
+        heads(scan, &joining, (&before_a, &before_b));
     }
 }
 
 /// Two routes that are cut and joined anew.
-struct Pair {
+struct Joining {
     slot: u32,
     target: u32,
     /// By how much that usually relieves them at most.
@@ -62,7 +65,7 @@ struct Pair {
     overload: i64,
 }
 
-impl Pair {
+impl Joining {
     /// The same, the other one first.
     fn turned(self) -> Self {
         Self { slot: self.target, target: self.slot, ..self }
@@ -71,9 +74,9 @@ impl Pair {
 
 /// Offers the first one's beginning followed by the second one's ending, by a leg that costs so much, and the two ends left
 /// over joined.
-fn cross<L: Law>(scan: &mut Scan<L>, pair: &Pair, (a, b): (&Cut, &Cut), leg: i64) {
+fn cross<L: Law>(scan: &mut Scan<L>, joining: &Joining, (a, b): (&Cut, &Cut), leg: i64) {
     let routes = scan.routes;
-    let &Pair { slot, target, relief, overload } = pair;
+    let &Joining { slot, target, relief, overload } = joining;
     if routes.law.is_open(a.up_to, &routes.links) || routes.law.is_open(b.up_to, &routes.links) {
         return;
     }
@@ -112,9 +115,9 @@ fn tail_change<L: Law>(scan: &Scan<L>, first: u32, old: u32, new: u32) -> i64 {
 }
 
 /// Offers head joined to head and tail to tail; the nodes ahead of both cuts may be starts, and those behind ends.
-fn heads<L: Law>(scan: &mut Scan<L>, pair: &Pair, (a, b): (&Cut, &Cut)) {
+fn heads<L: Law>(scan: &mut Scan<L>, joining: &Joining, (a, b): (&Cut, &Cut)) {
     let routes = scan.routes;
-    let &Pair { slot, target, relief, overload } = pair;
+    let &Joining { slot, target, relief, overload } = joining;
     let (start_a, start_b) = (routes.start(slot), routes.start(target));
     let (end_a, end_b) = (routes.end(slot), routes.end(target));
     if (a.up_to == start_a && b.up_to == start_b) || (a.from == end_a && b.from == end_b) {

@@ -1,18 +1,16 @@
 //! Where a client is put back together with a return of its vehicle.
 
 use crate::rng::Rng;
-use crate::solver::config::Tuning;
 use crate::solver::law::{Law, Limit, Penalties, Piece};
-use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, Insertion, Request};
+use crate::solver::recreate::{Company, Insertion, Listed, Request};
 use crate::solver::routes::{BANK, Node, Routes};
 
 /// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
 /// between two trips, ahead of the first and behind the last.
 pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
-    near: &Neighborhood,
-    tuning: &Tuning,
+    (listed, neighbors): (&Listed, &[u32]),
+    blink: f64,
     &Request { client, penalties, most, .. }: &Request,
     best: &mut Option<Insertion>,
     rng: &mut Rng,
@@ -22,7 +20,7 @@ pub(super) fn cheapest_with_return<L: Law>(
         |best: &mut Option<Insertion>, gap: &Gap, (company, legs): (Company, i64)| {
             let prices = (penalties, bound_of(best));
             let delta = price_with_return(routes, client, gap, (company, legs), prices);
-            if let Some(delta) = delta.filter(|_| !rng.chance(tuning.blink)) {
+            if let Some(delta) = delta.filter(|_| !rng.chance(blink)) {
                 *best = Some(Insertion { slot: gap.slot, after: gap.after, delta, company });
             }
         };
@@ -30,13 +28,13 @@ pub(super) fn cheapest_with_return<L: Law>(
         let firsts = routes.law.reloads(slot).iter();
         firsts.filter_map(|&first| routes.idle_reload(first))
     };
-    for &other in near.of(client).iter().take(tuning.insertion_neighbors) {
+    for &other in neighbors {
         let node = routes.node(other);
         if node.slot == BANK {
             continue;
         }
         let relief = routes.relief(node.slot, penalties);
-        for after in [other, node.prev] {
+        for after in listed.beside(other, node.prev) {
             if routes.law.is_open(after, &routes.links) {
                 continue;
             }

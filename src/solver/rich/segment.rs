@@ -103,18 +103,6 @@ impl<const D: usize, const A: usize> Segment<D, A> {
         self.areas.iter().zip(other.areas).map(|(word, more)| (word | more).count_ones()).sum()
     }
 
-    /// Adds what is summed whatever the order, of a stretch of another trip.
-    pub(in crate::solver) fn add(&mut self, other: &Self) {
-        for (word, more) in self.areas.iter_mut().zip(other.areas) {
-            *word |= more;
-        }
-        self.distance += other.distance;
-        self.travel += other.travel;
-        self.work += other.work;
-        self.skills |= other.skills;
-        self.count += other.count;
-    }
-
     /// This stretch, a leg, then the other, whose first visit is spared some of its setup.
     #[inline(always)]
     pub(in crate::solver) fn then(&self, leg: Leg, spared: i64, other: &Self) -> Self {
@@ -138,6 +126,56 @@ impl<const D: usize, const A: usize> Segment<D, A> {
             count: self.count + other.count,
             order: self.order.join(other.order),
         }
+    }
+}
+
+/// What visits and legs add up to over several trips.
+#[derive(Clone, Copy)]
+pub(in crate::solver) struct Totals<const A: usize> {
+    pub(in crate::solver) distance: i64,
+    pub(in crate::solver) travel: i64,
+    /// Travel, setup and service, loading included.
+    pub(in crate::solver) work: i64,
+    areas: [u64; A],
+    pub(in crate::solver) skills: u64,
+    pub(in crate::solver) count: u32,
+}
+
+impl<const A: usize> Totals<A> {
+    pub(in crate::solver) const NOTHING: Self =
+        Self { distance: 0, travel: 0, work: 0, areas: [0; A], skills: 0, count: 0 };
+
+    /// Those of a stretch.
+    #[inline(always)]
+    pub(in crate::solver) fn of<const D: usize>(stretch: &Segment<D, A>) -> Self {
+        let &Segment { distance, travel, work, areas, skills, count, .. } = stretch;
+        Self { distance, travel, work, areas, skills, count }
+    }
+
+    #[inline(always)]
+    pub(in crate::solver) fn add(&mut self, other: &Self) {
+        for (word, more) in self.areas.iter_mut().zip(other.areas) {
+            *word |= more;
+        }
+        self.distance += other.distance;
+        self.travel += other.travel;
+        self.work += other.work;
+        self.skills |= other.skills;
+        self.count += other.count;
+    }
+
+    /// Adds a leg to a visit that is spared so much of its setup.
+    #[inline(always)]
+    pub(in crate::solver) fn drive(&mut self, leg: Leg, spared: i64) {
+        self.distance += i64::from(leg.distance);
+        self.travel += i64::from(leg.time);
+        self.work += i64::from(leg.time) - spared;
+    }
+
+    /// How many different areas are visited.
+    #[inline]
+    pub(in crate::solver) fn n_areas(&self) -> i64 {
+        self.areas.iter().map(|word| i64::from(word.count_ones())).sum()
     }
 }
 

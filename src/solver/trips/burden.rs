@@ -2,15 +2,17 @@
 
 use crate::problem::{Departure, VehicleType};
 use crate::solver::law::{Burden, FORBIDDEN, Limit};
-use crate::solver::rich::{MISPLACED, Run, Segment, soonest, stood_at_least};
-use crate::solver::squares::Leg;
-use crate::solver::trips::tour::{Driver, Tour};
+use crate::solver::rich::{MISPLACED, Run, Totals, soonest, stood_at_least};
+use crate::solver::trips::half::{Driver, Half};
 use crate::solver::trips::walk::Visits;
 
 /// A whole route.
-struct Whole<const D: usize, const A: usize> {
+struct Whole<const A: usize> {
     /// Sums over all trips.
-    sums: Segment<D, A>,
+    totals: Totals<A>,
+    excess: i64,
+    places: u64,
+    n_returns: u32,
     departure: i64,
     /// Duration and lateness, where segments know them.
     times: (i64, i64),
@@ -25,98 +27,79 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
     /// walked along its visits.
     pub(super) fn burden(
         &self,
-        tour: &Tour<D, A>,
+        ahead: &Half<D, A>,
+        behind: &Half<D, A>,
         limit: Limit,
         visits: impl FnOnce() -> Visits,
     ) -> Burden {
-        if tour.is_empty() {
+        if ahead.is_empty() && behind.is_empty() {
             return Burden::default();
         }
-        let (kind, whole) = (self.kind(), self.whole(tour));
+        let (kind, whole) = (self.kind(), self.whole(ahead, behind));
         let has_summary = self.law.ground.has_summary(kind);
         let (duration, late) = whole.times;
         let least = if has_summary { Run::of(duration, late, 0) } else { self.bounded(&whole) };
-        let least = self.burden_of(tour, &whole, least);
+        let least = self.burden_of(&whole, least);
         if (has_summary && !self.law.has_dues()) || limit.is_passed_by(least) {
             return least;
         }
-        self.burden_of(tour, &whole, self.run(&visits()))
+        self.burden_of(&whole, self.run(&visits()))
     }
 
-    /// Joins the trips of a route.
-    fn whole(&self, tour: &Tour<D, A>) -> Whole<D, A> {
-        let (ground, place) = (&self.law.ground, self.place);
-        let mut sums = tour.head.segment;
-        let departure = self.kind().shift.start.value().max(tour.head.segment.release);
-        let mut stretch = self.start(departure);
-        let mut last = place.start;
-        let mut drive = |to: u32, last: &mut u32| -> i64 {
-            let Leg { distance, time } = ground.between(place, *last, to);
-            sums.distance += i64::from(distance);
-            sums.travel += i64::from(time);
-            let spared = if to < self.law.n_clients { ground.spared(*last, to) } else { 0 };
-            sums.work += i64::from(time) - spared;
-            *last = to;
-            i64::from(time)
-        };
-        if !tour.head.is_empty() {
-            let out = drive(tour.head.first, &mut last);
-            stretch = stretch.join(out, tour.head.segment.stretch);
-            last = tour.head.last;
-        }
-        if tour.n_returns > 0 {
-            let back = drive(tour.first, &mut last);
-            stretch = stretch.join(back, tour.middle).join(0, self.loading(&tour.tail.segment));
-            last = tour.last;
-            if !tour.tail.is_empty() {
-                let out = drive(tour.tail.first, &mut last);
-                stretch = stretch.join(out, tour.tail.segment.stretch);
-                last = tour.tail.last;
-            }
-        }
-        let home = drive(place.end, &mut last);
-        if tour.n_returns > 0 {
-            sums.add(&tour.closed);
-            sums.add(&tour.tail.segment);
-            sums.work += self.trips.duration;
-        }
+    /// Joins both halves of a route: the trips that are open there are one.
+    fn whole(&self, ahead: &Half<D, A>, behind: &Half<D, A>) -> Whole<A> {
+        let mut trip = ahead.open;
+        self.join(&mut trip, &behind.open);
+        let (first, last) = (&ahead.closed, &behind.closed);
+        let mut totals = first.totals;
+        totals.add(&last.totals);
+        let is_first = first.n_returns == 0;
+        totals.work += if is_first { 0 } else { self.trips.duration };
+        let ready = self.ready(first, &trip);
+        let there = self.drive(ready, &mut totals, (first.row, last.row), &trip);
+        let times = there.join(0, last.times);
+        let release = if is_first { trip.segment.release } else { first.release };
+        let shift = self.kind().shift;
+        let departure = shift.start.value().max(release);
         let times = if self.kind().departure == Departure::Free {
-            let whole = stretch.join(home, self.end());
+            let whole = times.join(0, self.end());
             (whole.duration - whole.warp, whole.warp)
         } else {
-            let duration = stretch.duration - stretch.warp + home;
-            let shift_end = self.kind().shift.end.value();
-            (duration, stretch.warp + (departure + duration - shift_end).max(0))
+            let duration = times.duration - times.warp;
+            (duration, times.warp + (departure + duration - shift.end.value()).max(0))
         };
-        Whole { sums, departure, times }
+        Whole {
+            totals,
+            excess: first.excess + self.excess(&trip.segment) + last.excess,
+            places: first.places | last.places,
+            n_returns: first.n_returns + last.n_returns,
+            departure,
+            times,
+        }
     }
 
     /// A route that never waits: no route of these visits is back sooner or less late.
-    fn bounded(&self, whole: &Whole<D, A>) -> Run {
-        let (kind, Whole { sums, departure, times }) = (self.kind(), whole);
-        let stood = stood_at_least(kind, sums.travel, sums.work);
-        let ((duration, late), rested) = soonest(kind, *departure, sums.work, stood);
+    fn bounded(&self, whole: &Whole<A>) -> Run {
+        let (kind, Whole { totals, departure, times, .. }) = (self.kind(), whole);
+        let stood = stood_at_least(kind, totals.travel, totals.work);
+        let ((duration, late), rested) = soonest(kind, *departure, totals.work, stood);
         let (rules, late) = (&self.law.ground.rules[self.place.kind as usize], late.max(times.1));
         Run::of(rules.out_at_least(duration - late), late, rested)
     }
 
     /// The burden of a route that runs so.
-    fn burden_of(&self, tour: &Tour<D, A>, whole: &Whole<D, A>, run: Run) -> Burden {
-        let (kind, sums) = (self.kind(), &whole.sums);
+    fn burden_of(&self, whole: &Whole<A>, run: Run) -> Burden {
+        let (kind, totals) = (self.kind(), &whole.totals);
         let rules = &self.law.ground.rules[self.place.kind as usize];
-        let mut excess = self.excess(&tour.head.segment);
-        if tour.n_returns > 0 {
-            excess += tour.excess + self.excess(&tour.tail.segment);
-        }
         let is_forbidden =
-            sums.skills & !kind.skills.0 != 0 || tour.places & !self.trips.places != 0;
+            totals.skills & !kind.skills.0 != 0 || whole.places & !self.trips.places != 0;
         let too_late_start = (whole.departure - kind.shift.end.value()).max(0);
-        let n_areas = i64::from(sums.n_areas());
-        let stood = stood_at_least(kind, sums.travel, sums.work);
+        let n_areas = totals.n_areas();
+        let stood = stood_at_least(kind, totals.travel, totals.work);
         let rested = run.rested.max(stood);
         let firm = rested * kind.per_second + (n_areas - 1).max(0) * kind.area_split.value();
-        let idle = (run.duration - sums.work - rested).max(0);
-        let waiting = (run.duration - sums.work - run.rested).max(0);
+        let idle = (run.duration - totals.work - rested).max(0);
+        let waiting = (run.duration - totals.work - run.rested).max(0);
         let waiting = waiting * kind.per_waiting_second;
         let moments = (waiting + run.price).max(0);
         // Who leaves late to wait less, and delays others, need not when somebody fills the time.
@@ -125,15 +108,15 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             priced: firm
                 + idle * kind.per_second
                 + moments
-                + rules.of_work(run.duration, sums.work)
+                + rules.of_work(run.duration, totals.work)
                 + n_areas.min(1) * kind.area_split.value()
                 + if is_forbidden { FORBIDDEN } else { 0 },
             firm,
-            idle: idle * kind.per_second + filled + rules.missing_work(sums.work),
-            load: excess
-                + rules.too_far(sums.distance, sums.count.into())
-                + MISPLACED * (i64::from(tour.n_returns) + 1 - self.trips.n_max).max(0),
-            time: run.late + too_late_start + rules.too_long(run.duration, sums.travel),
+            idle: idle * kind.per_second + filled + rules.missing_work(totals.work),
+            load: whole.excess
+                + rules.too_far(totals.distance, totals.count.into())
+                + MISPLACED * (i64::from(whole.n_returns) + 1 - self.trips.n_max).max(0),
+            time: run.late + too_late_start + rules.too_long(run.duration, totals.travel),
             work: 0,
         }
     }

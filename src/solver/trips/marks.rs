@@ -1,21 +1,26 @@
 //! What is kept at every node of a route, and how it is brought up to date: only what changed is joined anew.
 
-use crate::solver::routes::{Links, Node};
+use crate::solver::routes::Links;
 use crate::solver::timed::Stretch;
-use crate::solver::trips::tour::Tour;
+use crate::solver::trips::half::{Closed, Half, Open};
 use crate::solver::trips::{AT_ONCE, TripLaw};
 
-/// What is kept at a node: the tours up to it and from it on.
+/// Of no return.
+const NOWHERE: u32 = u32::MAX;
+
+/// What is kept at a node: its trip up to the node, and from it on. And at a return the trips that are closed there.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct TripMark<const D: usize, const A: usize> {
     /// The times of the whole route up to the node, and from it on.
     pub(super) times_before: Stretch,
     pub(super) times_behind: Stretch,
-    pub(super) before: Tour<D, A>,
-    pub(super) behind: Tour<D, A>,
+    before: Open<D, A>,
+    behind: Open<D, A>,
+    closed_before: Closed<A>,
+    closed_behind: Closed<A>,
 }
 
-/// What bounds most candidates without tours.
+/// What bounds most candidates without marks.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct TripBrief {
     /// Deliveries in the first dimension of the trip that is open behind the node, and ahead of it. At the end of a route,
@@ -24,13 +29,20 @@ pub(in crate::solver) struct TripBrief {
     pub(super) delivery_behind: i64,
     /// Loads of pairs under way when the node is left.
     pub(super) open: i32,
-    /// The first return behind the node; beyond all nodes where there is none.
+    /// The last return ahead of the node, and the first behind it; beyond all nodes where there is none.
+    return_ahead: u32,
     pub(super) return_behind: u32,
 }
 
 impl Default for TripBrief {
     fn default() -> Self {
-        Self { delivery_before: 0, delivery_behind: 0, open: 0, return_behind: u32::MAX }
+        Self {
+            delivery_before: 0,
+            delivery_behind: 0,
+            open: 0,
+            return_ahead: NOWHERE,
+            return_behind: NOWHERE,
+        }
     }
 }
 
@@ -39,84 +51,141 @@ impl<const D: usize, const A: usize> Default for TripMark<D, A> {
         Self {
             times_before: AT_ONCE,
             times_behind: AT_ONCE,
-            before: Tour::EMPTY,
-            behind: Tour::EMPTY,
+            before: Open::EMPTY,
+            behind: Open::EMPTY,
+            closed_before: Closed::none(0),
+            closed_behind: Closed::none(0),
         }
     }
 }
 
 impl<const D: usize, const A: usize> TripLaw<D, A> {
-    /// Brings the marks of a slot's route up to date; the tour of all its visits.
+    /// A slot's route up to a node and with it.
+    #[inline]
+    pub(super) fn up_to(&self, slot: u32, node: u32, links: &Links<Self>) -> Half<D, A> {
+        let mark = &links.marks[node as usize];
+        if node < self.n_clients {
+            let closed = match links.briefs[node as usize].return_ahead {
+                NOWHERE => Closed::none(self.ground.slot(slot).start),
+                reload => links.marks[reload as usize].closed_before,
+            };
+            return Half { closed, open: mark.before };
+        }
+        if node < self.n_visits {
+            return Half { closed: mark.closed_before, open: Open::EMPTY };
+        }
+        self.driver(slot).at_start()
+    }
+
+    /// A slot's route from a node on.
+    #[inline]
+    pub(super) fn from(&self, slot: u32, node: u32, links: &Links<Self>) -> Half<D, A> {
+        let mark = &links.marks[node as usize];
+        if node < self.n_clients {
+            let closed = match links.briefs[node as usize].return_behind {
+                NOWHERE => Closed::none(self.ground.slot(slot).end),
+                reload => links.marks[reload as usize].closed_behind,
+            };
+            return Half { closed, open: mark.behind };
+        }
+        if node < self.n_visits {
+            return Half { closed: mark.closed_behind, open: Open::EMPTY };
+        }
+        self.driver(slot).at_end()
+    }
+
+    /// Brings the marks of a slot's route up to date.
     ///
     /// # Complexity
-    /// O(visits), of which only those behind the first change, or ahead of the last one, join tours.
-    pub(super) fn keep_up(&self, slot: u32, links: &mut Links<Self>) -> Tour<D, A> {
+    /// O(visits), of which only those behind the first change, or ahead of the last one, join anything.
+    pub(super) fn keep_up(&self, slot: u32, links: &mut Links<Self>) {
         let (start, end) = (links.slots.start(slot), links.slots.end(slot));
         let now = links.upkeep.begin(start);
         self.join_up_to(slot, now, links);
         self.join_from(slot, now, links);
-        let Links { nodes, marks, briefs, .. } = links;
+        let Links { nodes, briefs, .. } = links;
         let last = nodes[end as usize].prev;
         let mut least = briefs[last as usize].delivery_before;
         let mut reload = briefs[start as usize].return_behind;
-        while reload != u32::MAX {
+        while reload != NOWHERE {
             let closed = nodes[reload as usize].prev;
             least = least.min(briefs[closed as usize].delivery_before);
             reload = briefs[reload as usize].return_behind;
         }
         briefs[end as usize].delivery_before = least;
-        if last == start { Tour::EMPTY } else { marks[last as usize].before }
     }
 
-    /// Joins tours up to each node, along a route.
+    /// Joins what lies up to each node, along a route.
     fn join_up_to(&self, slot: u32, now: u32, links: &mut Links<Self>) {
         let driver = self.driver(slot);
         let end = links.slots.end(slot);
         let (mut prev, mut node) = links.upkeep.held_up_to(slot, &links.nodes, links.slots);
-        let is_first = prev == links.slots.start(slot);
-        let (mut tour, mut n_open) = if is_first {
-            (Tour::EMPTY, 0)
-        } else {
-            (links.marks[prev as usize].before, links.briefs[prev as usize].open)
-        };
+        let mut ahead = self.up_to(slot, prev, links);
+        let TripBrief { open: mut n_open, mut return_ahead, .. } = links.briefs[prev as usize];
+        if prev >= self.n_clients {
+            return_ahead = if prev < self.n_visits { prev } else { NOWHERE };
+        }
+        // Of a trip that is the same from its return on, what is open is.
+        let mut held = None;
         while node != end {
-            driver.push(&mut tour, node);
+            let when = links.upkeep.when_up_to(node, (slot, prev));
+            held = held.and_then(|since| when.filter(|&when| since <= when));
+            if held.is_some() && node < self.n_clients {
+                ahead.open = links.marks[node as usize].before;
+            } else {
+                driver.push(&mut ahead, node);
+            }
             n_open += self.ground.couples.opens(node);
             let (mark, brief) = (&mut links.marks[node as usize], &mut links.briefs[node as usize]);
-            brief.delivery_before = tour.open().segment.delivery[0];
+            brief.delivery_before = ahead.open.segment.delivery[0];
             brief.open = n_open;
-            mark.times_before = driver.times_up_to(&tour);
-            mark.before = tour;
+            brief.return_ahead = return_ahead;
+            mark.times_before = driver.times_up_to(&ahead);
+            if node < self.n_clients {
+                mark.before = ahead.open;
+            } else {
+                mark.closed_before = ahead.closed;
+                return_ahead = node;
+                held = Some(0);
+            }
             links.upkeep.note_up_to(node, (slot, prev), now);
             (prev, node) = (node, links.nodes[node as usize].next);
         }
     }
 
-    /// Joins tours from each node on, against a route.
+    /// Joins what lies from each node on, against a route.
     fn join_from(&self, slot: u32, now: u32, links: &mut Links<Self>) {
         let driver = self.driver(slot);
         let start = links.slots.start(slot);
         let (mut next, mut node) = links.upkeep.held_from(slot, &links.nodes, links.slots);
-        let is_last = next == links.slots.end(slot);
-        let mut tour = if is_last { Tour::EMPTY } else { links.marks[next as usize].behind };
+        let mut behind = self.from(slot, next, links);
         let mut return_behind = match next {
-            _ if is_last => u32::MAX,
+            next if next >= self.n_visits => NOWHERE,
             next if next >= self.n_clients => next,
             _ => links.briefs[next as usize].return_behind,
         };
+        let mut held = None;
         while node != start {
-            let Node { prev, .. } = links.nodes[node as usize];
-            driver.push_ahead(&mut tour, node);
-            let (mark, brief) = (&mut links.marks[node as usize], &mut links.briefs[node as usize]);
-            brief.return_behind = return_behind;
-            if node >= self.n_clients {
-                return_behind = node;
+            let when = links.upkeep.when_from(node, next);
+            held = held.and_then(|since| when.filter(|&when| since <= when));
+            if held.is_some() && node < self.n_clients {
+                behind.open = links.marks[node as usize].behind;
+            } else {
+                driver.push_ahead(&mut behind, node);
             }
-            brief.delivery_behind = tour.head.segment.delivery[0];
-            mark.times_behind = driver.times_from(&tour);
-            mark.behind = tour;
+            let (mark, brief) = (&mut links.marks[node as usize], &mut links.briefs[node as usize]);
+            brief.delivery_behind = behind.open.segment.delivery[0];
+            brief.return_behind = return_behind;
+            mark.times_behind = driver.times_from(&behind);
+            if node < self.n_clients {
+                mark.behind = behind.open;
+            } else {
+                mark.closed_behind = behind.closed;
+                return_behind = node;
+                held = Some(0);
+            }
             links.upkeep.note_from(node, next, now);
-            (next, node) = (node, prev);
+            (next, node) = (node, links.nodes[node as usize].prev);
         }
         links.briefs[start as usize].return_behind = return_behind;
     }

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use crate::problem::Departure;
 use crate::solver::rich::{Call, Clock, Dated, Run, Stop, Turn, Turns};
 use crate::solver::trips::TripLaw;
-use crate::solver::trips::tour::Driver;
+use crate::solver::trips::half::Driver;
 
 /// Clients and returns of a route, in order.
 pub(super) type Visits = SmallVec<[u32; 64]>;

@@ -1,9 +1,9 @@
-//! A stretch of visits that may come back to load, and how a vehicle of a kind joins such stretches.
+//! A route from its start on, or to its end, and how a vehicle of a kind joins the two.
 
 use crate::problem::Departure;
 use crate::solver::capacity::Room;
 use crate::solver::law::{Burden, Law, Piece, visits_of};
-use crate::solver::rich::{MISPLACED, Segment, SlotKind, excess_of};
+use crate::solver::rich::{MISPLACED, Segment, SlotKind, Totals, excess_of};
 use crate::solver::routes::Links;
 use crate::solver::squares::Leg;
 use crate::solver::timed::{HORIZON, Stretch};
@@ -17,60 +17,68 @@ pub(super) struct Open<const D: usize, const A: usize> {
     pub(super) last: u32,
 }
 
-/// A stretch of visits, returns among them.
+/// Trips that are closed: from the start of a route to a return, or from a return to the end.
 #[derive(Clone, Copy)]
-pub(in crate::solver) struct Tour<const D: usize, const A: usize> {
-    /// Up to the first return, or all there is.
-    pub(super) head: Open<D, A>,
-    pub(super) n_returns: u32,
-    pub(super) first: u32,
-    pub(super) last: u32,
-    /// From arriving at the first return to arriving at the last.
-    pub(super) middle: Stretch,
-    /// Sums over the trips between these two; times and loads of theirs say nothing.
-    pub(super) closed: Segment<D, A>,
+pub(super) struct Closed<const A: usize> {
+    /// From leaving the start to arriving at the return, or from arriving there to arriving at the end.
+    pub(super) times: Stretch,
+    /// When the first trip of the route is released; of those from the start only.
+    pub(super) release: i64,
+    pub(super) totals: Totals<A>,
     /// Excess of these trips.
     pub(super) excess: i64,
     /// Where they load.
     pub(super) places: u64,
-    /// From the last return on.
-    pub(super) tail: Open<D, A>,
+    pub(super) n_returns: u32,
+    /// Row of the return; of the start or the end where no trip is closed.
+    pub(super) row: u32,
+}
+
+/// A route from its start on, or to its end: the trips that are closed there, and the one that is open.
+#[derive(Clone, Copy)]
+pub(super) struct Half<const D: usize, const A: usize> {
+    pub(super) closed: Closed<A>,
+    pub(super) open: Open<D, A>,
 }
 
 impl<const D: usize, const A: usize> Open<D, A> {
     pub(super) const EMPTY: Self =
         Self { segment: Segment::EMPTY, first: u32::MAX, last: u32::MAX };
 
+    #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
         self.segment.count == 0
     }
 }
 
-impl<const D: usize, const A: usize> Tour<D, A> {
-    pub(super) const EMPTY: Self = Self {
-        head: Open::EMPTY,
-        n_returns: 0,
-        first: u32::MAX,
-        last: u32::MAX,
-        middle: AT_ONCE,
-        closed: Segment::EMPTY,
-        excess: 0,
-        places: 0,
-        tail: Open::EMPTY,
-    };
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.n_returns == 0 && self.head.is_empty()
-    }
-
-    /// The trip that is open at the end.
-    #[inline]
-    pub(super) fn open(&mut self) -> &mut Open<D, A> {
-        if self.n_returns == 0 { &mut self.head } else { &mut self.tail }
+impl<const A: usize> Closed<A> {
+    /// No trip, at a start or an end.
+    pub(super) const fn none(row: u32) -> Self {
+        Self {
+            times: AT_ONCE,
+            release: 0,
+            totals: Totals::NOTHING,
+            excess: 0,
+            places: 0,
+            n_returns: 0,
+            row,
+        }
     }
 }
 
-/// A vehicle's slot, its rules, and the law: what it takes to join tours of its own.
+impl<const D: usize, const A: usize> Half<D, A> {
+    /// Nobody visited yet, at a start or an end.
+    pub(super) const fn none(row: u32) -> Self {
+        Self { closed: Closed::none(row), open: Open::EMPTY }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.closed.n_returns == 0 && self.open.is_empty()
+    }
+}
+
+/// A vehicle's slot, its rules, and the law: what it takes to join routes of its own.
 pub(super) struct Driver<'l, const D: usize, const A: usize> {
     pub(super) law: &'l TripLaw<D, A>,
     pub(super) place: &'l SlotKind,
@@ -81,6 +89,16 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
     #[inline]
     pub(super) fn leg(&self, from: u32, to: u32) -> Leg {
         self.law.ground.between(self.place, from, to)
+    }
+
+    /// Nobody visited yet, at the start.
+    pub(super) fn at_start(&self) -> Half<D, A> {
+        Half::none(self.place.start)
+    }
+
+    /// Nobody visited any more, at the end.
+    pub(super) fn at_end(&self) -> Half<D, A> {
+        Half::none(self.place.end)
     }
 
     #[inline]
@@ -99,83 +117,85 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         Open { segment: self.law.ground.visits[client as usize], first: client, last: client }
     }
 
+    /// Goes on from the start of a route to one more node.
     #[inline]
-    pub(super) fn push(&self, tour: &mut Tour<D, A>, node: u32) {
+    pub(super) fn push(&self, ahead: &mut Half<D, A>, node: u32) {
+        let Half { closed, open } = ahead;
         if node < self.law.n_clients {
-            self.join(tour.open(), &self.client(node));
+            self.join(open, &self.client(node));
             return;
         }
         let Return { row, place, .. } = self.law.returns[(node - self.law.n_clients) as usize];
-        if tour.n_returns == 0 {
-            tour.first = row;
+        let ready = self.ready(closed, open);
+        if closed.n_returns == 0 {
+            closed.release = open.segment.release;
         } else {
-            let tail = tour.tail;
-            self.close(tour, &tail, row, false);
+            closed.totals.work += self.trips.duration;
         }
-        (tour.last, tour.tail) = (row, Open::EMPTY);
-        tour.n_returns += 1;
-        tour.places |= place;
+        closed.times = self.drive(ready, &mut closed.totals, (closed.row, row), open);
+        closed.excess += self.excess(&open.segment);
+        closed.places |= place;
+        closed.n_returns += 1;
+        closed.row = row;
+        *open = Open::EMPTY;
     }
 
-    pub(super) fn push_ahead(&self, tour: &mut Tour<D, A>, node: u32) {
+    /// Begins a route to the end by one more node.
+    pub(super) fn push_ahead(&self, behind: &mut Half<D, A>, node: u32) {
+        let Half { closed, open } = behind;
         if node < self.law.n_clients {
             let mut longer = self.client(node);
-            self.join(&mut longer, &tour.head);
-            tour.head = longer;
+            self.join(&mut longer, open);
+            *open = longer;
             return;
         }
         let Return { row, place, .. } = self.law.returns[(node - self.law.n_clients) as usize];
-        let head = std::mem::replace(&mut tour.head, Open::EMPTY);
-        if tour.n_returns == 0 {
-            (tour.last, tour.tail) = (row, head);
-        } else {
-            self.close(tour, &head, row, true);
-        }
-        tour.first = row;
-        tour.n_returns += 1;
-        tour.places |= place;
+        let loading = self.loading(&open.segment);
+        closed.totals.work += self.trips.duration;
+        let trip = self.drive(loading, &mut closed.totals, (row, closed.row), open);
+        closed.times = trip.join(0, closed.times);
+        closed.excess += self.excess(&open.segment);
+        closed.places |= place;
+        closed.n_returns += 1;
+        closed.row = row;
+        *open = Open::EMPTY;
     }
 
-    /// Closes the open trip behind a tour's last return with a further one to `row`, or the one ahead of its first.
+    /// The times up to leaving for a trip behind closed ones: loaded, and not before all of it is released.
     #[inline]
-    pub(super) fn close(&self, tour: &mut Tour<D, A>, trip: &Open<D, A>, row: u32, is_ahead: bool) {
-        let (from, to) = if is_ahead { (row, tour.first) } else { (tour.last, row) };
-        let stretch = self.closed(tour, from, trip, to);
-        tour.middle =
-            if is_ahead { stretch.join(0, tour.middle) } else { tour.middle.join(0, stretch) };
+    pub(super) fn ready(&self, closed: &Closed<A>, trip: &Open<D, A>) -> Stretch {
+        if closed.n_returns == 0 {
+            self.start(trip.segment.release)
+        } else {
+            closed.times.join(0, self.loading(&trip.segment))
+        }
     }
 
-    /// The times of a whole trip from loading at one place to arriving at another; its sums are added to the tour.
-    pub(super) fn closed(
+    /// The times up to arriving behind a whole trip from one row to another; what it adds up to is added.
+    #[inline]
+    pub(super) fn drive(
         &self,
-        tour: &mut Tour<D, A>,
-        from: u32,
+        ready: Stretch,
+        totals: &mut Totals<A>,
+        (from, to): (u32, u32),
         trip: &Open<D, A>,
-        to: u32,
     ) -> Stretch {
-        let load = self.loading(&trip.segment);
-        let sums = &mut tour.closed;
-        sums.work += self.trips.duration;
         if trip.is_empty() {
             let leg = self.leg(from, to);
-            sums.distance += i64::from(leg.distance);
-            sums.travel += i64::from(leg.time);
-            sums.work += i64::from(leg.time);
-            return load.join(i64::from(leg.time), AT_ONCE);
+            totals.drive(leg, 0);
+            return ready.join(i64::from(leg.time), AT_ONCE);
         }
         let (out, home) = (self.leg(from, trip.first), self.leg(trip.last, to));
-        sums.add(&trip.segment);
-        sums.distance += i64::from(out.distance) + i64::from(home.distance);
-        sums.travel += i64::from(out.time) + i64::from(home.time);
-        let spared = self.law.ground.spared(from, trip.first);
-        sums.work += i64::from(out.time) + i64::from(home.time) - spared;
-        tour.excess += self.excess(&trip.segment);
-        load.join(i64::from(out.time), trip.segment.stretch).join(i64::from(home.time), AT_ONCE)
+        totals.add(&Totals::of(&trip.segment));
+        totals.drive(out, self.law.ground.spared(from, trip.first));
+        totals.drive(home, 0);
+        let there = ready.join(i64::from(out.time), trip.segment.stretch);
+        there.join(i64::from(home.time), AT_ONCE)
     }
 
     /// Loading for a trip: it leaves when loaded, and not before all is released.
     #[inline]
-    pub(super) fn loading(&self, trip: &Segment<D, A>) -> Stretch {
+    fn loading(&self, trip: &Segment<D, A>) -> Stretch {
         let begin = (trip.release - self.trips.duration).max(0);
         Stretch::visit(self.trips.duration, begin, HORIZON)
     }
@@ -184,27 +204,6 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         let kind = &self.law.ground.kinds[self.place.kind as usize];
         let rules = &self.law.ground.rules[self.place.kind as usize];
         excess_of(&rules.capacity, &trip.peak) + MISPLACED * trip.order.broken(kind.pickups)
-    }
-
-    /// Joins a tour of the same kind of vehicle.
-    #[inline]
-    pub(super) fn append(&self, tour: &mut Tour<D, A>, behind: &Tour<D, A>) {
-        self.join(tour.open(), &behind.head);
-        if behind.n_returns == 0 {
-            return;
-        }
-        if tour.n_returns == 0 {
-            *tour = Tour { head: tour.head, ..*behind };
-            return;
-        }
-        let tail = tour.tail;
-        self.close(tour, &tail, behind.first, false);
-        tour.middle = tour.middle.join(0, behind.middle);
-        tour.closed.add(&behind.closed);
-        tour.excess += behind.excess;
-        tour.places |= behind.places;
-        tour.n_returns += behind.n_returns;
-        (tour.last, tour.tail) = (behind.last, behind.tail);
     }
 
     /// When a vehicle may leave its start, for a first trip that is released then.
@@ -228,42 +227,25 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         i64::from(self.law.ground.between(self.place, from, to).time)
     }
 
-    /// The times of a route from its start to the end of a tour.
-    pub(super) fn times_up_to(&self, tour: &Tour<D, A>) -> Stretch {
-        let (mut whole, mut last) = (self.start(tour.head.segment.release), self.place.start);
-        if !tour.head.is_empty() {
-            whole = whole.join(self.time(last, tour.head.first), tour.head.segment.stretch);
-            last = tour.head.last;
+    /// The times of a route from its start on.
+    pub(super) fn times_up_to(&self, ahead: &Half<D, A>) -> Stretch {
+        let Half { closed, open } = ahead;
+        let ready = self.ready(closed, open);
+        if open.is_empty() {
+            return ready;
         }
-        if tour.n_returns > 0 {
-            whole = whole.join(self.time(last, tour.first), tour.middle);
-            whole = whole.join(0, self.loading(&tour.tail.segment));
-            if !tour.tail.is_empty() {
-                let out = self.time(tour.last, tour.tail.first);
-                whole = whole.join(out, tour.tail.segment.stretch);
-            }
-        }
-        whole
+        ready.join(self.time(closed.row, open.first), open.segment.stretch)
     }
 
-    /// The times of a route from the beginning of a tour to its end.
-    pub(super) fn times_from(&self, tour: &Tour<D, A>) -> Stretch {
-        let (mut whole, mut last) = (tour.head.segment.stretch, tour.head.last);
-        if tour.n_returns > 0 {
-            whole = if tour.head.is_empty() {
-                tour.middle
-            } else {
-                whole.join(self.time(last, tour.first), tour.middle)
-            };
-            whole = whole.join(0, self.loading(&tour.tail.segment));
-            last = tour.last;
-            if !tour.tail.is_empty() {
-                let out = self.time(last, tour.tail.first);
-                whole = whole.join(out, tour.tail.segment.stretch);
-                last = tour.tail.last;
-            }
-        }
-        whole.join(self.time(last, self.place.end), self.end())
+    /// The times of a route to its end.
+    pub(super) fn times_from(&self, behind: &Half<D, A>) -> Stretch {
+        let Half { closed, open } = behind;
+        let home = if open.is_empty() {
+            closed.times
+        } else {
+            open.segment.stretch.join(self.time(open.last, closed.row), closed.times)
+        };
+        home.join(0, self.end())
     }
 
     /// What a candidate is burdened with at least: deliveries beyond capacity, and lateness if the trips that change
@@ -327,14 +309,11 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         Some(at_least(load, whole.warp))
     }
 
-    /// What a route that begins with a tour is burdened with at least.
-    pub(super) fn least_of(&self, tour: &Tour<D, A>) -> Burden {
+    /// What a route that begins so is burdened with at least.
+    pub(super) fn least_of(&self, ahead: &Half<D, A>) -> Burden {
         let rules = &self.law.ground.rules[self.place.kind as usize];
-        let open = if tour.n_returns == 0 { &Open::EMPTY } else { &tour.tail };
-        let [head, tail] =
-            [&tour.head, open].map(|open| excess_of(&rules.capacity, &open.segment.peak));
-        let load = head + tour.excess + tail;
-        at_least(load, self.times_up_to(tour).warp)
+        let open = excess_of(&rules.capacity, &ahead.open.segment.peak);
+        at_least(ahead.closed.excess + open, self.times_up_to(ahead).warp)
     }
 }
 
