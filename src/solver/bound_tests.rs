@@ -118,6 +118,11 @@ fn shake<L: Law>(routes: &mut Routes<L>, rng: &mut Rng) {
     if let Some(client) = waiting.filter(|&client| routes.law.allows(slot, client)) {
         routes.insert(client, slot, places[rng.index(places.len())]);
     }
+    let idle = routes.law.reloads(slot).first().and_then(|&first| routes.idle_reload(first));
+    if let Some(reload) = idle.filter(|_| rng.chance(0.1)) {
+        let places = gaps(routes, slot);
+        routes.insert(reload, slot, places[rng.index(places.len())]);
+    }
 }
 
 /// The nodes of a slot's route behind which something may come.
@@ -304,11 +309,10 @@ fn assert_heads<L: Law>(
     let now = [slot, other].map(|slot| routes.states[slot as usize].burden);
     let cuts = [[next_a; 2], [next_b; 2]];
     let relief = law.relief_of_exchange([slot, other], cuts, now, links, PENALTIES);
-    let found: i64 =
-        now.iter().zip(then).map(|(now, then)| PENALTIES.relief(*now) - then + now.firm).sum();
-    let firm = now[0].firm + now[1].firm;
-    assert!(found <= relief + firm, "seed {seed}: {found} above {relief}");
-    relief < now.iter().map(|&now| PENALTIES.relief(now)).sum::<i64>()
+    let all: i64 = now.iter().map(|&now| PENALTIES.relief(now)).sum();
+    let found = all - then[0] - then[1];
+    assert!(found <= relief, "seed {seed}: {found} above {relief}");
+    relief < all
 }
 
 /// Whether a client is done sooner than another's setup, at the same place.
@@ -423,7 +427,7 @@ fn bound_all<L: Law>(is_for: impl Fn(&Problem) -> bool) -> usize {
     }
     let [n, n_excluded, n_less] = sums;
     assert!(n > 5_000, "{n} candidates");
-    assert!(100 * n_excluded > n, "{n_excluded} of {n} bounded by more than nothing");
+    assert!(200 * n_excluded > n, "{n_excluded} of {n} bounded by more than nothing");
     n_less
 }
 
@@ -450,6 +454,14 @@ fn coupled<'a, L: Law>(law: &'a L, part: &'a Part, rng: &mut Rng) -> Routes<'a, 
         }
     }
     routes.freshen();
+    for slot in 0..routes.n_slots() as u32 {
+        let mut places = gaps(&routes, slot);
+        places.retain(|&after| !law.is_open(after, &routes.links));
+        let idle = law.reloads(slot).first().and_then(|&first| routes.idle_reload(first));
+        if let Some(reload) = idle.filter(|_| places.len() > 1 && rng.chance(0.5)) {
+            routes.insert(reload, slot, places[1 + rng.index(places.len() - 1)]);
+        }
+    }
     routes
 }
 
@@ -476,7 +488,7 @@ fn bounded_heads<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
                     let whole = HEAVY.price(burden);
                     assert!(most <= whole + SLACK, "seed {seed}: {most} above {whole}");
                     (n, n_excluded) = (n + 1, n_excluded + usize::from(least > 0));
-                    if !links.is_client(next) {
+                    if !links.is_client(next) || routes.is_reload(next) {
                         break;
                     }
                     law.lengthen(slot, &mut head, next, links);
@@ -490,24 +502,28 @@ fn bounded_heads<L: Law>(problem: &Problem, seed: u64) -> (usize, usize) {
 
 #[test]
 fn bounds_of_deliveries_behind_a_pickup_hold() {
-    let (mut paired, mut rich) = ((0, 0), (0, 0));
+    let (mut paired, mut rich, mut trips) = ((0, 0), (0, 0), (0, 0));
     let left_out = [Feature::Matrix, Feature::Speeds, Feature::Ties, Feature::Trips];
     let add = |sums: &mut (usize, usize), more: (usize, usize)| {
         *sums = (sums.0 + more.0, sums.1 + more.1);
     };
-    for seed in 0..300 {
+    for seed in 0..400 {
         let mut rng = Rng::new(Seed(seed).derive(5));
         let others = Feature::ALL.iter().filter(|feature| !left_out.contains(feature));
         let share = [0.05, 0.3][rng.index(2)];
         let drawn = others.filter(|_| rng.chance(share)).copied();
-        let drawn = drawn.chain([Feature::Pairs]).collect();
+        let drawn = drawn.chain([Feature::Pairs]);
+        let drawn = drawn.chain(Some(Feature::Trips).filter(|_| seed >= 300)).collect();
         let problem = generate_problem(Seed(seed), N_CLIENTS, drawn);
         match features(&problem) {
             Features::Paired => add(&mut paired, bounded_heads::<PairedLaw<Dense>>(&problem, seed)),
+            Features::Trips => {
+                add(&mut trips, bounded_heads::<TripLaw<MAX_LOADS, 1>>(&problem, seed));
+            }
             _ => add(&mut rich, bounded_heads::<RichLaw<MAX_LOADS, 1, 1>>(&problem, seed)),
         }
     }
-    for (n, n_excluded) in [paired, rich] {
+    for (n, n_excluded) in [paired, rich, trips] {
         assert!(n > 2_000, "{n} places");
         assert!(20 * n_excluded > n, "{n_excluded} of {n} bounded by more than nothing");
     }

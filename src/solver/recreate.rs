@@ -135,32 +135,30 @@ struct InVain {
 /// Who is among the neighbors that are looked at: the place between two of them lies beside both, and is looked at once.
 #[derive(Default)]
 struct Listed {
-    /// In which list each client was last.
-    stamps: Vec<u32>,
-    now: u32,
+    /// On which list each client was last.
+    stamps: Vec<u64>,
+    list: u64,
 }
 
 impl Listed {
-    /// Begins a list of so many clients at most, all of one problem.
-    fn list(&mut self, neighbors: &[u32], n_clients: usize) {
+    /// Begins a list of these neighbors, clients with numbers below `n_clients`; all of them, but those that a list which is too
+    /// short repeats at its end.
+    fn list<'n>(&mut self, neighbors: &'n [u32], n_clients: usize) -> &'n [u32] {
         self.stamps.resize(n_clients, 0);
-        self.now += 1;
-        for &client in neighbors {
-            self.stamps[client as usize] = self.now;
-        }
+        self.list += 1;
+        let list = self.list;
+        let is_again =
+            |&client: &u32| std::mem::replace(&mut self.stamps[client as usize], list) == list;
+        let n_different = neighbors.iter().position(is_again).unwrap_or(neighbors.len());
+        &neighbors[..n_different]
     }
 
-    /// Whether a node is on the list; starts and returns are on none.
+    /// The nodes behind which there is a place beside a neighbor, but the one behind which it is beside another. Starts and
+    /// returns are on no list.
     #[inline]
-    fn has(&self, node: u32) -> bool {
-        self.stamps.get(node as usize) == Some(&self.now)
-    }
-
-    /// The nodes behind which a client comes in beside a neighbor, but the one that another neighbor's place is behind.
-    #[inline]
-    fn beside(&self, neighbor: u32, prev: u32) -> impl Iterator<Item = u32> {
-        let ahead = (!self.has(prev)).then_some(prev);
-        std::iter::once(neighbor).chain(ahead)
+    fn places(&self, neighbor: u32, prev: u32) -> impl Iterator<Item = u32> {
+        let is_listed = self.stamps.get(prev as usize).is_some_and(|&at| at == self.list);
+        std::iter::once(neighbor).chain((!is_listed).then_some(prev))
     }
 }
 
@@ -301,7 +299,7 @@ impl Recreate {
         let n_known = if is_waiting && still_holds { known.n_near } else { 0 };
         let near = near.of(client);
         let near = &near[..tuning.insertion_neighbors.min(near.len())];
-        self.listed.list(near, routes.n_clients());
+        let near = self.listed.list(near, routes.n_clients());
         // Who is bound to a vehicle is tried everywhere there, below.
         let neighbors = if home.is_some() { &[] } else { near };
         for (rank, &other) in neighbors.iter().enumerate() {
@@ -318,7 +316,7 @@ impl Recreate {
                 );
                 continue;
             }
-            for after in self.listed.beside(other, node.prev) {
+            for after in self.listed.places(other, node.prev) {
                 consider(&mut best, node.slot, after, rng);
             }
         }
@@ -337,8 +335,8 @@ impl Recreate {
             consider(&mut best, slot, routes.start(slot), rng);
         }
         if L::RELOADS {
-            let places = (&self.listed, near);
-            cheapest_with_return(routes, places, tuning.blink, request, &mut best, rng);
+            let neighbors = (near, &self.listed);
+            cheapest_with_return(routes, neighbors, tuning.blink, request, &mut best, rng);
         }
         if best.is_none() && !is_welcome(routes, neighbors.iter(), &empty, client) {
             // A vehicle that may have it is perhaps far away.

@@ -2,7 +2,7 @@
 //!
 //! A route is kept in halves ([`Half`]), up to each node and from it on: the trips that are closed there, and the one that is
 //! open. Closed trips have their releases worked into their times, so that two halves join in O(1): the open trips that meet
-//! become one, and close. A node keeps what is open, and a return what is closed for all of its trip. What has no summary is
+//! become one, and close. A client keeps what is open, and a return what is closed for all clients of a trip. What has no summary is
 //! walked (`walk`).
 
 mod burden;
@@ -19,7 +19,7 @@ use crate::solver::rich::{RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::half::{Driver, Half};
-use crate::solver::trips::marks::{TripBrief, TripMark};
+use crate::solver::trips::marks::{NOWHERE, TripBrief, TripMark};
 
 /// Takes no time, at any time.
 const AT_ONCE: Stretch = Stretch { duration: 0, warp: 0, earliest: 0, latest: HORIZON };
@@ -364,7 +364,7 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     #[inline]
     fn return_behind(&self, node: u32, links: &Links<Self>) -> Option<u32> {
         let found = links.briefs[node as usize].return_behind;
-        (found != u32::MAX).then_some(found)
+        (found != NOWHERE).then_some(found)
     }
 
     #[inline]

@@ -78,8 +78,8 @@ impl Upkeep {
         (joined.slot == slot && joined.prev == prev).then_some(joined.before)
     }
 
-    /// In which refresh what lies from a node on was joined, if that was ahead of this other one. What lies up to it was brought
-    /// up to date before.
+    /// In which refresh what lies from a node on was joined, if that was ahead of this other one. What lies up to the node was
+    /// brought up to date in its slot before: else this may be of another slot.
     #[inline]
     pub(super) fn when_from(&self, node: u32, next: u32) -> Option<u32> {
         let joined = &self.joined[node as usize];

@@ -9,7 +9,7 @@ use crate::solver::routes::{BANK, Node, Routes};
 /// between two trips, ahead of the first and behind the last.
 pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
-    (listed, neighbors): (&Listed, &[u32]),
+    (neighbors, listed): (&[u32], &Listed),
     blink: f64,
     &Request { client, penalties, most, .. }: &Request,
     best: &mut Option<Insertion>,
@@ -34,7 +34,7 @@ pub(super) fn cheapest_with_return<L: Law>(
             continue;
         }
         let relief = routes.relief(node.slot, penalties);
-        for after in listed.beside(other, node.prev) {
+        for after in listed.places(other, node.prev) {
             if routes.law.is_open(after, &routes.links) {
                 continue;
             }

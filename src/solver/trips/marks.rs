@@ -6,18 +6,39 @@ use crate::solver::trips::half::{Closed, Half, Open};
 use crate::solver::trips::{AT_ONCE, TripLaw};
 
 /// Of no return.
-const NOWHERE: u32 = u32::MAX;
+pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// What is kept at a node: its trip up to the node, and from it on. And at a return the trips that are closed there.
+/// What is kept at a node of a route up to it, and from it on.
 #[derive(Clone, Copy)]
 pub(in crate::solver) struct TripMark<const D: usize, const A: usize> {
-    /// The times of the whole route up to the node, and from it on.
+    /// The times of the whole route.
     pub(super) times_before: Stretch,
     pub(super) times_behind: Stretch,
-    before: Open<D, A>,
-    behind: Open<D, A>,
-    closed_before: Closed<A>,
-    closed_behind: Closed<A>,
+    before: Kept<D, A>,
+    behind: Kept<D, A>,
+}
+
+/// At a client, of its trip only: what is closed is the same for all clients of a trip, and kept at the return.
+#[derive(Clone, Copy)]
+enum Kept<const D: usize, const A: usize> {
+    Open(Open<D, A>),
+    Closed(Closed<A>),
+}
+
+impl<const D: usize, const A: usize> Kept<D, A> {
+    fn at_client(&self) -> Open<D, A> {
+        match self {
+            Self::Open(open) => *open,
+            Self::Closed(_) => unreachable!("a client keeps what is open"),
+        }
+    }
+
+    fn at_return(&self) -> Closed<A> {
+        match self {
+            Self::Open(_) => unreachable!("a return keeps what is closed"),
+            Self::Closed(closed) => *closed,
+        }
+    }
 }
 
 /// What bounds most candidates without marks.
@@ -51,10 +72,8 @@ impl<const D: usize, const A: usize> Default for TripMark<D, A> {
         Self {
             times_before: AT_ONCE,
             times_behind: AT_ONCE,
-            before: Open::EMPTY,
-            behind: Open::EMPTY,
-            closed_before: Closed::none(0),
-            closed_behind: Closed::none(0),
+            before: Kept::Open(Open::EMPTY),
+            behind: Kept::Open(Open::EMPTY),
         }
     }
 }
@@ -67,12 +86,12 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         if node < self.n_clients {
             let closed = match links.briefs[node as usize].return_ahead {
                 NOWHERE => Closed::none(self.ground.slot(slot).start),
-                reload => links.marks[reload as usize].closed_before,
+                reload => links.marks[reload as usize].before.at_return(),
             };
-            return Half { closed, open: mark.before };
+            return Half { closed, open: mark.before.at_client() };
         }
         if node < self.n_visits {
-            return Half { closed: mark.closed_before, open: Open::EMPTY };
+            return Half { closed: mark.before.at_return(), open: Open::EMPTY };
         }
         self.driver(slot).at_start()
     }
@@ -84,12 +103,12 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         if node < self.n_clients {
             let closed = match links.briefs[node as usize].return_behind {
                 NOWHERE => Closed::none(self.ground.slot(slot).end),
-                reload => links.marks[reload as usize].closed_behind,
+                reload => links.marks[reload as usize].behind.at_return(),
             };
-            return Half { closed, open: mark.behind };
+            return Half { closed, open: mark.behind.at_client() };
         }
         if node < self.n_visits {
-            return Half { closed: mark.closed_behind, open: Open::EMPTY };
+            return Half { closed: mark.behind.at_return(), open: Open::EMPTY };
         }
         self.driver(slot).at_end()
     }
@@ -125,13 +144,13 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         if prev >= self.n_clients {
             return_ahead = if prev < self.n_visits { prev } else { NOWHERE };
         }
-        // Of a trip that is the same from its return on, what is open is.
+        // What is open in a trip is the same as long as the trip is from its return on.
         let mut held = None;
         while node != end {
             let when = links.upkeep.when_up_to(node, (slot, prev));
             held = held.and_then(|since| when.filter(|&when| since <= when));
             if held.is_some() && node < self.n_clients {
-                ahead.open = links.marks[node as usize].before;
+                ahead.open = links.marks[node as usize].before.at_client();
             } else {
                 driver.push(&mut ahead, node);
             }
@@ -142,9 +161,9 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
             brief.return_ahead = return_ahead;
             mark.times_before = driver.times_up_to(&ahead);
             if node < self.n_clients {
-                mark.before = ahead.open;
+                mark.before = Kept::Open(ahead.open);
             } else {
-                mark.closed_before = ahead.closed;
+                mark.before = Kept::Closed(ahead.closed);
                 return_ahead = node;
                 held = Some(0);
             }
@@ -169,7 +188,7 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
             let when = links.upkeep.when_from(node, next);
             held = held.and_then(|since| when.filter(|&when| since <= when));
             if held.is_some() && node < self.n_clients {
-                behind.open = links.marks[node as usize].behind;
+                behind.open = links.marks[node as usize].behind.at_client();
             } else {
                 driver.push_ahead(&mut behind, node);
             }
@@ -178,9 +197,9 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
             brief.return_behind = return_behind;
             mark.times_behind = driver.times_from(&behind);
             if node < self.n_clients {
-                mark.behind = behind.open;
+                mark.behind = Kept::Open(behind.open);
             } else {
-                mark.closed_behind = behind.closed;
+                mark.behind = Kept::Closed(behind.closed);
                 return_behind = node;
                 held = Some(0);
             }
