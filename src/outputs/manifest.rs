@@ -289,9 +289,16 @@ fn extend(data: &mut Value, more: Value) {
     }
 }
 
-/// Code 128 as SVG; nothing for a code with letters the symbology lacks.
+/// Most modules of a bar code on paper: on 31 mm, where they are narrowest, each is 0.17 mm wide then, two dots of a printer of
+/// 300 dpi. Thinner bars run together, and no scanner reads them.
+const MODULES_MAX: usize = 182;
+
+/// Code 128 as SVG; nothing for a code with letters the symbology lacks, or too long for its bars to be scanned.
 fn barcode(code: &ItemCode) -> Option<String> {
     let bars = Code128::new(symbols(code)).ok()?.encode();
+    if bars.len() > MODULES_MAX {
+        return None;
+    }
     let svg = SVG::new(40).xdim(1).xmlns("http://www.w3.org/2000/svg".to_owned());
     svg.generate(&bars).ok()
 }
@@ -415,5 +422,12 @@ mod tests {
     #[test]
     fn a_code_beyond_the_symbology_gets_no_bars() {
         assert_eq!(barcode(&ItemCode::new("ĐƯỜNG")), None);
+    }
+
+    #[test]
+    fn a_code_too_long_to_be_scanned_gets_no_bars() {
+        // Start, letters, check: 15 symbols of 11, and a stop of 13, are 178 modules; one more letter makes 189.
+        assert!(barcode(&ItemCode::new("ABCDEFGHIJKLM")).is_some());
+        assert_eq!(barcode(&ItemCode::new("ABCDEFGHIJKLMN")), None);
     }
 }

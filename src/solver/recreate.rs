@@ -1,5 +1,6 @@
 //! How to put clients back: cheapest insertion beside neighbors, with blinks.
 
+mod listed;
 mod returns;
 
 use smallvec::SmallVec;
@@ -9,6 +10,7 @@ use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
+use crate::solver::recreate::listed::Listed;
 use crate::solver::recreate::returns::cheapest_with_return;
 use crate::solver::routes::{BANK, Routes};
 use crate::solver::ruin::{Ruined, relative_length};
@@ -130,36 +132,6 @@ struct InVain {
     /// What it cost then to be served by others than it is used to: where that has fallen, places may have come within reach.
     elsewhere: i64,
     n_near: usize,
-}
-
-/// Who is among the neighbors that are looked at: the place between two of them lies beside both, and is looked at once.
-#[derive(Default)]
-struct Listed {
-    /// On which list each client was last.
-    stamps: Vec<u64>,
-    list: u64,
-}
-
-impl Listed {
-    /// Begins a list of these neighbors, clients with numbers below `n_clients`; all of them, but those that a list which is too
-    /// short repeats at its end.
-    fn list<'n>(&mut self, neighbors: &'n [u32], n_clients: usize) -> &'n [u32] {
-        self.stamps.resize(n_clients, 0);
-        self.list += 1;
-        let list = self.list;
-        let is_again =
-            |&client: &u32| std::mem::replace(&mut self.stamps[client as usize], list) == list;
-        let n_different = neighbors.iter().position(is_again).unwrap_or(neighbors.len());
-        &neighbors[..n_different]
-    }
-
-    /// The nodes behind which there is a place beside a neighbor, but the one behind which it is beside another. Starts and
-    /// returns are on no list.
-    #[inline]
-    fn places(&self, neighbor: u32, prev: u32) -> impl Iterator<Item = u32> {
-        let is_listed = self.stamps.get(prev as usize).is_some_and(|&at| at == self.list);
-        std::iter::once(neighbor).chain((!is_listed).then_some(prev))
-    }
 }
 
 /// Puts the bank's clients back, those just removed first of all.

@@ -125,19 +125,15 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             self.join(open, &self.client(node));
             return;
         }
-        let Return { row, place, .. } = self.law.returns[(node - self.law.n_clients) as usize];
+        let at = self.return_at(node);
         let ready = self.ready(closed, open);
         if closed.n_returns == 0 {
             closed.release = open.segment.release;
         } else {
             closed.totals.work += self.trips.duration;
         }
-        closed.times = self.drive(ready, &mut closed.totals, (closed.row, row), open);
-        closed.excess += self.excess(&open.segment);
-        closed.places |= place;
-        closed.n_returns += 1;
-        closed.row = row;
-        *open = Open::EMPTY;
+        closed.times = self.drive(ready, &mut closed.totals, (closed.row, at.row), open);
+        self.close(ahead, at);
     }
 
     /// Begins a route to the end by one more node.
@@ -149,15 +145,25 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
             *open = longer;
             return;
         }
-        let Return { row, place, .. } = self.law.returns[(node - self.law.n_clients) as usize];
+        let at = self.return_at(node);
         let loading = self.loading(&open.segment);
         closed.totals.work += self.trips.duration;
-        let trip = self.drive(loading, &mut closed.totals, (row, closed.row), open);
+        let trip = self.drive(loading, &mut closed.totals, (at.row, closed.row), open);
         closed.times = trip.join(0, closed.times);
+        self.close(behind, at);
+    }
+
+    fn return_at(&self, node: u32) -> Return {
+        self.law.returns[(node - self.law.n_clients) as usize]
+    }
+
+    /// Counts the open trip, which is driven already, among the closed ones, and begins another at a return.
+    fn close(&self, half: &mut Half<D, A>, at: Return) {
+        let Half { closed, open } = half;
         closed.excess += self.excess(&open.segment);
-        closed.places |= place;
+        closed.places |= at.place;
         closed.n_returns += 1;
-        closed.row = row;
+        closed.row = at.row;
         *open = Open::EMPTY;
     }
 
