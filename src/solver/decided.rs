@@ -132,8 +132,20 @@ fn decided_routes(problem: &Problem) -> (Vec<Option<Route>>, i64) {
             let slot = slot as u32;
             let number = |client: &ClientId| unlocked.clients.binary_search(client).ok();
             let visits: Vec<u32> = clients.iter().filter_map(number).map(|n| n as u32).collect();
-            let (held, kept) = visits.split_at(lock.begins_with.len());
-            let visits = begin_route(&law, slot, held, kept);
+            let beginning = visits.split_at(lock.begins_with.len());
+            let both = |order: &Order| Some((number(&order.first)?, number(&order.then)?));
+            let is_here = |order: &&Order| clients.contains(&order.first);
+            let orders: Vec<_> = problem.orders().iter().filter(is_here).filter_map(both).collect();
+            let place = |route: &[u32], number: usize| {
+                route.iter().position(|&visit| visit as usize == number)
+            };
+            let keeps_orders = |route: &[u32]| {
+                let is_kept = |&(first, then): &(usize, usize)| {
+                    place(route, then).is_none_or(|then| place(route, first) <= Some(then))
+                };
+                orders.iter().all(is_kept)
+            };
+            let visits = begin_route(&law, slot, beginning, keeps_orders);
             let burden = law.judge(slot, &visits);
             let is_allowed = burden.is_feasible()
                 && burden.priced < FORBIDDEN

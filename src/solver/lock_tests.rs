@@ -1,12 +1,13 @@
 //! Locks and orders: never broken, by no move, whatever else a problem states.
 
 use crate::problem::{
-    Bond, ClientId, Lock, Order, Presence, Problem, ProfileId, Route, Solution, VehicleTypeId,
-    Violation, check,
+    Bond, Client, ClientId, Load, Lock, Order, Pair, PlaceId, Presence, Problem, ProfileId, Route,
+    Solution, VehicleType, VehicleTypeId, Violation, check,
 };
 use crate::rng::{Rng, Seed};
 use crate::solver::tests::{
-    against_brute_force, backhauls, compared, homogeneous, is_broken, paired, rich, solved, trips,
+    against_brute_force, backhauls, compared, homogeneous, is_broken, paired, plane, rich, solved,
+    trips,
 };
 use crate::solver::{Objective, SolverConfig, StopWhen, solve};
 
@@ -229,4 +230,40 @@ fn a_frozen_day_stays_as_it_is() {
     let again = tied(&problem, frozen.collect(), Vec::new());
     let found = solved(&again, 200, 2);
     assert_eq!(found.solution.routes, plan.routes);
+}
+
+#[test]
+fn deliveries_of_what_a_route_begins_with_keep_their_orders() {
+    let line: Vec<_> = (0..=4).map(|place| (f64::from(10 * place), 0.0)).collect();
+    let clients = (1..=4).map(|place| Client::at(PlaceId(place))).collect::<Vec<_>>();
+    let [first, second, third, fourth] = [0, 1, 2, 3].map(ClientId);
+    let pair = |pickup, delivery| Pair { pickup, delivery, load: Load::single(1) };
+    let pairs = [pair(first, third), pair(second, fourth)];
+    // With room for one, the beginning breaks a rule, and its route is decided.
+    for (before, after, room) in
+        [(third, fourth, 2), (fourth, third, 2), (third, fourth, 1), (fourth, third, 1)]
+    {
+        let begins_with = vec![first, second];
+        let vehicle_type = VehicleTypeId(0);
+        let lock = Lock { vehicle_type, begins_with, holds: Vec::new(), is_frozen: false };
+        let kind = VehicleType::at(PlaceId(0), 2, Load::single(room));
+        let builder = Problem::builder().profile(plane(line.clone())).clients(clients.clone());
+        let order = Order { first: before, then: after, bond: Bond::Loose };
+        let builder = builder.vehicle_type(kind).pairs(pairs).locks([lock]).orders([order]);
+        let problem = builder.build().unwrap();
+        let given = [
+            None,
+            Some(vec![first, second, third, fourth]),
+            Some(vec![first, second, fourth, third]),
+            Some(vec![first, second]),
+        ];
+        for start in given {
+            let route = |clients| Route::new(VehicleTypeId(0), clients);
+            let start = start
+                .map(|clients| Solution { routes: vec![route(clients)], unserved: Vec::new() });
+            let config = SolverConfig { threads: 1, start, ..SolverConfig::default() };
+            let found = solve(&problem, &config, &StopWhen::iterations(20), Seed(1)).solution;
+            assert_eq!(found.routes[0].clients, [first, second, before, after]);
+        }
+    }
 }

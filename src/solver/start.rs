@@ -27,10 +27,9 @@ pub(super) fn given_routes<L: Law>(
         }
         leave_out_offenders(law, whole, slot as u32, problem, route);
         if let Some(ties) = &whole.ties
-            && !is_allowed(law, slot as u32, route)
+            && !(is_allowed(law, slot as u32, route) && ties.holds(slot as u32, route))
         {
-            let (held, kept) = ties.beginning(slot as u32);
-            *route = begin_route(law, slot as u32, held, kept);
+            *route = tied_route(law, slot as u32, ties);
         }
     }
     routes
@@ -88,9 +87,14 @@ fn is_allowed<L: Law>(law: &L, slot: u32, route: &[u32]) -> bool {
     burden.is_feasible() && burden.priced < FORBIDDEN
 }
 
-/// The clients that a route begins with, and those it must serve behind them, each where the rest of it is least broken;
-/// then, as long as that helps a broken route, each once more.
-pub(super) fn begin_route<L: Law>(law: &L, slot: u32, held: &[u32], kept: &[u32]) -> Vec<u32> {
+/// The clients that a route begins with, and those it must serve behind them, each where the rest of it is least broken
+/// among the places that keep orders; then, as long as that helps a broken route, each once more.
+pub(super) fn begin_route<L: Law>(
+    law: &L,
+    slot: u32,
+    (held, kept): (&[u32], &[u32]),
+    keeps_orders: impl Fn(&[u32]) -> bool,
+) -> Vec<u32> {
     let price = |route: &Vec<u32>| Penalties::PROHIBITIVE.price(law.judge(slot, route));
     let with = |route: &[u32], client: u32| {
         let at = |position: usize| {
@@ -98,10 +102,20 @@ pub(super) fn begin_route<L: Law>(law: &L, slot: u32, held: &[u32], kept: &[u32]
             longer.insert(position, client);
             longer
         };
-        let longer = (held.len()..=route.len()).map(at).min_by_key(price);
-        longer.expect("the end is a position")
+        let places = (held.len()..=route.len()).map(at);
+        let longer = places.filter(|longer| keeps_orders(longer)).min_by_key(price);
+        longer.expect("whoever comes behind all it has to has a place")
     };
-    let mut route = kept.iter().fold(held.to_vec(), |route, &client| with(&route, client));
+    let mut route = held.to_vec();
+    let mut rest = kept.to_vec();
+    while !rest.is_empty() {
+        let is_next = |&&client: &&u32| {
+            rest.iter().all(|&other| other == client || keeps_orders(&[client, other]))
+        };
+        let next = *rest.iter().find(is_next).expect("orders lead in no circle");
+        route = with(&route, next);
+        rest.retain(|&client| client != next);
+    }
     while !is_allowed(law, slot, &route) {
         let without = |client: u32| -> Vec<u32> {
             route.iter().copied().filter(|&other| other != client).collect()
@@ -113,6 +127,12 @@ pub(super) fn begin_route<L: Law>(law: &L, slot: u32, held: &[u32], kept: &[u32]
         }
     }
     route
+}
+
+/// What a slot's route begins with, given its ties.
+pub(super) fn tied_route<L: Law>(law: &L, slot: u32, ties: &Ties) -> Vec<u32> {
+    let keeps_orders = |route: &[u32]| ties.keeps_orders(route.iter().copied());
+    begin_route(law, slot, ties.beginning(slot), keeps_orders)
 }
 
 /// Leaves the first of each group that a route serves, or the one that a route always serves.

@@ -14,7 +14,7 @@ use crate::solver::part::Part;
 use crate::solver::portfolio::vehicles::vehicles_at_least;
 use crate::solver::portfolio::{Ground, Portfolio, is_large, merge};
 use crate::solver::search::{Plan, Search};
-use crate::solver::start::{begin_route, given_routes};
+use crate::solver::start::{given_routes, tied_route};
 
 /// Iterations of the probe that finds the unit of temperature.
 pub(super) const PROBE: usize = 256;
@@ -126,8 +126,7 @@ impl Portfolio<'_> {
         let mut locked = vec![Vec::new(); whole.slots.len()];
         if let Some(ties) = &whole.ties {
             for (slot, route) in locked.iter_mut().enumerate() {
-                let (held, kept) = ties.beginning(slot as u32);
-                *route = begin_route(law, slot as u32, held, kept);
+                *route = tied_route(law, slot as u32, ties);
             }
         }
         if !self.begins_with_savings() {
