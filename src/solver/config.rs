@@ -98,7 +98,7 @@ pub struct Tuning {
     pub strangers_share: f64,
     /// Temperature at the end, as a share of the one at the beginning.
     pub temperature_end: f64,
-    /// Share of iterations that may overload a route before it is repaired or undone.
+    /// Share of the descents gone through with that may overload a route before it is repaired or undone.
     pub overload_share: f64,
     /// Clients in one part of a large problem.
     pub part_clients: usize,

@@ -48,23 +48,64 @@ impl LocalSearch {
         tuning: &Tuning,
         penalties: Penalties,
     ) {
+        self.descend_while(routes, near, tuning, penalties, |_, _| true);
+    }
+
+    /// The same as long as it `goes_on`, which is asked before each client, with how many are queued; whether it did to the end.
+    /// Whoever is queued then is forgotten.
+    pub(super) fn descend_while<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        penalties: Penalties,
+        mut goes_on: impl FnMut(&Routes<L>, usize) -> bool,
+    ) -> bool {
         routes.freshen();
-        while let Some(client) = self.queue.pop() {
+        while !self.queue.is_empty() {
+            if !goes_on(routes, self.queue.len()) {
+                self.forget();
+                return false;
+            }
+            self.settle_next(routes, near, tuning, penalties);
+        }
+        true
+    }
+
+    /// Whether nobody is queued.
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && !self.is_queued.contains(&true)
+    }
+
+    fn forget(&mut self) {
+        for client in self.queue.drain(..) {
             self.is_queued[client as usize] = false;
-            if routes.slot_of(client) == BANK {
-                continue;
-            }
-            if routes.is_reload(client) {
-                self.settle_return(routes, near, penalties, client);
-                continue;
-            }
-            let found = best_move(routes, near, &self.removals, tuning, penalties, client);
-            if L::RELOADS && self.load_again(routes, near, penalties, client, found.as_ref()) {
-                continue;
-            }
-            if let Some(found) = found {
-                self.apply(routes, &found, penalties);
-            }
+        }
+    }
+
+    /// Applies the best improving move of the client that is next in the queue.
+    fn settle_next<L: Law>(
+        &mut self,
+        routes: &mut Routes<L>,
+        near: &Neighborhood,
+        tuning: &Tuning,
+        penalties: Penalties,
+    ) {
+        let Some(client) = self.queue.pop() else { return };
+        self.is_queued[client as usize] = false;
+        if routes.slot_of(client) == BANK {
+            return;
+        }
+        if routes.is_reload(client) {
+            self.settle_return(routes, near, penalties, client);
+            return;
+        }
+        let found = best_move(routes, near, &self.removals, tuning, penalties, client);
+        if L::RELOADS && self.load_again(routes, near, penalties, client, found.as_ref()) {
+            return;
+        }
+        if let Some(found) = found {
+            self.apply(routes, &found, penalties);
         }
     }
 

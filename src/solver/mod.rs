@@ -38,6 +38,7 @@ mod paired;
 mod part;
 mod plain;
 mod portfolio;
+mod prospect;
 mod recreate;
 mod rich;
 mod routes;

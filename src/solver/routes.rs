@@ -280,6 +280,15 @@ impl<'a, L: Law> Routes<'a, L> {
         self.cost + self.loyalty.price_of_all(self.n_strangers)
     }
 
+    /// The worth, and what excess is priced; only routes of this iteration have any.
+    pub(super) fn penalized_worth(&self, penalties: Penalties) -> i64 {
+        let excess = |&slot: &u32| {
+            let burden = self.states[slot as usize].burden;
+            penalties.price(burden) - burden.priced
+        };
+        self.worth() + self.undo.touched.iter().map(excess).sum::<i64>()
+    }
+
     /// Sets what a stranger costs from here on; see [`Loyalty::steer`].
     pub(super) fn steer_loyalty(&mut self, share: f64, temperature: f64) {
         self.loyalty.steer(self.n_strangers, share, temperature);

@@ -13,6 +13,7 @@ use crate::solver::local_search::LocalSearch;
 use crate::solver::loyalty::Loyalty;
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
+use crate::solver::prospect::Prospect;
 use crate::solver::recreate::Recreate;
 use crate::solver::routes::Routes;
 use crate::solver::ruin::{Around, Ruined, StringRuin};
@@ -39,6 +40,7 @@ pub(super) struct Search<'a, L: Law> {
     ruin: StringRuin,
     recreate: Recreate,
     local: LocalSearch,
+    prospect: Prospect,
     fleet: Fleet,
     /// Price of one unit of excess load and time.
     prices: (f64, f64),
@@ -81,6 +83,7 @@ impl<'a, L: Law> Search<'a, L> {
             ruin: StringRuin::new(n_visits + 2 * n_slots),
             recreate: Recreate::new(),
             local: LocalSearch::new(n_visits),
+            prospect: Prospect::new(),
             fleet: Fleet::new(),
             prices,
             rng: Rng::new(seed),
@@ -146,14 +149,9 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// One iteration: what is not better than today's plan by the threshold is undone.
     fn iterate(&mut self, threshold: i64) {
-        let before = self.routes.worth();
+        let most = self.routes.worth().saturating_add(threshold);
         self.routes.begin();
-        self.perturb();
-        if !self.repair() {
-            self.routes.rollback();
-            return;
-        }
-        if self.routes.worth() - before <= threshold {
+        if self.perturb_to(most) && self.repair_to(most) && self.routes.worth() <= most {
             self.n_accepted += 1;
             self.mark_dirty();
             if self.routes.cost() < self.best.cost {
@@ -163,6 +161,7 @@ impl<'a, L: Law> Search<'a, L> {
             self.routes.rollback();
         }
         if cfg!(any(debug_assertions, feature = "paranoid")) {
+            assert!(self.local.is_idle(), "a descent leaves nobody to the next one");
             self.routes.assert_consistent();
         }
     }
@@ -173,7 +172,32 @@ impl<'a, L: Law> Search<'a, L> {
     }
 
     fn perturb_around(&mut self, around: Around, penalties: Penalties) {
-        let Self { routes, near, tuning, ruin, recreate, local, fleet, rng, .. } = self;
+        self.rebuild(around, penalties);
+        let Self { routes, near, tuning, local, .. } = self;
+        local.descend(routes, near, tuning, penalties);
+        self.reassign(penalties);
+    }
+
+    /// The same, given up when there is no prospect of a plan that is worth no more than so much; whether there was.
+    fn perturb_to(&mut self, most: i64) -> bool {
+        let penalties = self.penalties();
+        self.rebuild(Around::Anyone, penalties);
+        let Self { routes, near, tuning, local, prospect, .. } = self;
+        let mut descent = prospect.begin(routes.penalized_worth(penalties), most);
+        let goes_on = |routes: &Routes<L>, n_queued: usize| {
+            descent.goes_on(routes.penalized_worth(penalties), n_queued)
+        };
+        if !local.descend_while(routes, near, tuning, penalties, goes_on) {
+            return false;
+        }
+        prospect.learn(&descent, routes.penalized_worth(penalties));
+        self.reassign(penalties);
+        true
+    }
+
+    /// Ruins and recreates; what changed is queued for a descent.
+    fn rebuild(&mut self, around: Around, penalties: Penalties) {
+        let Self { routes, near, tuning, ruin, recreate, local, rng, .. } = self;
         let n_trips = routes.n_trips().max(1);
         let average_length = (routes.n_clients() - routes.bank.len()) as f64 / n_trips as f64;
         ruin.ruin(routes, near, tuning, (around, average_length), rng);
@@ -188,17 +212,29 @@ impl<'a, L: Law> Search<'a, L> {
             local.push(node.next);
             local.push(client);
         }
-        local.descend(routes, near, tuning, penalties);
-        fleet.reassign(routes, penalties);
-        routes.drop_empty_trips();
+    }
+
+    fn reassign(&mut self, penalties: Penalties) {
+        self.fleet.reassign(&mut self.routes, penalties);
+        self.routes.drop_empty_trips();
     }
 
     /// Brings overloaded routes back within their limits; `false` when that fails.
     fn repair(&mut self) -> bool {
+        self.repair_to(i64::MAX)
+    }
+
+    /// The same, not begun where excess makes the plan worth more than so much: what takes it away costs more than it is priced,
+    /// or the descent at that price would have done it.
+    fn repair_to(&mut self, most: i64) -> bool {
         let overloaded = !self.routes.is_feasible();
+        let penalties = self.penalties();
         self.steer_prices(overloaded);
         if !overloaded {
             return true;
+        }
+        if self.routes.penalized_worth(penalties) > most {
+            return false;
         }
         self.n_overloaded += 1;
         let penalties = self.penalties().dearer(REPAIR_FACTOR);
@@ -342,3 +378,6 @@ impl<'a, L: Law> Search<'a, L> {
         changes.get(changes.len() / 2).map_or(1.0, |&median| median as f64)
     }
 }
+
+#[cfg(test)]
+mod descent_tests;

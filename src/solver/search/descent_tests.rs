@@ -1,0 +1,105 @@
+//! Descents that are given up leave everything as if they had not begun.
+
+use crate::solver::law::Law;
+use crate::solver::legs::Dense;
+use crate::solver::neighborhood::Neighborhood;
+use crate::solver::part::Part;
+use crate::solver::plain::PlainLaw;
+use crate::solver::rich::RichLaw;
+use crate::solver::tests::{homogeneous, rich, trips};
+use crate::solver::trips::TripLaw;
+
+use super::*;
+use crate::problem::{MAX_LOADS, Problem};
+
+/// Searches a problem from nothing for some iterations, then asks of what a search is left with.
+fn searched<L: Law>(problem: &Problem, seed: u64, ask: impl Fn(&mut Search<L>)) {
+    let part = Part::whole(problem, &vec![100_000; problem.n_clients()]);
+    let law = L::build(problem, &part);
+    let near = Neighborhood::new(problem, &part, &law, 1);
+    let (tuning, start) = (Tuning::default(), vec![Vec::new(); part.slots.len()]);
+    let mut search = Search::new(&law, &part, &near, &tuning, &start, (1.0, 1.0), Seed(seed));
+    search.settle(|| false);
+    search.anneal(|n| (n < 300).then_some(Cooling { temperature: 5.0 }));
+    ask(&mut search);
+}
+
+/// What a plan is worth, with the excess of every route.
+fn penalized_worth<L: Law>(routes: &Routes<L>, penalties: Penalties) -> i64 {
+    let burdens = routes.states.iter().map(|state| state.burden);
+    let excess: i64 = burdens.map(|burden| penalties.price(burden) - burden.priced).sum();
+    routes.worth() + excess
+}
+
+/// Gives descents up after none to four clients: what was queued is forgotten, and what was changed can be undone.
+fn given_up<L: Law>(search: &mut Search<L>) {
+    let (before, worth) = (search.current(), search.routes.worth());
+    let penalties = search.penalties();
+    let mut n_given_up = 0;
+    for n_asked in (0..5).cycle().take(40) {
+        search.routes.begin();
+        search.rebuild(Around::Anyone, penalties);
+        let mut n = 0;
+        let Search { routes, near, tuning, local, .. } = search;
+        let mut last = i64::MAX;
+        let to_the_end =
+            local.descend_while(routes, near, tuning, penalties, |routes, n_queued| {
+                let now = routes.penalized_worth(penalties);
+                assert_eq!(
+                    now,
+                    penalized_worth(routes, penalties),
+                    "only touched routes are beyond limits"
+                );
+                assert!(now <= last, "a descent never rises: {now} after {last}");
+                assert!(n_queued > 0);
+                (last, n) = (now, n + 1);
+                n <= n_asked
+            });
+        assert_eq!(to_the_end, n <= n_asked, "it stops when it is told to, and not before");
+        n_given_up += usize::from(!to_the_end);
+        assert!(search.local.is_idle(), "whoever was queued is forgotten");
+        search.routes.rollback();
+        search.routes.assert_consistent();
+        assert_eq!((search.current(), search.routes.worth()), (before.clone(), worth));
+    }
+    assert!(n_given_up > 5, "{n_given_up} given up");
+}
+
+#[test]
+fn a_descent_given_up_leaves_nothing_behind() {
+    for seed in 0..6 {
+        searched::<PlainLaw<Dense>>(&homogeneous(seed, 40, false), seed, given_up);
+        searched::<RichLaw<MAX_LOADS, 1, 1>>(&rich(seed, 40), seed, given_up);
+        searched::<TripLaw<MAX_LOADS, 1>>(&trips(seed, 40, 4), seed, given_up);
+    }
+}
+
+/// How many of 400 iterations are given up, and how many accepted, when plans may be worth so much more.
+fn fates(problem: &Problem, seed: u64, threshold: i64) -> (u32, u32) {
+    let fates = std::cell::Cell::new((0, 0));
+    searched::<PlainLaw<Dense>>(problem, seed, |search| {
+        for _ in 0..400 {
+            let most = search.routes.worth() + threshold;
+            search.routes.begin();
+            let (given_up, accepted) = fates.get();
+            if !search.perturb_to(most) {
+                fates.set((given_up + 1, accepted));
+            } else if search.repair_to(most) && search.routes.worth() <= most {
+                fates.set((given_up, accepted + 1));
+                continue;
+            }
+            search.routes.rollback();
+        }
+    });
+    fates.get()
+}
+
+#[test]
+fn the_more_is_accepted_the_fewer_descents_are_given_up() {
+    let problem = homogeneous(3, 60, false);
+    let (strict, _) = fates(&problem, 3, 0);
+    let (lax, _) = fates(&problem, 3, 200);
+    let (none, accepted) = fates(&problem, 3, i64::MAX / 4);
+    assert!(strict > 40 && strict > lax, "{strict} and {lax} given up");
+    assert_eq!((none, accepted > 300), (0, true), "{accepted} accepted");
+}
