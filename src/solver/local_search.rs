@@ -218,11 +218,12 @@ fn best_move<L: Law>(
     scan.best
 }
 
-/// Penalized cost of the routes a move changes.
+/// Penalized worth of the routes a move changes.
 fn penalized<L: Law>(routes: &Routes<L>, found: &Move, penalties: Penalties) -> i64 {
     let of = |slot: u32| {
         let state = &routes.states[slot as usize];
-        state.legs + penalties.price(state.burden)
+        let strangers = routes.loyalty.price_of_all(state.n_strangers);
+        state.legs + penalties.price(state.burden) + strangers
     };
     of(found.first.slot) + found.second.as_ref().map_or(0, |second| of(second.slot))
 }

@@ -90,6 +90,12 @@ impl Loyalty {
         Self { usual, n_loyal, dearness, price: 0 }
     }
 
+    /// Whether a plan was given, and another slot costs anything now.
+    #[inline]
+    pub(super) fn counts(&self) -> bool {
+        self.price != 0
+    }
+
     /// Whether a client is used to another slot.
     #[inline]
     pub(super) fn is_stranger(&self, client: u32, slot: u32) -> bool {

@@ -37,7 +37,7 @@ struct Gap {
 
 /// A route that may have a pair, its gaps, and what that costs at least.
 #[derive(Clone, Copy)]
-struct Prospect {
+struct Promising {
     slot: u32,
     first: usize,
     end: usize,
@@ -56,7 +56,7 @@ struct Prospect {
 #[derive(Default)]
 pub(super) struct PairInsertion {
     gaps: Vec<Gap>,
-    prospects: Vec<Prospect>,
+    promising: Vec<Promising>,
     slots: Vec<u32>,
     stamps: Vec<u32>,
     now: u32,
@@ -131,20 +131,19 @@ impl PairInsertion {
     ) -> Option<PairPlace> {
         self.survey(routes, couple, penalties);
         let mut best: Option<PairPlace> = None;
-        for prospect in &self.prospects {
-            let gaps = &self.gaps[prospect.first..prospect.end];
+        for route in &self.promising {
+            let gaps = &self.gaps[route.first..route.end];
             let bound = best.map_or(bound, |found| found.delta);
-            if prospect.least < bound {
+            if route.least < bound {
                 let prices = (penalties, bound);
-                best = best_of_route(routes, prospect.slot, gaps, couple, prices, &mut blinks)
-                    .or(best);
+                best =
+                    best_of_route(routes, route.slot, gaps, couple, prices, &mut blinks).or(best);
             } else if !L::RELOADS {
                 break;
             }
             if L::RELOADS {
                 let prices = (penalties, best.map_or(bound, |found| found.delta));
-                best =
-                    with_return(routes, prospect.slot, gaps, couple, prices, &mut blinks).or(best);
+                best = with_return(routes, route.slot, gaps, couple, prices, &mut blinks).or(best);
             }
         }
         best
@@ -153,7 +152,7 @@ impl PairInsertion {
     /// Lists the routes of the slots chosen that may have a pair, the most promising first.
     fn survey<L: Law>(&mut self, routes: &Routes<L>, couple: Couple, penalties: Penalties) {
         self.gaps.clear();
-        self.prospects.clear();
+        self.promising.clear();
         for &slot in &self.slots {
             if !routes.allows(slot, couple.pickup) || !routes.allows(slot, couple.delivery) {
                 continue;
@@ -162,9 +161,9 @@ impl PairInsertion {
             let legs = measure(routes, slot, couple, &mut self.gaps);
             let relief = routes.relief_by_insertion(slot, penalties);
             let least = legs + strangeness(routes, couple, slot) - relief;
-            self.prospects.push(Prospect { slot, first, end: self.gaps.len(), least });
+            self.promising.push(Promising { slot, first, end: self.gaps.len(), least });
         }
-        self.prospects.sort_unstable_by_key(|prospect| (prospect.least, prospect.slot));
+        self.promising.sort_unstable_by_key(|route| (route.least, route.slot));
     }
 }
 

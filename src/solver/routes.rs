@@ -282,6 +282,7 @@ impl<'a, L: Law> Routes<'a, L> {
 
     /// The worth, and what excess is priced; only routes of this iteration have any.
     pub(super) fn penalized_worth(&self, penalties: Penalties) -> i64 {
+        debug_assert!(self.stale.is_empty(), "routes that lag behind tell no worth");
         let excess = |&slot: &u32| {
             let burden = self.states[slot as usize].burden;
             penalties.price(burden) - burden.priced

@@ -183,6 +183,7 @@ impl<'a, L: Law> Search<'a, L> {
         let penalties = self.penalties();
         self.rebuild(Around::Anyone, penalties);
         let Self { routes, near, tuning, local, prospect, .. } = self;
+        routes.freshen();
         let mut descent = prospect.begin(routes.penalized_worth(penalties), most);
         let goes_on = |routes: &Routes<L>, n_queued: usize| {
             descent.goes_on(routes.penalized_worth(penalties), n_queued)

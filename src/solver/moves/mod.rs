@@ -18,7 +18,7 @@ pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
 
-use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece};
+use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece, visits_of};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{Node, Routes, Step};
 
@@ -217,12 +217,27 @@ impl<L: Law> Scan<'_, '_, L> {
         law.price_of_legs(slot, legs, states[slot as usize].burden, links, self.penalties)
     }
 
-    /// Keeps a change of two routes that beats the best.
+    /// Keeps a change of two routes that beats the best, if it also does with what it costs that clients change their vehicle.
     #[inline]
     fn offer_priced(&mut self, delta: i64, first: NewRoute, second: NewRoute, ends: [u32; 6]) {
-        if self.permits(&first) && self.permits(&second) {
+        let delta = delta + self.price_of_change(&first) + self.price_of_change(&second);
+        if delta < self.bound && self.permits(&first) && self.permits(&second) {
             self.keep(Move { delta, first, second: Some(second), ends });
         }
+    }
+
+    /// How much more it costs now that those whom a slot's new route takes over are served there.
+    #[inline]
+    fn price_of_change(&self, route: &NewRoute) -> i64 {
+        let Routes { links, loyalty, .. } = self.routes;
+        if !loyalty.counts() {
+            return 0;
+        }
+        let change = |client: u32| {
+            let now = self.routes.slot_of(client);
+            loyalty.price_of(client, route.slot) - loyalty.price_of(client, now)
+        };
+        route.pieces().iter().flat_map(|&piece| visits_of(piece, links)).map(change).sum()
     }
 
     /// Keeps a change of two routes when it beats the best: `half` is all of the change but what the second route will be

@@ -6,6 +6,7 @@ use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::plain::PlainLaw;
 use crate::solver::rich::RichLaw;
+use crate::solver::routes::BANK;
 use crate::solver::tests::{homogeneous, rich, trips};
 use crate::solver::trips::TripLaw;
 
@@ -58,6 +59,7 @@ fn given_up<L: Law>(search: &mut Search<L>) {
         assert_eq!(to_the_end, n <= n_asked, "it stops when it is told to, and not before");
         n_given_up += usize::from(!to_the_end);
         assert!(search.local.is_idle(), "whoever was queued is forgotten");
+        assert!(search.routes.penalized_worth(penalties) <= last);
         search.routes.rollback();
         search.routes.assert_consistent();
         assert_eq!((search.current(), search.routes.worth()), (before.clone(), worth));
@@ -65,9 +67,27 @@ fn given_up<L: Law>(search: &mut Search<L>) {
     assert!(n_given_up > 5, "{n_given_up} given up");
 }
 
+/// The same with clients who are used to the vehicle that serves them, or to another one.
+fn given_up_loyally<L: Law>(search: &mut Search<L>) {
+    let (n_clients, n_slots) = (search.routes.n_clients(), search.routes.n_slots());
+    let mut rng = Rng::new(Seed(1));
+    let usual = (0..n_clients as u32).map(|client| match rng.below(3) {
+        0 => BANK,
+        1 => search.routes.slot_of(client),
+        _ => rng.below(n_slots as u32),
+    });
+    search.be_loyal(Loyalty::new(usual.collect(), 1.0));
+    search.routes.steer_loyalty(0.17, 100.0);
+    assert!(search.routes.loyalty.counts());
+    given_up(search);
+}
+
 #[test]
 fn a_descent_given_up_leaves_nothing_behind() {
     for seed in 0..6 {
+        searched::<PlainLaw<Dense>>(&homogeneous(seed, 40, false), seed, given_up_loyally);
+        searched::<RichLaw<MAX_LOADS, 1, 1>>(&rich(seed, 40), seed, given_up_loyally);
+        searched::<TripLaw<MAX_LOADS, 1>>(&trips(seed, 40, 4), seed, given_up_loyally);
         searched::<PlainLaw<Dense>>(&homogeneous(seed, 40, false), seed, given_up);
         searched::<RichLaw<MAX_LOADS, 1, 1>>(&rich(seed, 40), seed, given_up);
         searched::<TripLaw<MAX_LOADS, 1>>(&trips(seed, 40, 4), seed, given_up);
