@@ -85,6 +85,8 @@ fn orders_that_cannot_be_are_refused() {
     refused(vec![lock(0, &[1], &[])], vec![order(0, 1, Direct)], &format!("lock 0: {cut}"));
     let contrary = "its beginning contradicts an order; change either";
     refused(vec![lock(0, &[1, 0], &[])], vec![order(0, 1, Loose)], &format!("lock 0: {contrary}"));
+    // The delivery comes behind all that the route begins with.
+    refused(vec![lock(0, &[4, 0], &[])], vec![order(5, 0, Loose)], &format!("lock 0: {contrary}"));
 }
 
 #[test]

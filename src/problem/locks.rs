@@ -240,8 +240,13 @@ impl Locks {
                     return Err(conflict(part(), reason));
                 }
             }
+            // Deliveries of what it picks up come behind all of it.
+            let place = |client| {
+                let pickup = pairs.of(client).map(|pair| pair.pickup);
+                position(client).or_else(|| pickup.and_then(position).map(|_| usize::MAX))
+            };
             let mut loose = self.orders.iter();
-            if loose.any(|order| match (position(order.first), position(order.then)) {
+            if loose.any(|order| match (place(order.first), place(order.then)) {
                 (Some(first), Some(then)) => then < first,
                 _ => false,
             }) {
