@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, Insertion, Recreate, may_enter};
+use crate::solver::recreate::{Company, Insertion, Recreate, gaps, slots_allowed};
 use crate::solver::routes::{BANK, Routes};
 
 impl Recreate {
@@ -24,14 +24,15 @@ impl Recreate {
         let unserved = self.most_paid(unserved);
         // Several clients at once are priced by marks.
         routes.freshen();
-        let found = cheapest_chain(routes, near, &chain, n_near, penalties, blinks);
-        let Some(found) = found.filter(|found| found.delta < unserved) else { return };
-        self.insert(routes, &chain, &found);
+        let prices = (penalties, unserved.min(FORBIDDEN / 2));
+        if let Some(found) = cheapest_chain(routes, near, &chain, n_near, prices, blinks) {
+            self.insert(routes, &chain, &found);
+        }
     }
 }
 
-/// The cheapest place of a chain of the bank, with a return or without: both sides of the neighbors of its ends, and an
-/// empty route of each kind; everywhere on the one vehicle that may serve it, or on all when nobody near will have it.
+/// The cheapest place of a chain of the bank below a price, with a return or without: both sides of the neighbors of its ends, and an
+/// empty route of each kind; everywhere on the one vehicle that may serve it, or on all when nobody near may.
 ///
 /// # Complexity
 /// O(k) prices for k neighbors, each in the length of the chain.
@@ -40,14 +41,14 @@ fn cheapest_chain<L: Law>(
     near: &Neighborhood,
     chain: &[u32],
     n_near: usize,
-    penalties: Penalties,
+    (penalties, most): (Penalties, i64),
     mut blinks: impl FnMut() -> bool,
 ) -> Option<Insertion> {
     let (first, last) = (*chain.first()?, *chain.last()?);
     let mut best: Option<Insertion> = None;
     let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32| {
         let mut consider_with = |company: Company| {
-            let bound = best.map_or(FORBIDDEN / 2, |found| found.delta);
+            let bound = best.map_or(most, |found| found.delta);
             let chain = company.with(chain);
             let delta = price_of_chain(routes, &chain, slot, after, penalties, bound);
             if let Some(delta) = delta.filter(|_| !blinks()) {
@@ -63,27 +64,33 @@ fn cheapest_chain<L: Law>(
             }
         }
     };
+    let may_enter_behind = |slot: u32, after: u32| {
+        chain.iter().all(|&c| routes.allows(slot, c) && routes.has_room(c, slot, after))
+    };
+    // Whether somebody near may have them, whatever that costs.
+    let mut is_welcome = false;
     let is_bound = routes.ties.is_some_and(|ties| ties.home(first).is_some());
     if !is_bound {
         let of_both = near.of(first).iter().zip(near.of(last)).take(n_near);
         for other in of_both.flat_map(|(&a, &b)| [a, b]) {
             let node = routes.node(other);
             if node.slot != BANK {
-                consider(&mut best, node.slot, other);
-                consider(&mut best, node.slot, node.prev);
+                for after in [other, node.prev] {
+                    consider(&mut best, node.slot, after);
+                    is_welcome = is_welcome || may_enter_behind(node.slot, after);
+                }
             }
         }
         for slot in routes.empty_slots() {
-            consider(&mut best, slot, routes.start(slot));
+            let after = routes.start(slot);
+            consider(&mut best, slot, after);
+            is_welcome = is_welcome || may_enter_behind(slot, after);
         }
     }
-    if best.is_none() {
-        let allowed = |&slot: &u32| routes.allows(slot, first) && may_enter(routes, slot);
-        for slot in (0..routes.n_slots() as u32).filter(allowed) {
-            let mut after = routes.start(slot);
-            while after != routes.end(slot) {
+    if best.is_none() && !is_welcome {
+        for slot in slots_allowed(routes, first) {
+            for after in gaps(routes, slot) {
                 consider(&mut best, slot, after);
-                after = routes.node(after).next;
             }
         }
     }

@@ -4,9 +4,11 @@ use smallvec::SmallVec;
 
 use crate::rng::Rng;
 use crate::solver::couples::Couple;
-use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
+use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, may_enter};
+use crate::solver::recreate::in_vain::{Look, Places};
+use crate::solver::recreate::returns::has_all_returns;
+use crate::solver::recreate::{Company, gaps, may_enter};
 use crate::solver::routes::{BANK, Node, Routes};
 
 /// Where a pair would go, and what that costs.
@@ -63,26 +65,37 @@ pub(super) struct PairInsertion {
 }
 
 impl PairInsertion {
-    /// The cheapest place on the routes of neighbors of either member, or on an empty one of each kind.
+    /// The cheapest place on the routes of so many neighbors of either member, or on an empty one of each kind, that costs less
+    /// than the bound; everywhere when none of these may have them. Who waits looks.
     pub(super) fn cheapest<L: Law>(
         &mut self,
         routes: &Routes<L>,
-        near: &Neighborhood,
+        (near, n_near): (&Neighborhood, usize),
         couple: Couple,
-        n_near: usize,
-        penalties: Penalties,
+        prices: (Penalties, i64),
+        mut look: Option<Look>,
         mut blinks: impl FnMut() -> bool,
     ) -> Option<PairPlace> {
+        let mut has_blinked = false;
+        let mut blinks = || {
+            let blinks = blinks();
+            has_blinked |= blinks;
+            blinks
+        };
         self.choose_slots(routes, near, couple, n_near);
-        let bound = FORBIDDEN / 2;
-        let found = self.best_of_slots(routes, couple, (penalties, bound), &mut blinks);
-        if found.is_some() {
-            return found;
+        let mut found = self.best_of_slots(routes, couple, prices, look.as_ref(), &mut blinks);
+        if found.is_none() && !self.slots.iter().any(|&slot| is_welcome(routes, couple, slot)) {
+            // A vehicle that may have them is perhaps far away.
+            self.slots.clear();
+            self.slots.extend((0..routes.n_slots() as u32).filter(|&slot| may_enter(routes, slot)));
+            found = self.best_of_slots(routes, couple, prices, look.as_ref(), &mut blinks);
         }
-        // Nobody near will have it: a vehicle that may is perhaps far away.
-        self.slots.clear();
-        self.slots.extend((0..routes.n_slots() as u32).filter(|&slot| may_enter(routes, slot)));
-        self.best_of_slots(routes, couple, (penalties, bound), &mut blinks)
+        if let Some(look) = look.as_mut().filter(|_| found.is_none() && !has_blinked) {
+            for &slot in self.slots.iter().filter(|&&slot| has_all_returns(routes, slot)) {
+                look.note(routes, slot, Places::All);
+            }
+        }
+        found
     }
 
     /// The cheapest place on the routes that this iteration has changed: who waited found none on the others.
@@ -95,7 +108,7 @@ impl PairInsertion {
     ) -> Option<PairPlace> {
         self.slots.clear();
         self.slots.extend(routes.touched().iter().filter(|&&slot| may_enter(routes, slot)));
-        self.best_of_slots(routes, couple, (penalties, bound), || false)
+        self.best_of_slots(routes, couple, (penalties, bound), None, || false)
     }
 
     /// The routes of both members' neighbors, then the empty ones.
@@ -121,15 +134,19 @@ impl PairInsertion {
         self.slots.extend(routes.empty_slots());
     }
 
-    /// The cheapest place on the routes of the slots chosen that costs less than the bound; `blinks` overlooks some.
+    /// The cheapest place on the routes of the slots chosen that costs less than the bound, but for those known to have none;
+    /// `blinks` overlooks some.
     fn best_of_slots<L: Law>(
         &mut self,
         routes: &Routes<L>,
         couple: Couple,
         (penalties, bound): (Penalties, i64),
+        look: Option<&Look>,
         mut blinks: impl FnMut() -> bool,
     ) -> Option<PairPlace> {
-        self.survey(routes, couple, penalties);
+        self.survey(routes, couple, penalties, |slot| {
+            look.is_none_or(|look| !look.is_vain(routes, slot, Places::All))
+        });
         let mut best: Option<PairPlace> = None;
         for route in &self.promising {
             let gaps = &self.gaps[route.first..route.end];
@@ -150,10 +167,16 @@ impl PairInsertion {
     }
 
     /// Lists the routes of the slots chosen that may have a pair, the most promising first.
-    fn survey<L: Law>(&mut self, routes: &Routes<L>, couple: Couple, penalties: Penalties) {
+    fn survey<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        couple: Couple,
+        penalties: Penalties,
+        has_hope: impl Fn(u32) -> bool,
+    ) {
         self.gaps.clear();
         self.promising.clear();
-        for &slot in &self.slots {
+        for &slot in self.slots.iter().filter(|&&slot| has_hope(slot)) {
             if !routes.allows(slot, couple.pickup) || !routes.allows(slot, couple.delivery) {
                 continue;
             }
@@ -165,6 +188,17 @@ impl PairInsertion {
         }
         self.promising.sort_unstable_by_key(|route| (route.least, route.slot));
     }
+}
+
+/// Whether the vehicle of a slot may have a pair somewhere on its route, whatever that costs.
+fn is_welcome<L: Law>(routes: &Routes<L>, couple: Couple, slot: u32) -> bool {
+    let Couple { pickup, delivery } = couple;
+    let has_room =
+        |client: u32| gaps(routes, slot).any(|after| routes.has_room(client, slot, after));
+    routes.allows(slot, pickup)
+        && routes.allows(slot, delivery)
+        && has_room(pickup)
+        && has_room(delivery)
 }
 
 /// Appends the gaps of a route; what legs a pair drives there at least.

@@ -1,7 +1,8 @@
 //! How to put clients back: cheapest insertion beside neighbors, with blinks.
 
+pub(super) mod in_vain;
 mod listed;
-mod returns;
+pub(super) mod returns;
 
 use smallvec::SmallVec;
 
@@ -10,8 +11,9 @@ use crate::solver::config::Tuning;
 use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
+use crate::solver::recreate::in_vain::{InVain, Look, Places, Terms};
 use crate::solver::recreate::listed::Listed;
-use crate::solver::recreate::returns::cheapest_with_return;
+use crate::solver::recreate::returns::{cheapest_with_return, note_returns};
 use crate::solver::routes::{BANK, Routes};
 use crate::solver::ruin::{Ruined, relative_length};
 
@@ -83,6 +85,46 @@ pub(super) struct Insertion {
     pub company: Company,
 }
 
+/// The cheapest place found so far, below a price.
+pub(super) struct Cheapest<'r> {
+    pub best: Option<Insertion>,
+    bound: i64,
+    blink: f64,
+    has_blinked: bool,
+    rng: &'r mut Rng,
+}
+
+impl<'r> Cheapest<'r> {
+    fn below(most: i64, blink: f64, rng: &'r mut Rng) -> Self {
+        Self { best: None, bound: most, blink, has_blinked: false, rng }
+    }
+
+    /// Takes a place that costs less, unless it is overlooked: only would-be winners are, which is cheaper, and the same choice
+    /// among the rest.
+    #[inline]
+    fn take(&mut self, place: Insertion) {
+        if self.rng.chance(self.blink) {
+            self.has_blinked = true;
+        } else {
+            (self.best, self.bound) = (Some(place), place.delta);
+        }
+    }
+
+    /// Considers a place of a client alone.
+    #[inline(always)]
+    fn consider<L: Law>(&mut self, routes: &Routes<L>, request: &Request, slot: u32, after: u32) {
+        let &Request { client, penalties, .. } = request;
+        if let Some(delta) = price(routes, client, slot, after, penalties, self.bound) {
+            self.take(Insertion { slot, after, delta, company: Company::Alone });
+        }
+    }
+
+    /// Whether there was no place at all.
+    fn is_in_vain(&self) -> bool {
+        self.best.is_none() && !self.has_blinked
+    }
+}
+
 /// Whether a client, or a pair, is inserted together with a return of its vehicle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Company {
@@ -124,22 +166,12 @@ pub(super) struct Request {
     is_waiting: bool,
 }
 
-/// When a client found no place that costs less than so much beside so many neighbors, counted in changes of routes.
-#[derive(Clone, Copy, Default)]
-struct InVain {
-    at: u64,
-    most: i64,
-    /// What it cost then to be served by others than it is used to: where that has fallen, places may have come within reach.
-    elsewhere: i64,
-    n_near: usize,
-}
-
 /// Puts the bank's clients back, those just removed first of all.
 pub(super) struct Recreate {
     order: Vec<(i64, u32)>,
     waiting: Vec<u32>,
     stems: Stems,
-    in_vain: Vec<InVain>,
+    pub in_vain: InVain,
     listed: Listed,
     pairs: PairInsertion,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
@@ -157,7 +189,7 @@ impl Recreate {
             order: Vec::new(),
             waiting: Vec::new(),
             stems: Stems::default(),
-            in_vain: Vec::new(),
+            in_vain: InVain::default(),
             listed: Listed::default(),
             pairs: PairInsertion::default(),
             squeezes: false,
@@ -194,15 +226,19 @@ impl Recreate {
             if let Some(couple) = routes.law.couple_of(client) {
                 let both = [couple.pickup, couple.delivery];
                 let unserved: i64 = both.iter().map(|&member| routes.unserved_price(member)).sum();
-                let unserved = self.most_paid(unserved);
+                let most = self.most_paid(unserved).min(FORBIDDEN / 2);
                 let found = if is_waiting && self.squeezes {
-                    self.pairs.cheapest_changed(routes, couple, prices, unserved)
+                    self.pairs.cheapest_changed(routes, couple, prices, most)
                 } else {
+                    let elsewhere = both.map(|member| routes.loyalty.price_elsewhere(member));
+                    let terms = Terms { most, elsewhere: elsewhere.iter().sum(), n_near: 0 };
+                    let look =
+                        is_waiting.then(|| self.in_vain.look(client, routes.n_slots(), terms));
                     let blinks = blinking(rng, tuning.blink);
-                    let n_near = tuning.insertion_neighbors;
-                    self.pairs.cheapest(routes, near, couple, n_near, prices, blinks)
+                    let near = (near, tuning.insertion_neighbors);
+                    self.pairs.cheapest(routes, near, couple, (prices, most), look, blinks)
                 };
-                if let Some(found) = found.filter(|found| found.delta < unserved) {
+                if let Some(found) = found {
                     let with_return = insert_pair(routes, couple, found);
                     self.inserted.extend(with_return);
                 }
@@ -217,7 +253,8 @@ impl Recreate {
             if let Some(ties) = routes.ties
                 && let alternatives @ [_, ..] = ties.alternatives(client)
             {
-                self.insert_one_of(routes, near, tuning, alternatives, (opens, prices), rng);
+                let terms = (opens, prices, is_waiting);
+                self.insert_one_of(routes, near, tuning, alternatives, terms, rng);
                 continue;
             }
             let unserved = self.most_paid(routes.unserved_price(client));
@@ -239,8 +276,7 @@ impl Recreate {
     /// and an empty route of each kind.
     ///
     /// # Complexity
-    /// O(neighbors) prices. Beside those whose routes have not changed since it looked for a place in vain, who waits need
-    /// not look again.
+    /// O(neighbors) prices; fewer for whoever waits, of routes that are what they were when it looked in vain.
     fn cheapest<L: Law>(
         &mut self,
         routes: &Routes<L>,
@@ -249,79 +285,83 @@ impl Recreate {
         request: &Request,
         rng: &mut Rng,
     ) -> Option<Insertion> {
-        let &Request { client, penalties, most, opens, is_waiting } = request;
-        let (mut best, mut blinked): (Option<Insertion>, bool) = (None, false);
-        // Blinking only at would-be winners: cheaper, and the same choice among the rest.
-        let mut blinks = |rng: &mut Rng| {
-            let blinks = rng.chance(tuning.blink);
-            blinked |= blinks;
-            blinks
-        };
-        let mut consider = |best: &mut Option<Insertion>, slot: u32, after: u32, rng: &mut Rng| {
-            let bound = best.map_or(most, |found| found.delta);
-            let Some(delta) = price(routes, client, slot, after, penalties, bound) else { return };
-            if !blinks(rng) {
-                *best = Some(Insertion { slot, after, delta, company: Company::Alone });
-            }
-        };
+        let &Request { client, most, opens, is_waiting, .. } = request;
+        let mut found = Cheapest::below(most, tuning.blink, rng);
         let home = routes.ties.and_then(|ties| ties.home(client));
-        let known = self.in_vain.get(client as usize).copied().unwrap_or_default();
-        let elsewhere = routes.loyalty.price_elsewhere(client);
-        let still_holds = most <= known.most && known.elsewhere <= elsewhere;
-        let n_known = if is_waiting && still_holds { known.n_near } else { 0 };
         let near = near.of(client);
         let near = &near[..tuning.insertion_neighbors.min(near.len())];
         let near = self.listed.list(near, routes.n_clients());
         // Who is bound to a vehicle is tried everywhere there, below.
         let neighbors = if home.is_some() { &[] } else { near };
+        let elsewhere = routes.loyalty.price_elsewhere(client);
+        let terms = Terms { most, elsewhere, n_near: neighbors.len() };
+        let mut look = is_waiting.then(|| self.in_vain.look(client, routes.n_slots(), terms));
         for (rank, &other) in neighbors.iter().enumerate() {
             let node = routes.node(other);
             if node.slot == BANK {
                 continue;
             }
-            if rank < n_known && routes.version(node.slot) <= known.at {
+            let is_vain =
+                |look: &Look| look.is_vain_beside(routes, rank, node.slot, Places::Beside);
+            if look.as_ref().is_some_and(is_vain) {
                 debug_assert!(
                     [other, node.prev].iter().all(|&after| {
-                        price(routes, client, node.slot, after, penalties, most).is_none()
+                        price(routes, client, node.slot, after, request.penalties, most).is_none()
                     }),
                     "a route that has not changed has no place now for whom it had none"
                 );
                 continue;
             }
             for after in self.listed.places(other, node.prev) {
-                consider(&mut best, node.slot, after, rng);
+                found.consider(routes, request, node.slot, after);
             }
         }
-        let by_stems = rng.chance(self.stems.chance);
-        for &slot in self.stems.slots.iter().filter(|_| by_stems) {
+        let is_vain = |slot: u32, places: Places| {
+            look.as_ref().is_some_and(|look| look.is_vain(routes, slot, places))
+        };
+        let by_stems = found.rng.chance(self.stems.chance);
+        let stems = if by_stems { &self.stems.slots[..] } else { &[] };
+        for &slot in stems.iter().filter(|&&slot| !is_vain(slot, Places::Ends)) {
             let last = routes.node(routes.end(slot)).prev;
-            consider(&mut best, slot, routes.start(slot), rng);
-            consider(&mut best, slot, last, rng);
+            found.consider(routes, request, slot, routes.start(slot));
+            found.consider(routes, request, slot, last);
         }
         let empty: SmallVec<[u32; 8]> = match opens {
             _ if home.is_some() => SmallVec::new(),
             Opens::Any => routes.empty_slots().collect(),
             Opens::Only(kind) => routes.empty_slot_of(kind).into_iter().collect(),
         };
-        for &slot in &empty {
-            consider(&mut best, slot, routes.start(slot), rng);
+        for &slot in empty.iter().filter(|&&slot| !is_vain(slot, Places::Ends)) {
+            found.consider(routes, request, slot, routes.start(slot));
         }
         if L::RELOADS {
-            let neighbors = (near, &self.listed);
-            cheapest_with_return(routes, neighbors, tuning.blink, request, &mut best, rng);
+            cheapest_with_return(routes, (near, &self.listed), request, look.as_ref(), &mut found);
         }
-        if best.is_none() && !is_welcome(routes, neighbors.iter(), &empty, client) {
+        let is_lost = found.best.is_none() && !is_welcome(routes, neighbors.iter(), &empty, client);
+        if is_lost {
             // A vehicle that may have it is perhaps far away.
-            for (slot, after) in gaps_allowed(routes, client) {
-                consider(&mut best, slot, after, rng);
+            for slot in slots_allowed(routes, client).filter(|&slot| !is_vain(slot, Places::All)) {
+                for after in gaps(routes, slot) {
+                    found.consider(routes, request, slot, after);
+                }
             }
         }
-        if is_waiting && best.is_none() && !blinked {
-            self.in_vain.resize(routes.n_clients(), InVain::default());
-            let at = routes.n_changes();
-            self.in_vain[client as usize] = InVain { at, most, elsewhere, n_near: neighbors.len() };
+        if let Some(look) = look.as_mut().filter(|_| found.is_in_vain()) {
+            let slots = neighbors.iter().map(|&other| routes.slot_of(other));
+            for slot in slots.filter(|&slot| slot != BANK) {
+                look.note(routes, slot, Places::Beside);
+            }
+            for &slot in stems.iter().chain(&empty) {
+                look.note(routes, slot, Places::Ends);
+            }
+            for slot in slots_allowed(routes, client).filter(|_| is_lost) {
+                look.note(routes, slot, Places::All);
+            }
+            if L::RELOADS {
+                note_returns(routes, near, look);
+            }
         }
-        best
+        found.best
     }
 
     /// The cheapest empty route for a client, whatever it costs, once in a repair that begins one.
@@ -352,7 +392,7 @@ impl Recreate {
         near: &Neighborhood,
         tuning: &Tuning,
         alternatives: &[u32],
-        (opens, penalties): (Opens, Penalties),
+        (opens, penalties, is_waiting): (Opens, Penalties, bool),
         rng: &mut Rng,
     ) {
         if alternatives.iter().any(|&client| routes.slot_of(client) != BANK) {
@@ -362,7 +402,7 @@ impl Recreate {
         for &client in alternatives {
             let unserved = self.most_paid(routes.unserved_price(client));
             let most = unserved + best.map_or(0, |(gain, ..)| gain);
-            let request = Request { client, penalties, most, opens, is_waiting: false };
+            let request = Request { client, penalties, most, opens, is_waiting };
             let found = self.cheapest(routes, near, tuning, &request, rng);
             if let Some(found) = found {
                 best = Some((found.delta - unserved, client, found));
@@ -502,15 +542,15 @@ fn is_welcome<'n, L: Law>(
     neighbors.any(is_welcome_beside) || empty.iter().any(|&slot| routes.allows(slot, client))
 }
 
-/// The gaps of all routes whose vehicles may have a client, and of those that may yet be begun: each the slot, and the node in
-/// front.
-fn gaps_allowed<L: Law>(routes: &Routes<L>, client: u32) -> impl Iterator<Item = (u32, u32)> {
+/// The slots whose vehicles may have a client, of routes that there are or that may yet be begun.
+pub(super) fn slots_allowed<L: Law>(routes: &Routes<L>, client: u32) -> impl Iterator<Item = u32> {
     let is_allowed = move |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
-    let slots = (0..routes.n_slots() as u32).filter(is_allowed);
-    slots.flat_map(|slot| {
-        let visits = routes.clients(slot).map(move |after| (slot, after));
-        std::iter::once((slot, routes.start(slot))).chain(visits)
-    })
+    (0..routes.n_slots() as u32).filter(is_allowed)
+}
+
+/// The nodes of a slot's route behind which there is a place.
+pub(super) fn gaps<L: Law>(routes: &Routes<L>, slot: u32) -> impl Iterator<Item = u32> {
+    std::iter::once(routes.start(slot)).chain(routes.clients(slot))
 }
 
 /// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.

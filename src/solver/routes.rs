@@ -84,7 +84,7 @@ pub(super) struct Routes<'a, L: Law> {
     pub ties: Option<&'a Ties>,
     pub links: Links<L>,
     pub states: Vec<SlotState>,
-    /// When each slot's route changed last, counted in changes.
+    /// When each slot's route became what it is, counted in changes; taken back, it is what it was.
     versions: Vec<u64>,
     n_changes: u64,
     /// What leaving a client out costs more than serving it does at least, whoever does it.
@@ -315,16 +315,16 @@ impl<'a, L: Law> Routes<'a, L> {
         penalties.price(self.states[slot as usize].burden)
     }
 
-    /// When a slot's route changed last: no two routes, and no two states of one, have the same version.
+    /// When a slot's route became what it is: no two routes, and no two states of one, have the same version.
     #[inline]
     pub(super) fn version(&self, slot: u32) -> u64 {
         self.versions[slot as usize]
     }
 
-    /// How many changes of routes there have been: no route that has not changed since has a later version.
+    /// Whether this iteration has touched a slot's route.
     #[inline]
-    pub(super) fn n_changes(&self) -> u64 {
-        self.n_changes
+    pub(super) fn is_touched(&self, slot: u32) -> bool {
+        self.undo.is_touched(slot)
     }
 
     /// The most by which a move usually relieves a slot's route.

@@ -382,3 +382,5 @@ impl<'a, L: Law> Search<'a, L> {
 
 #[cfg(test)]
 mod descent_tests;
+#[cfg(test)]
+mod in_vain_tests;

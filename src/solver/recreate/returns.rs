@@ -1,36 +1,36 @@
 //! Where a client is put back together with a return of its vehicle.
 
-use crate::rng::Rng;
 use crate::solver::law::{Law, Limit, Penalties, Piece};
-use crate::solver::recreate::{Company, Insertion, Listed, Request};
+use crate::solver::recreate::in_vain::{Look, Places};
+use crate::solver::recreate::{Cheapest, Company, Insertion, Listed, Request};
 use crate::solver::routes::{BANK, Node, Routes};
 
 /// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
-/// between two trips, ahead of the first and behind the last.
+/// between two trips, ahead of the first and behind the last; but for those where it has looked in vain.
 pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
     (neighbors, listed): (&[u32], &Listed),
-    blink: f64,
-    &Request { client, penalties, most, .. }: &Request,
-    best: &mut Option<Insertion>,
-    rng: &mut Rng,
+    &Request { client, penalties, .. }: &Request,
+    look: Option<&Look>,
+    found: &mut Cheapest,
 ) {
-    let bound_of = |best: &Option<Insertion>| best.map_or(most, |found| found.delta);
-    let mut consider =
-        |best: &mut Option<Insertion>, gap: &Gap, (company, legs): (Company, i64)| {
-            let prices = (penalties, bound_of(best));
-            let delta = price_with_return(routes, client, gap, (company, legs), prices);
-            if let Some(delta) = delta.filter(|_| !rng.chance(blink)) {
-                *best = Some(Insertion { slot: gap.slot, after: gap.after, delta, company });
-            }
-        };
+    let consider = |found: &mut Cheapest, gap: &Gap, (company, legs): (Company, i64)| {
+        let prices = (penalties, found.bound);
+        if let Some(delta) = price_with_return(routes, client, gap, (company, legs), prices) {
+            found.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
+        }
+    };
+    let is_vain =
+        |slot: u32, places: Places| look.is_some_and(|look| look.is_vain(routes, slot, places));
     let idle = |slot: u32| {
         let firsts = routes.law.reloads(slot).iter();
         firsts.filter_map(|&first| routes.idle_reload(first))
     };
-    for &other in neighbors {
+    for (rank, &other) in neighbors.iter().enumerate() {
         let node = routes.node(other);
-        if node.slot == BANK {
+        let is_vain_beside =
+            |look: &Look| look.is_vain_beside(routes, rank, node.slot, Places::BesideWithReturn);
+        if node.slot == BANK || look.is_some_and(is_vain_beside) {
             continue;
         }
         let relief = routes.relief(node.slot, penalties);
@@ -39,14 +39,14 @@ pub(super) fn cheapest_with_return<L: Law>(
                 continue;
             }
             let gap = Gap::new(routes, client, node.slot, after);
-            if gap.alone() - relief >= bound_of(best)
+            if gap.alone() - relief >= found.bound
                 || (relief == 0 && !costs_more(routes, client, &gap, penalties))
             {
                 continue;
             }
             for reload in idle(node.slot) {
                 for way in gap.with_return(routes, client, reload) {
-                    consider(best, &gap, way);
+                    consider(found, &gap, way);
                 }
             }
         }
@@ -56,7 +56,7 @@ pub(super) fn cheapest_with_return<L: Law>(
     for slot in routes.used_slots() {
         let trip = &mut trip_of_kind[routes.kind(slot)];
         let trip = *trip.get_or_insert_with(|| shortest_trip(routes, client, slot));
-        if trip - routes.relief(slot, penalties) >= bound_of(best) {
+        if trip - routes.relief(slot, penalties) >= found.bound || is_vain(slot, Places::OwnTrip) {
             continue;
         }
         let mut beginning = Some(routes.start(slot));
@@ -64,16 +64,33 @@ pub(super) fn cheapest_with_return<L: Law>(
             let gap = Gap::new(routes, client, slot, after);
             for reload in idle(slot) {
                 let [_, behind] = gap.with_return(routes, client, reload);
-                consider(best, &gap, behind);
+                consider(found, &gap, behind);
             }
             beginning = routes.law.return_behind(after, &routes.links);
         }
         let gap = Gap::new(routes, client, slot, routes.node(routes.end(slot)).prev);
         for reload in idle(slot) {
             let [ahead, _] = gap.with_return(routes, client, reload);
-            consider(best, &gap, ahead);
+            consider(found, &gap, ahead);
         }
     }
+}
+
+/// Notes that a client has found no place with a return, wherever one could have been had.
+pub(super) fn note_returns<L: Law>(routes: &Routes<L>, neighbors: &[u32], look: &mut Look) {
+    let slots = neighbors.iter().map(|&other| routes.slot_of(other)).filter(|&slot| slot != BANK);
+    for slot in slots.filter(|&slot| has_all_returns(routes, slot)) {
+        look.note(routes, slot, Places::BesideWithReturn);
+    }
+    for slot in routes.used_slots().filter(|&slot| has_all_returns(routes, slot)) {
+        look.note(routes, slot, Places::OwnTrip);
+    }
+}
+
+/// Whether a slot's vehicle may have one more return to any of its places of loading: what was looked for without may be found with
+/// it later.
+pub(in crate::solver) fn has_all_returns<L: Law>(routes: &Routes<L>, slot: u32) -> bool {
+    routes.law.reloads(slot).iter().all(|&first| routes.idle_reload(first).is_some())
 }
 
 /// A place of a route where a client would come in.

@@ -14,6 +14,7 @@ pub(super) struct Undo {
     /// Which slots were saved in this iteration, in order.
     pub(super) touched: Vec<u32>,
     is_touched: Vec<bool>,
+    saved_versions: Vec<u64>,
     saved_states: Vec<SlotState>,
     saved_ends: Vec<usize>,
     saved_steps: Vec<Step>,
@@ -28,6 +29,11 @@ impl Undo {
     pub(super) fn new(n_slots: usize) -> Self {
         Self { is_touched: vec![false; n_slots], ..Self::default() }
     }
+
+    #[inline]
+    pub(super) fn is_touched(&self, slot: u32) -> bool {
+        self.is_touched[slot as usize]
+    }
 }
 
 impl<L: Law> Routes<'_, L> {
@@ -37,6 +43,7 @@ impl<L: Law> Routes<'_, L> {
             self.undo.is_touched[slot as usize] = false;
         }
         self.undo.touched.clear();
+        self.undo.saved_versions.clear();
         self.undo.saved_states.clear();
         self.undo.saved_ends.clear();
         self.undo.saved_steps.clear();
@@ -60,6 +67,8 @@ impl<L: Law> Routes<'_, L> {
             let to = undo.saved_ends[i];
             self.replace(slot, &undo.saved_steps[from..to]);
             debug_assert_eq!(self.states[slot as usize], undo.saved_states[i]);
+            // What was known of the route is true again.
+            self.versions[slot as usize] = undo.saved_versions[i];
             from = to;
         }
         for (position, &client) in undo.saved_bank.iter().enumerate() {
@@ -233,6 +242,7 @@ impl<L: Law> Routes<'_, L> {
             return;
         }
         self.undo.touched.push(slot);
+        self.undo.saved_versions.push(self.versions[slot as usize]);
         self.undo.saved_states.push(self.states[slot as usize]);
         let end = self.end(slot);
         let mut node = self.start(slot);
