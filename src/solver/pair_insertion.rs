@@ -320,17 +320,28 @@ fn with_return<L: Law>(
     let Couple { pickup, delivery } = couple;
     let (law, links) = (routes.law, &routes.links);
     let before = routes.burden_price(slot, penalties);
-    let relief = routes.relief(slot, penalties);
+    let relief = routes.relief_by_return(slot, penalties);
     let strange = strangeness(routes, couple, slot);
+    let is_full = routes.states[slot as usize].burden.load > 0;
+    // Elsewhere a return is not worth its way.
+    let costs_more = |gap: &Gap| {
+        let pair = [pickup, delivery].map(Piece::One);
+        let pieces = [Piece::Prefix(gap.after), pair[0], pair[1], Piece::Suffix(gap.next)];
+        let limit = Limit { penalties, price: before + 1 };
+        penalties.price(law.assess(slot, &pieces, links, limit)) > before
+    };
     let mut best = None;
-    let reloads = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
-    for reload in reloads {
-        let ahead = (Company::ReturnAhead(reload), [reload, pickup, delivery]);
-        let behind = (Company::ReturnBehind(reload), [pickup, delivery, reload]);
-        for &Gap { after, next, .. } in gaps {
-            if law.is_open(after, links) {
-                continue;
-            }
+    let reloads: SmallVec<[u32; 4]> =
+        law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first)).collect();
+    'gaps: for gap in gaps {
+        let &Gap { after, next, together, .. } = gap;
+        if together + strange - relief >= bound || law.is_open(after, links) {
+            continue;
+        }
+        let mut is_worth_it = None;
+        for &reload in &reloads {
+            let ahead = (Company::ReturnAhead(reload), [reload, pickup, delivery]);
+            let behind = (Company::ReturnBehind(reload), [pickup, delivery, reload]);
             for (company, [first, second, third]) in [ahead, behind] {
                 let legs = law.leg(slot, after, first)
                     + law.leg(slot, first, second)
@@ -340,6 +351,9 @@ fn with_return<L: Law>(
                     + strange;
                 if legs - relief >= bound {
                     continue;
+                }
+                if !*is_worth_it.get_or_insert_with(|| is_full || costs_more(gap)) {
+                    continue 'gaps;
                 }
                 let [first, second, third] = [first, second, third].map(Piece::One);
                 let pieces = [Piece::Prefix(after), first, second, third, Piece::Suffix(next)];

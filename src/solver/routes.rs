@@ -348,6 +348,15 @@ impl<'a, L: Law> Routes<'a, L> {
         self.states[slot as usize].burden.idle
     }
 
+    /// The most by which taking a client in together with a return usually relieves a slot's route: the trip that is parted by it
+    /// loads less.
+    #[inline(always)]
+    pub(super) fn relief_by_return(&self, slot: u32, penalties: Penalties) -> i64 {
+        let overload = penalties.of_load(self.states[slot as usize].burden.load);
+        let relief = self.relief_by_insertion(slot, penalties) + overload;
+        relief.min(self.relief(slot, penalties))
+    }
+
     /// The load that decides about most moves, of a slot's whole route.
     #[inline(always)]
     pub(super) fn load_of(&self, slot: u32) -> i64 {

@@ -14,12 +14,16 @@ pub(super) fn cheapest_with_return<L: Law>(
     look: Option<&Look>,
     found: &mut Cheapest,
 ) {
-    let consider = |found: &mut Cheapest, gap: &Gap, (company, legs): (Company, i64)| {
-        let prices = (penalties, found.bound);
-        if let Some(delta) = price_with_return(routes, client, gap, (company, legs), prices) {
-            found.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
-        }
-    };
+    let consider =
+        |found: &mut Cheapest, gap: &Gap, relief: i64, (company, legs): (Company, i64)| {
+            if legs - relief >= found.bound {
+                return;
+            }
+            let prices = (penalties, found.bound);
+            if let Some(delta) = price_with_return(routes, client, gap, (company, legs), prices) {
+                found.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
+            }
+        };
     let is_vain =
         |slot: u32, places: Places| look.is_some_and(|look| look.is_vain(routes, slot, places));
     let idle = |slot: u32| {
@@ -33,20 +37,21 @@ pub(super) fn cheapest_with_return<L: Law>(
         if node.slot == BANK || look.is_some_and(is_vain_beside) {
             continue;
         }
-        let relief = routes.relief(node.slot, penalties);
+        let relief = routes.relief_by_return(node.slot, penalties);
+        let is_full = routes.states[node.slot as usize].burden.load > 0;
         for after in listed.places(other, node.prev) {
             if routes.law.is_open(after, &routes.links) {
                 continue;
             }
             let gap = Gap::new(routes, client, node.slot, after);
             if gap.alone() - relief >= found.bound
-                || (relief == 0 && !costs_more(routes, client, &gap, penalties))
+                || (!is_full && !costs_more(routes, client, &gap, penalties))
             {
                 continue;
             }
             for reload in idle(node.slot) {
                 for way in gap.with_return(routes, client, reload) {
-                    consider(found, &gap, way);
+                    consider(found, &gap, relief, way);
                 }
             }
         }
@@ -56,7 +61,9 @@ pub(super) fn cheapest_with_return<L: Law>(
     for slot in routes.used_slots() {
         let trip = &mut trip_of_kind[routes.kind(slot)];
         let trip = *trip.get_or_insert_with(|| shortest_trip(routes, client, slot));
-        if trip - routes.relief(slot, penalties) >= found.bound || is_vain(slot, Places::OwnTrip) {
+        // A trip of its own takes nothing off the others.
+        let relief = routes.relief_by_insertion(slot, penalties);
+        if trip - relief >= found.bound || is_vain(slot, Places::OwnTrip) {
             continue;
         }
         let mut beginning = Some(routes.start(slot));
@@ -64,14 +71,14 @@ pub(super) fn cheapest_with_return<L: Law>(
             let gap = Gap::new(routes, client, slot, after);
             for reload in idle(slot) {
                 let [_, behind] = gap.with_return(routes, client, reload);
-                consider(found, &gap, behind);
+                consider(found, &gap, relief, behind);
             }
             beginning = routes.law.return_behind(after, &routes.links);
         }
         let gap = Gap::new(routes, client, slot, routes.node(routes.end(slot)).prev);
         for reload in idle(slot) {
             let [ahead, _] = gap.with_return(routes, client, reload);
-            consider(found, &gap, ahead);
+            consider(found, &gap, relief, ahead);
         }
     }
 }
@@ -170,7 +177,7 @@ fn price_with_return<L: Law>(
     (penalties, bound): (Penalties, i64),
 ) -> Option<i64> {
     let (law, &Gap { slot, after, next, .. }) = (routes.law, gap);
-    if legs - routes.relief(slot, penalties) >= bound || !law.allows(slot, client) {
+    if !law.allows(slot, client) {
         return None;
     }
     let (first, second) = match company {
