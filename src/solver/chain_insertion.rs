@@ -4,7 +4,8 @@ use smallvec::SmallVec;
 
 use crate::solver::law::{FORBIDDEN, Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
-use crate::solver::recreate::{Company, Insertion, Recreate, gaps, slots_allowed};
+use crate::solver::recreate::Recreate;
+use crate::solver::recreate::places::{Company, Insertion, gaps, slots_allowed};
 use crate::solver::routes::{BANK, Routes};
 
 impl Recreate {

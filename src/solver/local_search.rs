@@ -17,6 +17,8 @@ pub(super) struct LocalSearch {
     first: Vec<Step>,
     second: Vec<Step>,
     removals: Removals,
+    /// The served neighbors of the client whose moves are sought.
+    beside: Vec<u32>,
 }
 
 impl LocalSearch {
@@ -27,6 +29,7 @@ impl LocalSearch {
             first: Vec::new(),
             second: Vec::new(),
             removals: Removals::new(n_clients),
+            beside: Vec::new(),
         }
     }
 
@@ -100,7 +103,8 @@ impl LocalSearch {
             self.settle_return(routes, near, penalties, client);
             return;
         }
-        let found = best_move(routes, near, &self.removals, tuning, penalties, client);
+        let Self { removals, beside, .. } = self;
+        let found = best_move(routes, near, (removals, beside), tuning, penalties, client);
         if L::RELOADS && self.load_again(routes, near, penalties, client, found.as_ref()) {
             return;
         }
@@ -125,7 +129,16 @@ impl LocalSearch {
             return;
         }
         let removals = &self.removals;
-        let mut scan = Scan { routes, near, removals, penalties, n_moves: 0, best: None, bound: 0 };
+        let mut scan = Scan {
+            routes,
+            near,
+            beside: &[],
+            removals,
+            penalties,
+            n_moves: 0,
+            best: None,
+            bound: 0,
+        };
         if let Some(found) = best_shift(&mut scan, reload) {
             self.apply(routes, &found, penalties);
         }
@@ -142,7 +155,8 @@ impl LocalSearch {
     ) -> bool {
         let bound = found.map_or(0, |found| found.delta);
         let removals = &self.removals;
-        let mut scan = Scan { routes, near, removals, penalties, n_moves: 0, best: None, bound };
+        let mut scan =
+            Scan { routes, near, beside: &[], removals, penalties, n_moves: 0, best: None, bound };
         let Some((reload, after)) = return_beside(&mut scan, client) else { return false };
         let slot = routes.slot_of(client);
         routes.insert(reload, slot, after);
@@ -182,7 +196,7 @@ impl LocalSearch {
 fn best_move<L: Law>(
     routes: &Routes<L>,
     near: &Neighborhood,
-    removals: &Removals,
+    (removals, beside): (&Removals, &mut Vec<u32>),
     tuning: &Tuning,
     penalties: Penalties,
     client: u32,
@@ -190,16 +204,23 @@ fn best_move<L: Law>(
     let n_waiting = routes.bank.len();
     let n_moves = routes.listed(tuning.move_neighbors, n_waiting);
     let n_swaps = routes.listed(tuning.swap_neighbors, n_waiting);
-    let mut scan = Scan { routes, near, removals, penalties, n_moves, best: None, bound: 0 };
+    // A client that is alone in its part is its own neighbor.
+    let is_beside = |&&other: &&u32| routes.slot_of(other) != BANK && other != client;
+    let neighbors = near.of(client);
+    let neighbors = &neighbors[..n_moves.min(neighbors.len())];
+    let (nearest, others) = neighbors.split_at(n_swaps.min(neighbors.len()));
+    beside.clear();
+    beside.extend(nearest.iter().filter(is_beside));
+    let n_swaps = beside.len();
+    beside.extend(others.iter().filter(is_beside));
+    let beside = &beside[..];
+    let mut scan =
+        Scan { routes, near, beside, removals, penalties, n_moves, best: None, bound: 0 };
     let here = Here::of(routes, client);
     let mut chains = Chains::of(&scan, &here);
     let removal = Removal::of(&scan, &here);
-    for (rank, &other) in near.of(client).iter().take(n_moves).enumerate() {
+    for (rank, &other) in beside.iter().enumerate() {
         let node = routes.node(other);
-        // A client that is alone in its part is its own neighbor.
-        if node.slot == BANK || other == client {
-            continue;
-        }
         let there = routes.law.leg(here.node.slot, client, other);
         let back = routes.law.leg_back(node.slot, other, client, there);
         let load = routes.load_of(node.slot);

@@ -7,8 +7,8 @@ use crate::solver::couples::Couple;
 use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::recreate::in_vain::{Look, Places};
+use crate::solver::recreate::places::{Company, gaps, may_enter};
 use crate::solver::recreate::returns::has_all_returns;
-use crate::solver::recreate::{Company, gaps, may_enter};
 use crate::solver::routes::{BANK, Node, Routes};
 
 /// Where a pair would go, and what that costs.

@@ -2,18 +2,22 @@
 
 pub(super) mod in_vain;
 mod listed;
+pub(super) mod places;
 pub(super) mod returns;
 
 use smallvec::SmallVec;
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{Burden, FORBIDDEN, Law, Limit, Penalties};
+use crate::solver::law::{Burden, FORBIDDEN, Law, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
-use crate::solver::recreate::in_vain::{InVain, Look, Places, Terms};
-use crate::solver::recreate::listed::Listed;
-use crate::solver::recreate::returns::{cheapest_with_return, note_returns};
+use crate::solver::recreate::in_vain::{InVain, Places, Terms};
+use crate::solver::recreate::places::{
+    Beside, Cheapest, Company, Insertion, Request, gaps, is_welcome, may_enter, price,
+    slots_allowed,
+};
+use crate::solver::recreate::returns::cheapest_with_return;
 use crate::solver::routes::{BANK, Routes};
 use crate::solver::ruin::{Ruined, relative_length};
 
@@ -76,94 +80,11 @@ pub(super) struct Stems {
     chance: f64,
 }
 
-/// Where a client would go, and what that costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Insertion {
-    pub slot: u32,
-    pub after: u32,
-    pub delta: i64,
-    pub company: Company,
-}
-
-/// The cheapest place found so far, below a price.
-pub(super) struct Cheapest<'r> {
-    pub best: Option<Insertion>,
-    bound: i64,
-    blink: f64,
-    has_blinked: bool,
-    rng: &'r mut Rng,
-}
-
-impl<'r> Cheapest<'r> {
-    fn below(most: i64, blink: f64, rng: &'r mut Rng) -> Self {
-        Self { best: None, bound: most, blink, has_blinked: false, rng }
-    }
-
-    /// Takes a place that costs less, unless it is overlooked: only would-be winners are, which is cheaper, and the same choice
-    /// among the rest.
-    #[inline]
-    fn take(&mut self, place: Insertion) {
-        if self.rng.chance(self.blink) {
-            self.has_blinked = true;
-        } else {
-            (self.best, self.bound) = (Some(place), place.delta);
-        }
-    }
-
-    /// Considers a place of a client alone.
-    #[inline(always)]
-    fn consider<L: Law>(&mut self, routes: &Routes<L>, request: &Request, slot: u32, after: u32) {
-        let &Request { client, penalties, .. } = request;
-        if let Some(delta) = price(routes, client, slot, after, penalties, self.bound) {
-            self.take(Insertion { slot, after, delta, company: Company::Alone });
-        }
-    }
-
-    /// Whether there was no place at all.
-    fn is_in_vain(&self) -> bool {
-        self.best.is_none() && !self.has_blinked
-    }
-}
-
-/// Whether a client, or a pair, is inserted together with a return of its vehicle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Company {
-    Alone,
-    /// The vehicle loads again just before.
-    ReturnAhead(u32),
-    /// The vehicle loads again just behind.
-    ReturnBehind(u32),
-}
-
-impl Company {
-    /// Visits that are inserted in a row, and the return that comes along.
-    pub(super) fn with(self, visits: &[u32]) -> SmallVec<[u32; 8]> {
-        let (ahead, behind) = match self {
-            Self::Alone => (None, None),
-            Self::ReturnAhead(reload) => (Some(reload), None),
-            Self::ReturnBehind(reload) => (None, Some(reload)),
-        };
-        ahead.into_iter().chain(visits.iter().copied()).chain(behind).collect()
-    }
-}
-
 /// Which kinds of vehicles a repair may begin routes of.
 #[derive(Clone, Copy)]
 pub(super) enum Opens {
     Any,
     Only(usize),
-}
-
-/// Who is to be put back, and on what terms.
-#[derive(Clone, Copy)]
-pub(super) struct Request {
-    client: u32,
-    penalties: Penalties,
-    /// What it must cost less than.
-    most: i64,
-    opens: Opens,
-    /// Whether the client waited before the ruin.
-    is_waiting: bool,
 }
 
 /// Puts the bank's clients back, those just removed first of all.
@@ -172,7 +93,7 @@ pub(super) struct Recreate {
     waiting: Vec<u32>,
     stems: Stems,
     pub in_vain: InVain,
-    listed: Listed,
+    beside: Beside,
     pairs: PairInsertion,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
@@ -190,7 +111,7 @@ impl Recreate {
             waiting: Vec::new(),
             stems: Stems::default(),
             in_vain: InVain::default(),
-            listed: Listed::default(),
+            beside: Beside::default(),
             pairs: PairInsertion::default(),
             squeezes: false,
             begins_route: false,
@@ -286,42 +207,23 @@ impl Recreate {
         rng: &mut Rng,
     ) -> Option<Insertion> {
         let &Request { client, most, opens, is_waiting, .. } = request;
-        let mut found = Cheapest::below(most, tuning.blink, rng);
         let home = routes.ties.and_then(|ties| ties.home(client));
         let near = near.of(client);
         let near = &near[..tuning.insertion_neighbors.min(near.len())];
-        let near = self.listed.list(near, routes.n_clients());
+        let near = self.beside.list(near, routes.n_clients());
         // Who is bound to a vehicle is tried everywhere there, below.
         let neighbors = if home.is_some() { &[] } else { near };
         let elsewhere = routes.loyalty.price_elsewhere(client);
         let terms = Terms { most, elsewhere, n_near: neighbors.len() };
-        let mut look = is_waiting.then(|| self.in_vain.look(client, routes.n_slots(), terms));
-        for (rank, &other) in neighbors.iter().enumerate() {
-            let node = routes.node(other);
-            if node.slot == BANK {
-                continue;
-            }
-            let is_vain =
-                |look: &Look| look.is_vain_beside(routes, rank, node.slot, Places::Beside);
-            if look.as_ref().is_some_and(is_vain) {
-                debug_assert!(
-                    [other, node.prev].iter().all(|&after| {
-                        price(routes, client, node.slot, after, request.penalties, most).is_none()
-                    }),
-                    "a route that has not changed has no place now for whom it had none"
-                );
-                continue;
-            }
-            for after in self.listed.places(other, node.prev) {
-                found.consider(routes, request, node.slot, after);
-            }
-        }
-        let is_vain = |slot: u32, places: Places| {
-            look.as_ref().is_some_and(|look| look.is_vain(routes, slot, places))
-        };
+        let look = is_waiting.then(|| self.in_vain.look(client, routes.n_slots(), terms));
+        let mut found = Cheapest::below(most, tuning.blink, look, rng);
+        self.beside.look(routes, near, request, home.is_none(), &mut found);
         let by_stems = found.rng.chance(self.stems.chance);
         let stems = if by_stems { &self.stems.slots[..] } else { &[] };
-        for &slot in stems.iter().filter(|&&slot| !is_vain(slot, Places::Ends)) {
+        for &slot in stems {
+            if found.is_vain(routes, slot, Places::Ends) {
+                continue;
+            }
             let last = routes.node(routes.end(slot)).prev;
             found.consider(routes, request, slot, routes.start(slot));
             found.consider(routes, request, slot, last);
@@ -331,34 +233,31 @@ impl Recreate {
             Opens::Any => routes.empty_slots().collect(),
             Opens::Only(kind) => routes.empty_slot_of(kind).into_iter().collect(),
         };
-        for &slot in empty.iter().filter(|&&slot| !is_vain(slot, Places::Ends)) {
-            found.consider(routes, request, slot, routes.start(slot));
+        for &slot in &empty {
+            if !found.is_vain(routes, slot, Places::Ends) {
+                found.consider(routes, request, slot, routes.start(slot));
+            }
         }
         if L::RELOADS {
-            cheapest_with_return(routes, (near, &self.listed), request, look.as_ref(), &mut found);
+            cheapest_with_return(routes, self.beside.gaps(), request, &mut found);
         }
         let is_lost = found.best.is_none() && !is_welcome(routes, neighbors.iter(), &empty, client);
         if is_lost {
             // A vehicle that may have it is perhaps far away.
-            for slot in slots_allowed(routes, client).filter(|&slot| !is_vain(slot, Places::All)) {
-                for after in gaps(routes, slot) {
-                    found.consider(routes, request, slot, after);
+            for slot in slots_allowed(routes, client) {
+                if !found.is_vain(routes, slot, Places::All) {
+                    gaps(routes, slot)
+                        .for_each(|after| found.consider(routes, request, slot, after));
                 }
             }
         }
-        if let Some(look) = look.as_mut().filter(|_| found.is_in_vain()) {
-            let slots = neighbors.iter().map(|&other| routes.slot_of(other));
-            for slot in slots.filter(|&slot| slot != BANK) {
-                look.note(routes, slot, Places::Beside);
-            }
+        if let Some(look) = found.look_in_vain() {
+            self.beside.note(routes, home.is_none(), look);
             for &slot in stems.iter().chain(&empty) {
                 look.note(routes, slot, Places::Ends);
             }
             for slot in slots_allowed(routes, client).filter(|_| is_lost) {
                 look.note(routes, slot, Places::All);
-            }
-            if L::RELOADS {
-                note_returns(routes, near, look);
             }
         }
         found.best
@@ -526,33 +425,6 @@ impl Recreate {
     }
 }
 
-/// Whether a vehicle beside one of these neighbors may have a client there, or one of these empty ones, whatever it costs.
-fn is_welcome<'n, L: Law>(
-    routes: &Routes<L>,
-    mut neighbors: impl Iterator<Item = &'n u32>,
-    empty: &[u32],
-    client: u32,
-) -> bool {
-    let is_welcome_beside = |&other: &u32| {
-        let node = routes.node(other);
-        node.slot != BANK
-            && routes.allows(node.slot, client)
-            && [other, node.prev].iter().any(|&after| routes.has_room(client, node.slot, after))
-    };
-    neighbors.any(is_welcome_beside) || empty.iter().any(|&slot| routes.allows(slot, client))
-}
-
-/// The slots whose vehicles may have a client, of routes that there are or that may yet be begun.
-pub(super) fn slots_allowed<L: Law>(routes: &Routes<L>, client: u32) -> impl Iterator<Item = u32> {
-    let is_allowed = move |&slot: &u32| routes.allows(slot, client) && may_enter(routes, slot);
-    (0..routes.n_slots() as u32).filter(is_allowed)
-}
-
-/// The nodes of a slot's route behind which there is a place.
-pub(super) fn gaps<L: Law>(routes: &Routes<L>, slot: u32) -> impl Iterator<Item = u32> {
-    std::iter::once(routes.start(slot)).chain(routes.clients(slot))
-}
-
 /// The cheapest place of a client on the routes that this iteration has changed: who waited found none on the others.
 fn cheapest_changed<L: Law>(
     routes: &Routes<L>,
@@ -581,43 +453,4 @@ fn cheapest_changed<L: Law>(
         }
     }
     best
-}
-
-/// Whether a slot has a route, or may have one.
-pub(super) fn may_enter<L: Law>(routes: &Routes<L>, slot: u32) -> bool {
-    routes.states[slot as usize].n_clients > 0 || routes.n_used() < routes.limit
-}
-
-/// Price of inserting a client behind a node, when it is below the bound.
-#[inline]
-pub(super) fn price<L: Law>(
-    routes: &Routes<L>,
-    client: u32,
-    slot: u32,
-    after: u32,
-    penalties: Penalties,
-    bound: i64,
-) -> Option<i64> {
-    let law = routes.law;
-    let node = routes.node(after);
-    let next = node.next;
-    let ways = law.detour(slot, after, client, next) - node.leg_out;
-    let legs = ways + routes.loyalty.price_of(client, slot);
-    let before = routes.burden_price(slot, penalties);
-    // Where legs alone reach the bound, or with what overload and overtime cost more, all is lost.
-    let least = legs - routes.relief_by_insertion(slot, penalties);
-    if least >= bound || !law.allows(slot, client) {
-        return None;
-    }
-    let burden = routes.states[slot as usize].burden;
-    let loads = (routes.load_of(slot), law.load(client));
-    let overload = routes.more_overload(slot, after, loads, penalties);
-    let joining = law.price_of_joining(slot, client, after, burden, &routes.links, penalties);
-    if least + overload + joining >= bound {
-        return None;
-    }
-    let limit = Limit { penalties, price: bound - legs + before };
-    let burden = law.assess_insertion(slot, client, after, &routes.links, limit);
-    let delta = legs + penalties.price(burden) - before;
-    (delta < bound && routes.has_room(client, slot, after)).then_some(delta)
 }

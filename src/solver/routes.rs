@@ -83,6 +83,8 @@ pub(super) struct Routes<'a, L: Law> {
     /// What binds clients, where anything does.
     pub ties: Option<&'a Ties>,
     pub links: Links<L>,
+    // Invariant: the slot of each node, apart from all else: whoever passes over neighbors asks for nothing more.
+    slot_of: Vec<u32>,
     pub states: Vec<SlotState>,
     /// When each slot's route became what it is, counted in changes; taken back, it is what it was.
     versions: Vec<u64>,
@@ -127,6 +129,7 @@ impl<'a, L: Law> Routes<'a, L> {
             let position = if i < n_clients { i } else { i - n_clients };
             *node = Node::waiting(position as u32);
         }
+        let slot_of = nodes.iter().map(|node| node.slot).collect();
         let marks = vec![L::Mark::default(); nodes.len()];
         let mut kind_of = Vec::with_capacity(n_slots);
         let mut kinds: Vec<u32> = Vec::new();
@@ -148,6 +151,7 @@ impl<'a, L: Law> Routes<'a, L> {
                 marks,
                 slots,
             },
+            slot_of,
             states: vec![SlotState::default(); n_slots],
             versions: vec![0; n_slots],
             n_changes: 0,
@@ -194,7 +198,7 @@ impl<'a, L: Law> Routes<'a, L> {
 
     #[inline]
     pub(super) fn slot_of(&self, client: u32) -> u32 {
-        self.links.nodes[client as usize].slot
+        self.slot_of[client as usize]
     }
 
     #[inline]

@@ -138,6 +138,8 @@ fn least_detour(near: i64, direct: i64) -> i64 {
 pub(super) struct Scan<'r, 'a, L: Law> {
     pub routes: &'r Routes<'a, L>,
     pub near: &'r Neighborhood,
+    /// The neighbors of the client whose moves are sought that are served, nearest first.
+    pub beside: &'r [u32],
     pub removals: &'r Removals,
     pub penalties: Penalties,
     pub n_moves: usize,

@@ -53,11 +53,13 @@ pub(in crate::solver) fn swap_star<L: Law>(
             return;
         }
     }
-    let (to, cost_to) = best_place(scan, client, other, &beside.node);
+    let (to, cost_to) = best_place(scan, scan.beside, client, other, &beside.node);
     if cost_to + priced - saved_both - relief >= scan.bound {
         return;
     }
-    let (from, cost_from) = best_place(scan, other, here.client, &here.node);
+    let near_other = scan.near.of(other);
+    let near_other = &near_other[..scan.n_moves.min(near_other.len())];
+    let (from, cost_from) = best_place(scan, near_other, other, here.client, &here.node);
     let legs = cost_to + cost_from - saved_both;
     if legs - relief >= scan.bound {
         return;
@@ -103,9 +105,11 @@ fn relief_of<L: Law>(scan: &Scan<L>, slot: u32, client: u32, between: (u32, u32)
     (relief.min(routes.burden_price(slot, scan.penalties) - change), left)
 }
 
-/// The cheapest place for a client on the route of `leaving`, which goes: `None` is the place it leaves.
+/// The cheapest place for a client on the route of `leaving`, which goes, beside some of its neighbors: `None` is the place it
+/// leaves.
 fn best_place<L: Law>(
     scan: &Scan<L>,
+    neighbors: &[u32],
     client: u32,
     leaving: u32,
     gone: &Node,
@@ -114,11 +118,11 @@ fn best_place<L: Law>(
     let around = |after: u32, next: u32| scan.routes.law.detour(slot, after, client, next);
     let instead = around(gone.prev, gone.next) - scan.leg(slot, gone.prev, gone.next);
     let mut best = (None, instead);
-    for &other in scan.near.of(client).iter().take(scan.n_moves) {
-        let node = scan.routes.node(other);
-        if node.slot != slot || other == leaving {
+    for &other in neighbors {
+        if scan.routes.slot_of(other) != slot || other == leaving {
             continue;
         }
+        let node = scan.routes.node(other);
         if node.next != leaving {
             let cost = around(other, node.next) - node.leg_out;
             if cost < best.1 {

@@ -52,12 +52,20 @@ pub(in crate::solver) struct InVain {
 #[derive(Clone)]
 struct Known {
     terms: Terms,
-    /// By slot: the version of the route, and which of its places, in the lowest bits.
-    seen: Vec<u64>,
+    /// By slot: the version of the route, as many bits of it as there is room for, and which of its places, in the lowest bits. Those
+    /// who wait may be many: what is kept of each must stay small.
+    seen: Vec<u32>,
 }
 
 /// Bits that tell which places were seen.
 const PLACES_BITS: u32 = 5;
+
+/// What is kept of a version. Of the hundred million changes of routes between two that are alike in that, one would have to make
+/// a route anew just then for a place there to be overlooked.
+#[inline]
+fn kept_of(version: u64) -> u32 {
+    version as u32 & (u32::MAX >> PLACES_BITS)
+}
 
 /// A look for a place of one client.
 pub(in crate::solver) struct Look<'k> {
@@ -125,8 +133,8 @@ impl Look<'_> {
         slot: u32,
         places: Places,
     ) -> bool {
-        let (seen, places) = (self.known.seen[slot as usize], places as u64);
-        seen >> PLACES_BITS == routes.version(slot) && seen & places == places
+        let (seen, places) = (self.known.seen[slot as usize], places as u32);
+        seen >> PLACES_BITS == kept_of(routes.version(slot)) && seen & places == places
     }
 
     /// Notes that there is nothing at these places of a slot's route. Of a route that this iteration has touched nothing is noted:
@@ -142,8 +150,8 @@ impl Look<'_> {
         }
         let known = &mut *self.known;
         known.terms.n_near = known.terms.n_near.min(self.terms.n_near);
-        let (seen, version) = (&mut known.seen[slot as usize], routes.version(slot));
+        let (seen, version) = (&mut known.seen[slot as usize], kept_of(routes.version(slot)));
         let others = if *seen >> PLACES_BITS == version { *seen } else { 0 };
-        *seen = version << PLACES_BITS | others | places as u64;
+        *seen = version << PLACES_BITS | others | places as u32;
     }
 }

@@ -2,16 +2,15 @@
 
 use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::recreate::in_vain::{Look, Places};
-use crate::solver::recreate::{Cheapest, Company, Insertion, Listed, Request};
-use crate::solver::routes::{BANK, Node, Routes};
+use crate::solver::recreate::places::{Cheapest, Company, Insertion, Request};
+use crate::solver::routes::{Node, Routes};
 
-/// Looks for places where a client comes in together with a return: beside its neighbors, and as a trip of its own
+/// Looks for places where a client comes in together with a return: behind some nodes beside its neighbors, and as a trip of its own
 /// between two trips, ahead of the first and behind the last; but for those where it has looked in vain.
 pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
-    (neighbors, listed): (&[u32], &Listed),
+    gaps: &[u32],
     &Request { client, penalties, .. }: &Request,
-    look: Option<&Look>,
     found: &mut Cheapest,
 ) {
     let consider =
@@ -24,35 +23,26 @@ pub(super) fn cheapest_with_return<L: Law>(
                 found.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
             }
         };
-    let is_vain =
-        |slot: u32, places: Places| look.is_some_and(|look| look.is_vain(routes, slot, places));
     let idle = |slot: u32| {
         let firsts = routes.law.reloads(slot).iter();
         firsts.filter_map(|&first| routes.idle_reload(first))
     };
-    for (rank, &other) in neighbors.iter().enumerate() {
-        let node = routes.node(other);
-        let is_vain_beside =
-            |look: &Look| look.is_vain_beside(routes, rank, node.slot, Places::BesideWithReturn);
-        if node.slot == BANK || look.is_some_and(is_vain_beside) {
+    for &after in gaps {
+        let slot = routes.node(after).slot;
+        if routes.law.is_open(after, &routes.links) {
             continue;
         }
-        let relief = routes.relief_by_return(node.slot, penalties);
-        let is_full = routes.states[node.slot as usize].burden.load > 0;
-        for after in listed.places(other, node.prev) {
-            if routes.law.is_open(after, &routes.links) {
-                continue;
-            }
-            let gap = Gap::new(routes, client, node.slot, after);
-            if gap.alone() - relief >= found.bound
-                || (!is_full && !costs_more(routes, client, &gap, penalties))
-            {
-                continue;
-            }
-            for reload in idle(node.slot) {
-                for way in gap.with_return(routes, client, reload) {
-                    consider(found, &gap, relief, way);
-                }
+        let relief = routes.relief_by_return(slot, penalties);
+        let gap = Gap::new(routes, client, slot, after);
+        let is_full = routes.states[slot as usize].burden.load > 0;
+        if gap.alone() - relief >= found.bound
+            || (!is_full && !costs_more(routes, client, &gap, penalties))
+        {
+            continue;
+        }
+        for reload in idle(slot) {
+            for way in gap.with_return(routes, client, reload) {
+                consider(found, &gap, relief, way);
             }
         }
     }
@@ -63,7 +53,7 @@ pub(super) fn cheapest_with_return<L: Law>(
         let trip = *trip.get_or_insert_with(|| shortest_trip(routes, client, slot));
         // A trip of its own takes nothing off the others.
         let relief = routes.relief_by_insertion(slot, penalties);
-        if trip - relief >= found.bound || is_vain(slot, Places::OwnTrip) {
+        if trip - relief >= found.bound || found.is_vain(routes, slot, Places::OwnTrip) {
             continue;
         }
         let mut beginning = Some(routes.start(slot));
@@ -83,10 +73,10 @@ pub(super) fn cheapest_with_return<L: Law>(
     }
 }
 
-/// Notes that a client has found no place with a return, wherever one could have been had.
-pub(super) fn note_returns<L: Law>(routes: &Routes<L>, neighbors: &[u32], look: &mut Look) {
-    let slots = neighbors.iter().map(|&other| routes.slot_of(other)).filter(|&slot| slot != BANK);
-    for slot in slots.filter(|&slot| has_all_returns(routes, slot)) {
+/// Notes that a client has found no place with a return beside its neighbors, on the routes it has looked at, nor as a trip of its own,
+/// wherever one could have been had.
+pub(super) fn note_returns<L: Law>(routes: &Routes<L>, looked_at: &[u32], look: &mut Look) {
+    for &slot in looked_at.iter().filter(|&&slot| has_all_returns(routes, slot)) {
         look.note(routes, slot, Places::BesideWithReturn);
     }
     for slot in routes.used_slots().filter(|&slot| has_all_returns(routes, slot)) {

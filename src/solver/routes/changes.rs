@@ -60,6 +60,7 @@ impl<L: Law> Routes<'_, L> {
     pub(in crate::solver) fn rollback(&mut self) {
         while let Some(client) = self.bank.pop().or_else(|| self.idle_reloads.pop()) {
             self.links.nodes[client as usize].slot = BANK - 1;
+            self.slot_of[client as usize] = BANK - 1;
         }
         let undo = std::mem::take(&mut self.undo);
         let mut from = 0;
@@ -73,11 +74,11 @@ impl<L: Law> Routes<'_, L> {
         }
         for (position, &client) in undo.saved_bank.iter().enumerate() {
             self.bank.push(client);
-            self.links.nodes[client as usize] = Node::waiting(position as u32);
+            self.put(client, Node::waiting(position as u32));
         }
         for (position, &reload) in undo.saved_reloads.iter().enumerate() {
             self.idle_reloads.push(reload);
-            self.links.nodes[reload as usize] = Node::waiting(position as u32);
+            self.put(reload, Node::waiting(position as u32));
         }
         self.cost = undo.cost;
         self.n_infeasible = undo.n_infeasible;
@@ -144,8 +145,8 @@ impl<L: Law> Routes<'_, L> {
         let next = self.links.nodes[after as usize].next;
         let leg_in = self.law.leg_into(slot, after, client);
         let leg_out = self.law.leg(slot, client, next);
+        self.put(client, Node { prev: after, next, slot, position: 0, leg_in, leg_out });
         let nodes = &mut self.links.nodes;
-        nodes[client as usize] = Node { prev: after, next, slot, position: 0, leg_in, leg_out };
         let ahead = &mut nodes[after as usize];
         let direct = ahead.leg_out;
         (ahead.next, ahead.leg_out) = (client, leg_in);
@@ -216,12 +217,18 @@ impl<L: Law> Routes<'_, L> {
         self.n_infeasible -= u32::from(!before.burden.is_feasible());
     }
 
+    #[inline]
+    fn put(&mut self, client: u32, node: Node) {
+        self.links.nodes[client as usize] = node;
+        self.slot_of[client as usize] = node.slot;
+    }
+
     fn enter_bank(&mut self, client: u32) {
         let is_reload = self.is_reload(client);
         let bank = if is_reload { &mut self.idle_reloads } else { &mut self.bank };
         let position = bank.len() as u32;
         bank.push(client);
-        self.links.nodes[client as usize] = Node::waiting(position);
+        self.put(client, Node::waiting(position));
         self.cost += if is_reload { 0 } else { self.unserved_price[client as usize] };
     }
 
@@ -270,12 +277,14 @@ impl<L: Law> Routes<'_, L> {
         let (mut legs, mut n_strangers) = (0, 0);
         let nodes = &mut self.links.nodes;
         nodes[prev as usize] = Node { prev, slot, ..Node::default() };
+        self.slot_of[prev as usize] = slot;
         for (i, &Step { node, leg }) in steps.iter().enumerate() {
             let ahead = &mut nodes[prev as usize];
             (ahead.next, ahead.leg_out) = (node, leg);
             let position = i as u32 + 1;
             nodes[node as usize] =
                 Node { prev, next: node, slot, position, leg_in: leg, leg_out: 0 };
+            self.slot_of[node as usize] = slot;
             legs += leg;
             n_strangers += u32::from(self.loyalty.is_stranger(node, slot));
             prev = node;

@@ -6,6 +6,8 @@ use crate::solver::routes::{BANK, Routes};
 impl<L: Law> Routes<'_, L> {
     /// Recomputes everything from the sequences and compares.
     pub(in crate::solver) fn assert_consistent(&mut self) {
+        let slots: Vec<u32> = self.links.nodes.iter().map(|node| node.slot).collect();
+        assert_eq!(self.slot_of, slots, "the slot of each node is known apart");
         let mut cost = 0;
         let mut served = 0;
         for slot in 0..self.n_slots() as u32 {
