@@ -101,10 +101,13 @@ impl Fleet {
 }
 
 fn price_now<L: Law>(routes: &Routes<L>, slot: u32, penalties: Penalties) -> i64 {
-    routes.states[slot as usize].legs + routes.burden_price(slot, penalties)
+    let state = &routes.states[slot as usize];
+    let strangers = routes.loyalty.price_of_all(state.n_strangers);
+    state.legs + strangers + routes.burden_price(slot, penalties)
 }
 
-/// What the legs of a route cost for the vehicle of a slot; more than anything where it may not serve somebody.
+/// What the legs of a route cost for the vehicle of a slot, and that clients are strangers there; more than anything where it may
+/// not serve somebody.
 fn legs<L: Law>(routes: &Routes<L>, slot: u32, clients: &[u32]) -> i64 {
     let (mut last, end) = routes.ends(slot);
     let mut legs = 0;
@@ -112,7 +115,7 @@ fn legs<L: Law>(routes: &Routes<L>, slot: u32, clients: &[u32]) -> i64 {
         if !routes.allows(slot, node) {
             return i64::MAX / 4;
         }
-        legs += routes.law.leg(slot, last, node);
+        legs += routes.law.leg(slot, last, node) + routes.loyalty.price_of(node, slot);
         last = node;
     }
     legs + routes.law.leg(slot, last, end)

@@ -11,7 +11,7 @@ use crate::solver::tests::{homogeneous, rich, trips};
 use crate::solver::trips::TripLaw;
 
 use super::*;
-use crate::problem::{MAX_LOADS, Problem};
+use crate::problem::{Feature, MAX_LOADS, Problem, generate_problem};
 
 /// Searches a problem from nothing for some iterations, then asks of what a search is left with.
 fn searched<L: Law>(problem: &Problem, seed: u64, ask: impl Fn(&mut Search<L>)) {
@@ -69,6 +69,43 @@ fn given_up<L: Law>(search: &mut Search<L>) {
 
 /// The same with clients who are used to the vehicle that serves them, or to another one.
 fn given_up_loyally<L: Law>(search: &mut Search<L>) {
+    grow_loyal(search);
+    given_up(search);
+}
+
+/// Whole routes change their vehicles only where that is worth it, those counted who are used to another then; how many do.
+fn reassigned_loyally<L: Law>(search: &mut Search<L>) -> u32 {
+    grow_loyal(search);
+    let penalties = search.penalties();
+    let mut n_changes = 0;
+    for _ in 0..40 {
+        search.routes.begin();
+        search.rebuild(Around::Anyone, penalties);
+        search.local.descend(&mut search.routes, search.near, search.tuning, penalties);
+        let before = search.routes.penalized_worth(penalties);
+        search.fleet.reassign(&mut search.routes, penalties);
+        let after = search.routes.penalized_worth(penalties);
+        assert!(after <= before, "{after} instead of {before}");
+        n_changes += u32::from(after < before);
+        search.routes.rollback();
+    }
+    n_changes
+}
+
+#[test]
+fn whole_routes_change_vehicles_only_where_that_is_worth_it() {
+    let n_changes = std::cell::Cell::new(0);
+    for seed in 0..8 {
+        let fleet = [Feature::Fleet, Feature::FixedPrice, Feature::Loads].into_iter().collect();
+        let problem = generate_problem(Seed(seed), 60, fleet);
+        searched::<RichLaw<MAX_LOADS, 1, 1>>(&problem, seed, |search| {
+            n_changes.set(n_changes.get() + reassigned_loyally(search));
+        });
+    }
+    assert!(n_changes.get() > 0, "some do");
+}
+
+fn grow_loyal<L: Law>(search: &mut Search<L>) {
     let (n_clients, n_slots) = (search.routes.n_clients(), search.routes.n_slots());
     let mut rng = Rng::new(Seed(1));
     let usual = (0..n_clients as u32).map(|client| match rng.below(3) {
@@ -79,7 +116,6 @@ fn given_up_loyally<L: Law>(search: &mut Search<L>) {
     search.be_loyal(Loyalty::new(usual.collect(), 1.0));
     search.routes.steer_loyalty(0.17, 100.0);
     assert!(search.routes.loyalty.counts());
-    given_up(search);
 }
 
 #[test]
