@@ -322,7 +322,7 @@ fn with_return<L: Law>(
     let before = routes.burden_price(slot, penalties);
     let relief = routes.relief_by_return(slot, penalties);
     let strange = strangeness(routes, couple, slot);
-    let is_full = routes.states[slot as usize].burden.load > 0;
+    let is_beyond = !routes.states[slot as usize].burden.is_feasible();
     // Elsewhere a return is not worth its way.
     let costs_more = |gap: &Gap| {
         let pair = [pickup, delivery].map(Piece::One);
@@ -352,7 +352,7 @@ fn with_return<L: Law>(
                 if legs - relief >= bound {
                     continue;
                 }
-                if !*is_worth_it.get_or_insert_with(|| is_full || costs_more(gap)) {
+                if !*is_worth_it.get_or_insert_with(|| is_beyond || costs_more(gap)) {
                     continue 'gaps;
                 }
                 let [first, second, third] = [first, second, third].map(Piece::One);

@@ -353,11 +353,12 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     /// The most by which taking a client in together with a return usually relieves a slot's route: the trip that is parted by it
-    /// loads less.
+    /// loads less, and its first part leaves before the second is released.
     #[inline(always)]
     pub(super) fn relief_by_return(&self, slot: u32, penalties: Penalties) -> i64 {
-        let overload = penalties.of_load(self.states[slot as usize].burden.load);
-        let relief = self.relief_by_insertion(slot, penalties) + overload;
+        let burden = self.states[slot as usize].burden;
+        let excess = penalties.price(burden) - burden.priced;
+        let relief = self.relief_by_insertion(slot, penalties) + excess;
         relief.min(self.relief(slot, penalties))
     }
 

@@ -34,9 +34,9 @@ pub(super) fn cheapest_with_return<L: Law>(
         }
         let relief = routes.relief_by_return(slot, penalties);
         let gap = Gap::new(routes, client, slot, after);
-        let is_full = routes.states[slot as usize].burden.load > 0;
+        let is_within = routes.states[slot as usize].burden.is_feasible();
         if gap.alone() - relief >= found.bound
-            || (!is_full && !costs_more(routes, client, &gap, penalties))
+            || (is_within && !costs_more(routes, client, &gap, penalties))
         {
             continue;
         }
