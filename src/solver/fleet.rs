@@ -55,7 +55,7 @@ impl Fleet {
     fn take_idle<L: Law>(&mut self, routes: &mut Routes<L>, slot: u32, penalties: Penalties) {
         self.first.clear();
         self.first.extend(routes.clients(slot));
-        let now = price_now(routes, slot, penalties);
+        let now = routes.penalized_worth_of(slot, penalties);
         let other = |&empty: &u32| !routes.law.same_kind(slot, empty);
         let mut best = (now, slot);
         for empty in routes.empty_slots().filter(other) {
@@ -86,7 +86,7 @@ impl Fleet {
         self.first.extend(routes.clients(a));
         self.second.clear();
         self.second.extend(routes.clients(b));
-        let now = price_now(routes, a, penalties) + price_now(routes, b, penalties);
+        let now = routes.penalized_worth_of(a, penalties) + routes.penalized_worth_of(b, penalties);
         let legs = legs(routes, b, &self.first) + legs(routes, a, &self.second);
         if legs >= now {
             return;
@@ -98,12 +98,6 @@ impl Fleet {
             routes.set_routes((a, &self.steps[0]), (b, &self.steps[1]));
         }
     }
-}
-
-fn price_now<L: Law>(routes: &Routes<L>, slot: u32, penalties: Penalties) -> i64 {
-    let state = &routes.states[slot as usize];
-    let strangers = routes.loyalty.price_of_all(state.n_strangers);
-    state.legs + strangers + routes.burden_price(slot, penalties)
 }
 
 /// What the legs of a route cost for the vehicle of a slot, and that clients are strangers there; more than anything where it may

@@ -129,16 +129,7 @@ impl LocalSearch {
             return;
         }
         let removals = &self.removals;
-        let mut scan = Scan {
-            routes,
-            near,
-            beside: &[],
-            removals,
-            penalties,
-            n_moves: 0,
-            best: None,
-            bound: 0,
-        };
+        let mut scan = Scan::new(routes, near, removals, penalties);
         if let Some(found) = best_shift(&mut scan, reload) {
             self.apply(routes, &found, penalties);
         }
@@ -155,8 +146,7 @@ impl LocalSearch {
     ) -> bool {
         let bound = found.map_or(0, |found| found.delta);
         let removals = &self.removals;
-        let mut scan =
-            Scan { routes, near, beside: &[], removals, penalties, n_moves: 0, best: None, bound };
+        let mut scan = Scan { bound, ..Scan::new(routes, near, removals, penalties) };
         let Some((reload, after)) = return_beside(&mut scan, client) else { return false };
         let slot = routes.slot_of(client);
         routes.insert(reload, slot, after);
@@ -214,8 +204,7 @@ fn best_move<L: Law>(
     let n_swaps = beside.len();
     beside.extend(others.iter().filter(is_beside));
     let beside = &beside[..];
-    let mut scan =
-        Scan { routes, near, beside, removals, penalties, n_moves, best: None, bound: 0 };
+    let mut scan = Scan { beside, n_moves, ..Scan::new(routes, near, removals, penalties) };
     let here = Here::of(routes, client);
     let mut chains = Chains::of(&scan, &here);
     let removal = Removal::of(&scan, &here);
@@ -241,10 +230,6 @@ fn best_move<L: Law>(
 
 /// Penalized worth of the routes a move changes.
 fn penalized<L: Law>(routes: &Routes<L>, found: &Move, penalties: Penalties) -> i64 {
-    let of = |slot: u32| {
-        let state = &routes.states[slot as usize];
-        let strangers = routes.loyalty.price_of_all(state.n_strangers);
-        state.legs + penalties.price(state.burden) + strangers
-    };
+    let of = |slot: u32| routes.penalized_worth_of(slot, penalties);
     of(found.first.slot) + found.second.as_ref().map_or(0, |second| of(second.slot))
 }

@@ -294,6 +294,14 @@ impl<'a, L: Law> Routes<'a, L> {
         self.worth() + self.undo.touched.iter().map(excess).sum::<i64>()
     }
 
+    /// What a slot's route is worth, and what its excess is priced.
+    #[inline]
+    pub(super) fn penalized_worth_of(&self, slot: u32, penalties: Penalties) -> i64 {
+        let state = &self.states[slot as usize];
+        let strangers = self.loyalty.price_of_all(state.n_strangers);
+        state.legs + penalties.price(state.burden) + strangers
+    }
+
     /// Sets what a stranger costs from here on; see [`Loyalty::steer`].
     pub(super) fn steer_loyalty(&mut self, share: f64, temperature: f64) {
         self.loyalty.steer(self.n_strangers, share, temperature);

@@ -148,6 +148,18 @@ pub(super) struct Scan<'r, 'a, L: Law> {
     pub bound: i64,
 }
 
+impl<'r, 'a, L: Law> Scan<'r, 'a, L> {
+    /// No move yet, and no neighbors to look for one beside.
+    pub(super) fn new(
+        routes: &'r Routes<'a, L>,
+        near: &'r Neighborhood,
+        removals: &'r Removals,
+        penalties: Penalties,
+    ) -> Self {
+        Self { routes, near, beside: &[], removals, penalties, n_moves: 0, best: None, bound: 0 }
+    }
+}
+
 impl<L: Law> Scan<'_, '_, L> {
     #[inline(always)]
     fn leg(&self, slot: u32, from: u32, to: u32) -> i64 {

@@ -13,6 +13,7 @@ pub(in crate::solver) enum Places {
     Beside = 1,
     /// The first and the last.
     Ends = 2,
+    /// These, and all others.
     All = 7,
     /// Those beside neighbors, for whoever comes with a return.
     BesideWithReturn = 8,

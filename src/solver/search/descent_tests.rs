@@ -35,6 +35,10 @@ fn penalized_worth<L: Law>(routes: &Routes<L>, penalties: Penalties) -> i64 {
 /// Gives descents up after none to four clients: what was queued is forgotten, and what was changed can be undone.
 fn given_up<L: Law>(search: &mut Search<L>) {
     let (before, worth) = (search.current(), search.routes.worth());
+    let versions = |routes: &Routes<L>| -> Vec<u64> {
+        (0..routes.n_slots() as u32).map(|slot| routes.version(slot)).collect()
+    };
+    let versions_before = versions(&search.routes);
     let penalties = search.penalties();
     let mut n_given_up = 0;
     for n_asked in (0..5).cycle().take(40) {
@@ -63,6 +67,7 @@ fn given_up<L: Law>(search: &mut Search<L>) {
         search.routes.rollback();
         search.routes.assert_consistent();
         assert_eq!((search.current(), search.routes.worth()), (before.clone(), worth));
+        assert_eq!(versions(&search.routes), versions_before, "routes have their versions back");
     }
     assert!(n_given_up > 5, "{n_given_up} given up");
 }

@@ -4,6 +4,7 @@ use crate::problem::{Feature, FeatureSet, MAX_LOADS, Problem, generate_problem};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::rich::RichLaw;
+use crate::solver::routes::BANK;
 use crate::solver::trips::TripLaw;
 
 use super::*;
@@ -17,12 +18,21 @@ fn plans<L: Law>(problem: &Problem, seed: u64, price: i64, forgets: bool) -> (Ve
     let part = Part::whole(problem, &vec![price; problem.n_clients()]);
     let law = L::build(problem, &part);
     let near = Neighborhood::new(problem, &part, &law, 1);
-    let (tuning, start) = (Tuning::default(), vec![Vec::new(); part.slots.len()]);
+    // Who overlooks a place has not looked in vain.
+    let tuning = Tuning { blink: 0.2, ..Tuning::default() };
+    let start = vec![Vec::new(); part.slots.len()];
     let mut search = Search::new(&law, &part, &near, &tuning, &start, (1.0, 1.0), Seed(seed));
     search.recreate.in_vain.forgets = forgets;
     search.settle(|| false);
+    let n_slots = part.slots.len() as u32;
+    let mut rng = Rng::new(Seed(seed));
+    let usual =
+        (0..problem.n_clients()).map(|_| if rng.chance(0.5) { BANK } else { rng.below(n_slots) });
+    search.be_loyal(Loyalty::new(usual.collect(), 1.0));
     let mut n_known = 0;
-    let after_fifty = |_| {
+    let after_fifty = |step: usize| {
+        // What another vehicle costs falls, and with it what was looked for in vain may be found.
+        search.routes.steer_loyalty(0.17, price as f64 / (step + 1) as f64);
         for _ in 0..50 {
             search.iterate(price / 20);
         }
