@@ -52,6 +52,11 @@ impl Penalties {
     /// Excess that nothing can pay for.
     pub(super) const PROHIBITIVE: Self = Self { load: 1 << 34, time: 1 << 34 };
 
+    /// What the least excess costs then.
+    pub(super) fn least_prohibited() -> i64 {
+        Self::PROHIBITIVE.price(Burden { load: 1, ..Burden::default() })
+    }
+
     /// The most by which a move usually relieves a route.
     #[inline]
     pub(super) fn relief(self, burden: Burden) -> i64 {

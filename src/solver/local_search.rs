@@ -6,7 +6,7 @@ use crate::solver::moves::{
     Beside, Chains, Here, Move, Removal, Removals, Scan, best_shift, is_idle, lay_out, relocate,
     relocate_to_empty, return_beside, swap_star, tails, two_opt,
 };
-use crate::solver::neighborhood::Neighborhood;
+use crate::solver::neighborhood::{Neighborhood, list_wanted};
 use crate::solver::routes::{BANK, Routes, Step};
 
 /// Descends from the clients in its queue. A move puts the ends it changed back into the queue, so that the cost is
@@ -195,15 +195,14 @@ fn best_move<L: Law>(
     let n_moves = routes.listed(tuning.move_neighbors, n_waiting);
     let n_swaps = routes.listed(tuning.swap_neighbors, n_waiting);
     // A client that is alone in its part is its own neighbor.
-    let is_beside = |&&other: &&u32| routes.slot_of(other) != BANK && other != client;
+    let is_beside = |other: u32| routes.slot_of(other) != BANK && other != client;
     let neighbors = near.of(client);
     let neighbors = &neighbors[..n_moves.min(neighbors.len())];
+    beside.resize(neighbors.len(), 0);
     let (nearest, others) = neighbors.split_at(n_swaps.min(neighbors.len()));
-    beside.clear();
-    beside.extend(nearest.iter().filter(is_beside));
-    let n_swaps = beside.len();
-    beside.extend(others.iter().filter(is_beside));
-    let beside = &beside[..];
+    let n_swaps = list_wanted(beside, nearest.iter().copied(), is_beside);
+    let n_others = list_wanted(&mut beside[n_swaps..], others.iter().copied(), is_beside);
+    let beside = &beside[..n_swaps + n_others];
     let mut scan = Scan { beside, n_moves, ..Scan::new(routes, near, removals, penalties) };
     let here = Here::of(routes, client);
     let mut chains = Chains::of(&scan, &here);

@@ -16,6 +16,22 @@ const WAITING_WEIGHT: f64 = 0.2;
 /// Up to this many clients every pair is measured; beyond, candidates come from a k-d tree.
 const ALL_PAIRS_MAX: usize = 4_000;
 
+/// Puts those candidates that are wanted first into a list long enough for all; how many they are. Whether a neighbor is served,
+/// or by whom, is as good as random: the list grows by what follows from it, and no branch is foretold wrongly.
+#[inline(always)]
+pub(super) fn list_wanted(
+    list: &mut [u32],
+    candidates: impl IntoIterator<Item = u32>,
+    is_wanted: impl Fn(u32) -> bool,
+) -> usize {
+    let mut n = 0;
+    for candidate in candidates {
+        list[n] = candidate;
+        n += usize::from(is_wanted(candidate));
+    }
+    n
+}
+
 /// For each client its nearest others, nearest first, all in one array.
 pub(super) struct Neighborhood {
     width: usize,

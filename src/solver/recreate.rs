@@ -2,6 +2,7 @@
 
 pub(super) mod in_vain;
 mod listed;
+mod opening;
 pub(super) mod places;
 pub(super) mod returns;
 
@@ -9,10 +10,11 @@ use smallvec::SmallVec;
 
 use crate::rng::Rng;
 use crate::solver::config::Tuning;
-use crate::solver::law::{Burden, FORBIDDEN, Law, Penalties};
+use crate::solver::law::{FORBIDDEN, Law, Penalties};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::pair_insertion::{PairInsertion, blinking, insert_pair};
 use crate::solver::recreate::in_vain::{InVain, Places, Terms};
+use crate::solver::recreate::opening::Opening;
 use crate::solver::recreate::places::{
     Beside, Cheapest, Company, Insertion, Request, gaps, is_welcome, may_enter, price,
     slots_allowed,
@@ -26,10 +28,9 @@ const WAITING_NEAR: usize = 10;
 /// Clients of a large bank that join a repair wherever they are.
 const WAITING_FAR: usize = 2;
 
-/// Chance that a repair begins a route with somebody whose prize alone does not pay for it, where that many wait, and how
-/// many of them join that repair: no prize pays for the way there and back, several do.
-const ROUTE_MORE_CHANCE: f64 = 0.05;
-const ROUTE_MORE_WAITING: usize = 30;
+/// Chance that a repair begins a route of those who wait, where so many do.
+const BEGINS_ROUTE_CHANCE: f64 = 0.05;
+const BEGINS_ROUTE_WAITING: usize = 30;
 
 /// Chance that those dearest to leave out come first while vehicles are being saved.
 const DEAREST_FIRST: f64 = 0.3;
@@ -95,11 +96,10 @@ pub(super) struct Recreate {
     pub in_vain: InVain,
     beside: Beside,
     pairs: PairInsertion,
+    opening: Opening,
     /// Whether vehicles are being saved: whoever waits goes wherever on the changed routes there is room, and who is dear
     /// to leave out often comes first.
     pub squeezes: bool,
-    /// Whether this repair may yet begin a route at a loss.
-    begins_route: bool,
     /// Who was put where; the caller's local search begins there.
     pub inserted: Vec<u32>,
 }
@@ -113,8 +113,8 @@ impl Recreate {
             in_vain: InVain::default(),
             beside: Beside::default(),
             pairs: PairInsertion::default(),
+            opening: Opening::default(),
             squeezes: false,
-            begins_route: false,
             inserted: Vec::new(),
         }
     }
@@ -132,8 +132,8 @@ impl Recreate {
         self.inserted.clear();
         // Those who waited come first in the bank: the removed were appended.
         let n_waiting = routes.bank.len() - ruined.removed.len();
-        let may_begin = n_waiting >= ROUTE_MORE_WAITING && !self.squeezes;
-        self.begins_route = may_begin && rng.chance(ROUTE_MORE_CHANCE);
+        let may_begin = n_waiting >= BEGINS_ROUTE_WAITING && !self.squeezes;
+        let begins_route = may_begin && rng.chance(BEGINS_ROUTE_CHANCE);
         let insertion_neighbors = routes.listed(tuning.insertion_neighbors, n_waiting);
         let tuning = &Tuning { insertion_neighbors, ..tuning.clone() };
         self.choose_order(routes, near, ruined, rng);
@@ -186,11 +186,14 @@ impl Recreate {
                 let request = Request { client, penalties, most, opens, is_waiting };
                 self.cheapest(routes, near, tuning, &request, rng)
             };
-            if let Some(found) = found.or_else(|| self.route_more(routes, client, prices)) {
+            if let Some(found) = found {
                 self.insert(routes, &[client], &found);
             }
         }
         self.order = order;
+        if begins_route {
+            self.opening.begin_route(routes, near, ruined.seed, rng, &mut self.inserted);
+        }
     }
 
     /// The cheapest place of a client of the bank: both sides of its neighbors, the ends of the routes named now and then,
@@ -210,7 +213,7 @@ impl Recreate {
         let home = routes.ties.and_then(|ties| ties.home(client));
         let near = near.of(client);
         let near = &near[..tuning.insertion_neighbors.min(near.len())];
-        let near = self.beside.list(near, routes.n_clients());
+        self.beside.list(routes, near);
         // Who is bound to a vehicle is tried everywhere there, below.
         let neighbors = if home.is_some() { &[] } else { near };
         let elsewhere = routes.loyalty.price_elsewhere(client);
@@ -263,26 +266,6 @@ impl Recreate {
         found.best
     }
 
-    /// The cheapest empty route for a client, whatever it costs, once in a repair that begins one.
-    fn route_more<L: Law>(
-        &mut self,
-        routes: &Routes<L>,
-        client: u32,
-        penalties: Penalties,
-    ) -> Option<Insertion> {
-        if !self.begins_route {
-            return None;
-        }
-        let alone = |slot: u32| {
-            let after = routes.start(slot);
-            let delta = price(routes, client, slot, after, penalties, FORBIDDEN / 2)?;
-            Some(Insertion { slot, after, delta, company: Company::Alone })
-        };
-        let found = routes.empty_slots().filter_map(alone).min_by_key(|found| found.delta);
-        self.begins_route = found.is_none();
-        found
-    }
-
     /// Inserts the one of a group that is cheapest, its prize counted, unless one of them is served or leaving all of them
     /// out costs less.
     fn insert_one_of<L: Law>(
@@ -330,8 +313,7 @@ impl Recreate {
     /// What putting a client back may cost at most. While vehicles are saved, leaving one out grows so dear that it would
     /// pay for any excess: then the least excess is too dear.
     pub(super) fn most_paid(&self, unserved: i64) -> i64 {
-        let least_excess = Penalties::PROHIBITIVE.price(Burden { load: 1, ..Burden::default() });
-        if self.squeezes { unserved.min(least_excess) } else { unserved }
+        if self.squeezes { unserved.min(Penalties::least_prohibited()) } else { unserved }
     }
 
     /// Random, largest first, farthest first, nearest first: weights 4, 4, 2, 1 (Christiaens, Vanden Berghe 2020).
@@ -377,8 +359,7 @@ impl Recreate {
     ) {
         self.waiting.clear();
         let n_waiting = routes.bank.len() - ruined.removed.len();
-        let n_near = if self.begins_route { ROUTE_MORE_WAITING } else { WAITING_NEAR };
-        if n_waiting <= n_near {
+        if n_waiting <= WAITING_NEAR {
             if routes.ties.is_none() {
                 self.waiting.extend_from_slice(&routes.bank[..n_waiting]);
                 return;
@@ -393,7 +374,7 @@ impl Recreate {
             let is_waiting = node.slot == BANK && (node.position as usize) < n_waiting;
             // Lists that are short repeat their last.
             let is_new = is_waiting && self.waits_too(routes, client, n_waiting);
-            if is_new && self.waiting.len() == n_near {
+            if is_new && self.waiting.len() == WAITING_NEAR {
                 break;
             }
         }

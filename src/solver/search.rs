@@ -22,6 +22,10 @@ use crate::solver::ruin::{Around, Ruined, StringRuin};
 const CLOCK_EVERY: u64 = 32;
 /// Excess is priced this many times dearer while a route is being repaired.
 const REPAIR_FACTOR: i64 = 1_000;
+/// Changes with others waiting are so many times as many as those without where these tell nothing about the unit of temperature.
+const OTHERS_PER_SAME: usize = 4;
+/// Then the unit is so much of the lower quartile of all changes.
+const SHARE_OF_QUARTILE: f64 = 1.0 / 3.0;
 /// Prices of excess move by these factors after an iteration that overloaded a route, and after one that did not.
 const PENALTY_UP: f64 = 1.1;
 
@@ -349,8 +353,14 @@ impl<'a, L: Law> Search<'a, L> {
 
     /// How much an undone iteration usually costs: the median of what it takes to ruin and repair without accepting
     /// anything worse. The natural unit of temperature: it follows the scale of the problem by itself.
-    pub(super) fn probe(&mut self, n: usize, is_over: impl Fn() -> bool) -> f64 {
-        let mut changes: Vec<i64> = Vec::with_capacity(n);
+    ///
+    /// Prices of those who wait are of another scale and must not set the heat of the ways: only changes count that leave the same
+    /// clients waiting. Where others wait `by_choice` after nearly every change, nothing can be told from those: then all count,
+    /// and the unit is a share of their lower quartile.
+    pub(super) fn probe(&mut self, n: usize, by_choice: bool, is_over: impl Fn() -> bool) -> f64 {
+        let mut changes = Vec::with_capacity(n);
+        // What a change costs where others wait behind it.
+        let mut others = Vec::new();
         for i in 0..n as u64 {
             // A median of fewer changes would say little.
             if i >= CLOCK_EVERY && is_over() {
@@ -361,9 +371,9 @@ impl<'a, L: Law> Search<'a, L> {
             self.perturb();
             if self.repair() {
                 let change = self.routes.cost() - before;
-                // Prices of those who wait are of another scale: they must not set the heat of the ways.
-                if change > 0 && self.routes.waiting_price() == waiting {
-                    changes.push(change);
+                if change > 0 {
+                    let is_same = self.routes.waiting_price() == waiting;
+                    (if is_same { &mut changes } else { &mut others }).push(change);
                 }
                 if change < 0 {
                     self.mark_dirty();
@@ -375,12 +385,40 @@ impl<'a, L: Law> Search<'a, L> {
             }
             self.routes.rollback();
         }
-        changes.sort_unstable();
-        changes.get(changes.len() / 2).map_or(1.0, |&median| median as f64)
+        let tells = changes.len() * OTHERS_PER_SAME >= others.len();
+        if by_choice && !tells {
+            changes.append(&mut others);
+            return SHARE_OF_QUARTILE
+                * quantile(&mut changes, 4).map_or(1.0, |change| change as f64);
+        }
+        quantile(&mut changes, 2).map_or(1.0, |median| median as f64)
     }
+
+    /// Iterates so many times, as far as time allows, and takes nothing that is worse.
+    pub(super) fn improve(&mut self, n: usize, is_over: impl Fn() -> bool) {
+        for i in 0..n as u64 {
+            if i.is_multiple_of(CLOCK_EVERY) && is_over() {
+                break;
+            }
+            self.iterate(0);
+        }
+    }
+
+    /// Who waits in today's plan.
+    pub(super) fn waiting(&self) -> &[u32] {
+        &self.routes.bank
+    }
+}
+
+/// The value behind the first `1 / parts` of them, in order.
+fn quantile(values: &mut [i64], parts: usize) -> Option<i64> {
+    values.sort_unstable();
+    values.get(values.len() / parts).copied()
 }
 
 #[cfg(test)]
 mod descent_tests;
 #[cfg(test)]
 mod in_vain_tests;
+#[cfg(test)]
+mod probe_tests;

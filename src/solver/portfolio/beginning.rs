@@ -23,6 +23,8 @@ const SAVINGS_ROUTES: usize = 5;
 /// And among no more of each client, and of all together: each pair takes 16 bytes for a moment.
 const SAVINGS_NEIGHBORS_MAX: usize = 400;
 const SAVINGS_PAIRS_MAX: usize = 100_000_000;
+/// Iterations for each client that improve a plan which leaves clients out, before it is probed.
+const IMPROVEMENTS_PER_CLIENT: usize = 2;
 /// So many parts are probed, spread over all.
 const PROBED_PARTS: usize = 8;
 /// Neighbors by whom the distance scale around a client is measured.
@@ -153,10 +155,26 @@ impl Portfolio<'_> {
         let mut unit = 0.0;
         if probes && part.n_clients() > 0 && !part.slots.is_empty() && !self.clock.is_over() {
             let began = self.clock.fraction(0);
-            unit = search.probe(PROBE, || self.probe_is_over(began));
+            // A first plan that serves everybody it can says little about one that chooses.
+            let by_choice = self.waits_by_choice(&part, search.waiting());
+            if by_choice && self.config.start.is_none() {
+                let n = IMPROVEMENTS_PER_CLIENT * part.n_clients();
+                search.improve(n.max(PROBE), || self.probe_is_over(began));
+            }
+            let began = self.clock.fraction(0);
+            unit = search.probe(PROBE, by_choice, || self.probe_is_over(began));
         }
         let (plan, prices) = (search.best().clone(), search.prices());
         Settled { part, plan, unit, prices }
+    }
+
+    /// Whether somebody waits, and nobody who must be served.
+    fn waits_by_choice(&self, part: &Part, waiting: &[u32]) -> bool {
+        let is_optional = |&client: &u32| {
+            let client = &self.problem.clients()[part.clients[client as usize]];
+            client.presence != Presence::Required
+        };
+        !waiting.is_empty() && waiting.iter().all(is_optional)
     }
 
     /// How much farther apart the clients of a part lie than those of the whole: where they lie dense, all differences

@@ -67,7 +67,7 @@ impl<'p> Portfolio<'p> {
         }
         self.keeps_vehicles = true;
         let mut search = self.begin(&ground, &plan, self.seed.derive(6));
-        let unit = search.probe(PROBE, || self.clock.is_over());
+        let unit = search.probe(PROBE, false, || self.clock.is_over());
         let plan = search.best().routes.clone();
         self.offer_routes(&ground, &plan);
         self.schedule = self.schedule_of(unit);

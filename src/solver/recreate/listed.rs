@@ -1,24 +1,40 @@
 //! Which places lie beside a list of neighbors, each of them once.
 
-/// Who is among the neighbors that are looked at: the place between two of them lies beside both, and is looked at once.
+use crate::solver::neighborhood::list_wanted;
+
+/// Who of the neighbors that are looked at is served: the place between two of them lies beside both, and is looked at once.
 #[derive(Default)]
 pub(super) struct Listed {
+    /// Which neighbors are served, by rank.
+    pub ranks: Vec<u32>,
     /// On which list each client was last.
     stamps: Vec<u64>,
     list: u64,
 }
 
 impl Listed {
-    /// Begins a list of these neighbors, clients with numbers below `n_clients`; all of them, but those that a list which is too
-    /// short repeats at its end.
-    pub(super) fn list<'n>(&mut self, neighbors: &'n [u32], n_clients: usize) -> &'n [u32] {
+    /// Lists those of these neighbors, clients with numbers below `n_clients`, that are served; all of them, but those that a
+    /// list of neighbors which is too short repeats at its end.
+    pub(super) fn list(
+        &mut self,
+        neighbors: &[u32],
+        n_clients: usize,
+        is_served: impl Fn(u32) -> bool,
+    ) {
         self.stamps.resize(n_clients, 0);
         self.list += 1;
+        self.ranks.resize(neighbors.len(), 0);
+        let is_served = |rank: u32| is_served(neighbors[rank as usize]);
+        let n_served = list_wanted(&mut self.ranks, 0..neighbors.len() as u32, is_served);
+        self.ranks.truncate(n_served);
         let list = self.list;
-        let is_again =
-            |&client: &u32| std::mem::replace(&mut self.stamps[client as usize], list) == list;
-        let n_different = neighbors.iter().position(is_again).unwrap_or(neighbors.len());
-        &neighbors[..n_different]
+        let is_again = |&rank: &u32| {
+            let stamp = &mut self.stamps[neighbors[rank as usize] as usize];
+            std::mem::replace(stamp, list) == list
+        };
+        if let Some(n_different) = self.ranks.iter().position(is_again) {
+            self.ranks.truncate(n_different);
+        }
     }
 
     /// The nodes behind which there is a place beside a neighbor, but the one behind which it is beside another. Starts and
@@ -40,9 +56,11 @@ mod tests {
         let (n_clients, start) = (40u32, 40u32);
         let mut rng = Rng::new(Seed(5));
         let mut listed = Listed::default();
-        for _ in 0..200 {
-            // One route of all of them, from the node of its start on.
-            let mut route: Vec<u32> = (0..n_clients).collect();
+        for round in 0..200 {
+            // One route of all who are served, from the node of its start on.
+            let waits_every = [2, 3, n_clients][round % 3];
+            let is_served = |client: &u32| !client.is_multiple_of(waits_every);
+            let mut route: Vec<u32> = (0..n_clients).filter(is_served).collect();
             rng.shuffle(&mut route);
             let mut prev = vec![start; n_clients as usize];
             for pair in route.windows(2) {
@@ -51,13 +69,16 @@ mod tests {
             let mut neighbors: Vec<u32> = (0..n_clients).collect();
             rng.shuffle(&mut neighbors);
             neighbors.truncate(1 + rng.index(20));
-            let n_different = neighbors.len();
+            let is_served = |client: u32| !client.is_multiple_of(waits_every);
+            let served: Vec<u32> = neighbors.iter().copied().filter(|&c| is_served(c)).collect();
             // Lists at a border repeat their last.
-            let last = neighbors[n_different - 1];
-            neighbors.resize(n_different + rng.index(3), last);
+            let last = *neighbors.last().expect("a list of some");
+            neighbors.resize(neighbors.len() + rng.index(3), last);
 
-            let near = listed.list(&neighbors, n_clients as usize);
-            assert_eq!(near, &neighbors[..n_different]);
+            listed.list(&neighbors, n_clients as usize, is_served);
+            let near: Vec<u32> =
+                listed.ranks.iter().map(|&rank| neighbors[rank as usize]).collect();
+            assert_eq!(near, served);
             let mut found: Vec<u32> =
                 near.iter().flat_map(|&other| listed.places(other, prev[other as usize])).collect();
             found.sort_unstable();

@@ -133,9 +133,9 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Lists the neighbors, each once.
-    pub(super) fn list<'n>(&mut self, near: &'n [u32], n_clients: usize) -> &'n [u32] {
-        self.listed.list(near, n_clients)
+    /// Lists those of these neighbors that are served, each once.
+    pub(super) fn list<L: Law>(&mut self, routes: &Routes<L>, near: &[u32]) {
+        self.listed.list(near, routes.n_clients(), |client| routes.slot_of(client) != BANK);
     }
 
     /// Behind which nodes the client may come with a return.
@@ -156,13 +156,11 @@ impl Beside {
         let &Request { client, penalties, most, is_waiting, .. } = request;
         self.gaps.clear();
         self.looked_at.clear();
-        for (rank, &other) in near.iter().enumerate() {
+        for &rank in &self.listed.ranks {
+            let other = near[rank as usize];
             let slot = routes.slot_of(other);
-            if slot == BANK {
-                continue;
-            }
             let is_vain = |places: Places| {
-                let beside = |look: &Look| look.is_vain_beside(routes, rank, slot, places);
+                let beside = |look: &Look| look.is_vain_beside(routes, rank as usize, slot, places);
                 found.look.as_ref().is_some_and(beside)
             };
             let goes_alone = may_go_alone && !is_vain(Places::Beside);
