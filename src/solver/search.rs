@@ -354,13 +354,16 @@ impl<'a, L: Law> Search<'a, L> {
     /// How much an undone iteration usually costs: the median of what it takes to ruin and repair without accepting
     /// anything worse. The natural unit of temperature: it follows the scale of the problem by itself.
     ///
-    /// Prices of those who wait are of another scale and must not set the heat of the ways: only changes count that leave the same
-    /// clients waiting. Where others wait `by_choice` after nearly every change, nothing can be told from those: then all count,
-    /// and the unit is a share of their lower quartile.
+    /// Prices of those who wait may be of another scale and must not set the heat of the ways: changes count that leave the same
+    /// clients waiting. Where others wait `by_choice` after nearly every change, nothing can be told from those: then all count that
+    /// cost no more than the legs of a ruin, and the unit is a share of their lower quartile.
     pub(super) fn probe(&mut self, n: usize, by_choice: bool, is_over: impl Fn() -> bool) -> f64 {
         let mut changes = Vec::with_capacity(n);
         // What a change costs where others wait behind it.
         let mut others = Vec::new();
+        let n_legs = self.n_clients() - self.routes.bank.len() + self.routes.n_used();
+        let legs = self.routes.cost() - self.routes.waiting_price();
+        let legs_ruined = self.tuning.removed_average * legs as f64 / n_legs.max(1) as f64;
         for i in 0..n as u64 {
             // A median of fewer changes would say little.
             if i >= CLOCK_EVERY && is_over() {
@@ -371,9 +374,10 @@ impl<'a, L: Law> Search<'a, L> {
             self.perturb();
             if self.repair() {
                 let change = self.routes.cost() - before;
-                if change > 0 {
-                    let is_same = self.routes.waiting_price() == waiting;
-                    (if is_same { &mut changes } else { &mut others }).push(change);
+                if change > 0 && self.routes.waiting_price() == waiting {
+                    changes.push(change);
+                } else if change > 0 && change as f64 <= legs_ruined {
+                    others.push(change);
                 }
                 if change < 0 {
                     self.mark_dirty();
