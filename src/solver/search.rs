@@ -354,13 +354,9 @@ impl<'a, L: Law> Search<'a, L> {
     /// How much an undone iteration usually costs: the median of what it takes to ruin and repair without accepting
     /// anything worse. The natural unit of temperature: it follows the scale of the problem by itself.
     ///
-    /// Prices of those who wait may be of another scale and must not set the heat of the ways: changes count that leave the same
-    /// clients waiting. Where others wait `by_choice` after nearly every change, nothing can be told from those: then all count that
-    /// cost no more than the legs of a ruin, and the unit is a share of their lower quartile.
+    /// Where clients wait `by_choice`, others often do behind a change; what is made of such changes tells [`unit`].
     pub(super) fn probe(&mut self, n: usize, by_choice: bool, is_over: impl Fn() -> bool) -> f64 {
-        let mut changes = Vec::with_capacity(n);
-        // What a change costs where others wait behind it.
-        let mut others = Vec::new();
+        let (mut same, mut others) = (Vec::with_capacity(n), Vec::new());
         let n_legs = self.n_clients() - self.routes.bank.len() + self.routes.n_used();
         let legs = self.routes.cost() - self.routes.waiting_price();
         let legs_ruined = self.tuning.removed_average * legs as f64 / n_legs.max(1) as f64;
@@ -374,10 +370,9 @@ impl<'a, L: Law> Search<'a, L> {
             self.perturb();
             if self.repair() {
                 let change = self.routes.cost() - before;
-                if change > 0 && self.routes.waiting_price() == waiting {
-                    changes.push(change);
-                } else if change > 0 && change as f64 <= legs_ruined {
-                    others.push(change);
+                if change > 0 {
+                    let is_same = self.routes.waiting_price() == waiting;
+                    (if is_same { &mut same } else { &mut others }).push(change);
                 }
                 if change < 0 {
                     self.mark_dirty();
@@ -389,13 +384,10 @@ impl<'a, L: Law> Search<'a, L> {
             }
             self.routes.rollback();
         }
-        let tells = changes.len() * OTHERS_PER_SAME >= others.len();
-        if by_choice && !tells {
-            changes.append(&mut others);
-            return SHARE_OF_QUARTILE
-                * quantile(&mut changes, 4).map_or(1.0, |change| change as f64);
+        if !by_choice {
+            others.clear();
         }
-        quantile(&mut changes, 2).map_or(1.0, |median| median as f64)
+        unit(same, others, legs_ruined)
     }
 
     /// Iterates so many times, as far as time allows, and takes nothing that is worse.
@@ -412,6 +404,20 @@ impl<'a, L: Law> Search<'a, L> {
     pub(super) fn waiting(&self) -> &[u32] {
         &self.routes.bank
     }
+}
+
+/// The unit of temperature from what changes cost that leave the same clients waiting, and from those behind which others wait.
+///
+/// Prices of those who wait may be of another scale and must not set the heat of the ways: the median of the first counts. Where these
+/// are few beside the second, nothing can be told from them: then all count, and the unit is a share of their lower quartile; but for
+/// those of the second that cost more than the legs of a ruin.
+fn unit(mut same: Vec<i64>, mut others: Vec<i64>, legs_ruined: f64) -> f64 {
+    others.retain(|&change| change as f64 <= legs_ruined);
+    if others.len() <= OTHERS_PER_SAME * same.len() {
+        return quantile(&mut same, 2).map_or(1.0, |median| median as f64);
+    }
+    same.append(&mut others);
+    SHARE_OF_QUARTILE * quantile(&mut same, 4).map_or(1.0, |quartile| quartile as f64)
 }
 
 /// The value behind the first `1 / parts` of them, in order.

@@ -1,6 +1,6 @@
 //! The unit of temperature is of the problem, not of the luck of a search.
 
-use crate::problem::{Feature, FeatureSet, MAX_LOADS, Problem, generate_problem};
+use crate::problem::{Feature, FeatureSet, Problem, generate_problem};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::part::Part;
 use crate::solver::rich::RichLaw;
@@ -25,38 +25,40 @@ fn where_clients_are_chosen_the_unit_hardly_depends_on_the_seed() {
     }
 }
 
-/// Where vehicles are few and prizes beyond all ways, who waits is another after most changes.
 #[test]
-fn prizes_of_another_scale_do_not_set_the_heat() {
-    const PRIZE: i64 = 1_000_000_000;
-    let set: FeatureSet = [Feature::Windows, Feature::Loads].into_iter().collect();
-    let problem = generate_problem(Seed(4), 100, set.complete());
-    let prizes: Vec<i64> = (1..=100).map(|priority| PRIZE * priority).collect();
-    let part = Part::whole(&problem, &prizes);
-    let law = RichLaw::<MAX_LOADS, 0, 0>::build(&problem, &part);
-    let near = Neighborhood::new(&problem, &part, &law, 80);
-    let start = vec![Vec::new(); part.slots.len()];
-    let tuning = Tuning::default();
-    let mut search = Search::new(&law, &part, &near, &tuning, &start, (1.0, 1.0), Seed(1));
-    search.routes.limit = 2;
-    search.settle(|| false);
-    search.improve(200, || false);
-    assert!(search.waiting().len() > 20, "{} wait", search.waiting().len());
-    assert!(search.probe(256, true, || false) < PRIZE as f64 / 1e3);
+fn few_changes_without_others_waiting_tell_nothing() {
+    let same = vec![40, 10, 30, 20];
+    let sixteen: Vec<i64> = (1..=16).map(|n| 100 * n).collect();
+    let seventeen: Vec<i64> = (1..=17).map(|n| 100 * n).collect();
+    let close = |unit: f64, expected: f64| assert!((unit - expected).abs() < 1e-9, "{unit}");
+    close(unit(Vec::new(), Vec::new(), 1e9), 1.0);
+    close(unit(same.clone(), Vec::new(), 1e9), 30.0);
+    close(unit(same.clone(), sixteen, 1e9), 30.0);
+    // Of 21 changes, 10 20 30 40 100 200 300 …, the one behind the first five.
+    close(unit(same.clone(), seventeen.clone(), 1e9), 200.0 / 3.0);
+    close(unit(Vec::new(), vec![9, 3, 6, 12], 1e9), 2.0);
+    // Prizes of another scale: too few are left that cost as little as ways do.
+    close(unit(same, seventeen, 1_600.0), 30.0);
 }
 
-/// How many wait, and the unit of temperature, where leaving a client out costs so much.
+/// How many wait, and the unit of temperature, where leaving a client out costs so much, and up to twice that.
 fn probed(problem: &Problem, price: i64, seed: u64) -> (usize, f64) {
-    let part = Part::whole(problem, &vec![price; problem.n_clients()]);
+    let mut rng = Rng::new(Seed(9));
+    // Few are alike: one who waits instead of another would seem the same client.
+    let prizes: Vec<i64> =
+        (0..problem.n_clients()).map(|_| price + i64::from(rng.below(price as u32 + 1))).collect();
+    let part = Part::whole(problem, &prizes);
     let law = RichLaw::<1, 0, 0>::build(problem, &part);
     let near = Neighborhood::new(problem, &part, &law, 80);
     let start = vec![Vec::new(); part.slots.len()];
     let tuning = Tuning::default();
     let mut search = Search::new(&law, &part, &near, &tuning, &start, (1.0, 1.0), Seed(seed));
     search.settle(|| false);
-    let before = search.current_cost();
-    search.improve(400, || false);
-    assert!(search.current_cost() <= before, "what is no better is not taken");
+    for _ in 0..20 {
+        let before = search.current_cost();
+        search.improve(20, || false);
+        assert!(search.current_cost() <= before, "what is no better is not taken");
+    }
     let n_waiting = search.waiting().len();
     (n_waiting, search.probe(256, true, || false))
 }
