@@ -1,16 +1,21 @@
-//! Yesterday's plan, 5 % of the stops changed: a warm start against a cold one with five times the budget.
+//! Yesterday's plan, 5 % of the stops changed: a warm start against cold ones with five times the budget.
 //!
-//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--heat H] [--strangers S]`
+//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--colds N] [--warms N]
+//! [--keep FOLDER] [--heat H] [--strangers S]`
+//!
+//! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. With `--keep`, plans of yesterday and costs of
+//! cold plans are kept in a folder: runs with other options then begin from the same plans and are held against the same.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use buuta::measure::Seconds;
 use buuta::problem::{
-    Client, ClientId, Load, PlaceId, Problem, Rounding, Solution, TimeWindow, Travel, VehicleType,
-    check,
+    Client, ClientId, Load, PlaceId, Problem, Rounding, Route, Solution, TimeWindow, Travel,
+    VehicleType, VehicleTypeId, check,
 };
 use buuta::rng::{Rng, Seed};
 use buuta::solver::{SolverConfig, StopWhen, Tuning, solve};
@@ -118,73 +123,167 @@ fn cost(problem: &Problem, plan: &Solution) -> i64 {
 }
 
 /// What stands behind an option.
-fn value<T: FromStr>(arguments: &mut impl Iterator<Item = String>) -> Option<T> {
-    arguments.next()?.parse().ok()
+fn value<T: FromStr>(arguments: &mut impl Iterator<Item = String>, option: &str) -> T {
+    let word = arguments.next();
+    let value = word.and_then(|word| word.parse().ok());
+    value.unwrap_or_else(|| {
+        panic!("{option} takes a value; the first lines of this file name all options")
+    })
+}
+
+/// Where what need not be searched again is kept, if anywhere.
+struct Kept(Option<PathBuf>);
+
+impl Kept {
+    /// Lines of words: as they were kept, or as they are made now.
+    fn lines(&self, name: &str, make: impl FnOnce() -> String) -> String {
+        let Some(folder) = &self.0 else { return make() };
+        let path = folder.join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|_| {
+            let lines = make();
+            std::fs::create_dir_all(folder)
+                .and_then(|()| std::fs::write(&path, &lines))
+                .expect("a folder to write to");
+            lines
+        })
+    }
+
+    /// A plan in which everybody is served, by vehicles of one kind.
+    fn plan(&self, name: &str, make: impl FnOnce() -> Solution) -> Solution {
+        let line = |route: &Route| {
+            let clients: Vec<String> = route.clients.iter().map(|c| c.0.to_string()).collect();
+            clients.join(" ")
+        };
+        let lines = self.lines(name, || {
+            let plan = make();
+            assert!(plan.unserved.is_empty(), "vehicles for everybody");
+            plan.routes.iter().map(line).collect::<Vec<_>>().join("\n")
+        });
+        let route = |line: &str| {
+            let client = |word: &str| ClientId(word.parse().expect("a client's number"));
+            Route::new(VehicleTypeId(0), line.split_whitespace().map(client).collect())
+        };
+        Solution { routes: lines.lines().map(route).collect(), unserved: Vec::new() }
+    }
+}
+
+/// What was asked for.
+struct Options {
+    sizes: Vec<usize>,
+    n_days: u64,
+    n_colds: u64,
+    n_warms: u64,
+    budget: Budget,
+    tuning: Tuning,
+    kept: Kept,
+}
+
+impl Options {
+    fn read() -> Self {
+        let mut options = Self {
+            sizes: Vec::new(),
+            n_days: 5,
+            n_colds: 1,
+            n_warms: 1,
+            budget: Budget::Iterations(40_000),
+            tuning: Tuning::default(),
+            kept: Kept(None),
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(word) = arguments.next() {
+            let more = &mut arguments;
+            match word.as_str() {
+                "--heat" => options.tuning.temperature_warm = value(more, &word),
+                "--strangers" => options.tuning.strangers_share = value(more, &word),
+                "--seeds" => options.n_days = value(more, &word),
+                "--colds" => options.n_colds = value(more, &word),
+                "--warms" => options.n_warms = value(more, &word),
+                "--keep" => options.kept = Kept(Some(value(more, &word))),
+                "--iterations" => options.budget = Budget::Iterations(value(more, &word)),
+                "--time" => options.budget = Budget::Time(Duration::from_secs(2)),
+                _ => options.sizes.push(word.parse().expect("numbers of stops")),
+            }
+        }
+        if options.sizes.is_empty() {
+            options.sizes = vec![300, 1_000];
+        }
+        options
+    }
+}
+
+/// A warm start, held against the mean of the cold ones.
+struct Outcome {
+    /// How much dearer, in hundredths.
+    dearer: f64,
+    /// How many of the untouched stay, in hundredths.
+    stay: f64,
+}
+
+/// One day of so many stops, and the searches of it.
+fn run_day(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
+    let &Options { budget, ref kept, .. } = options;
+    let mut rng = Rng::new(Seed(seed));
+    let villages = villages(&mut rng);
+    let mut stops = stops(&mut rng, &villages, n);
+    let yesterday = day(&stops);
+    let usual = SolverConfig { threads: 2, ..SolverConfig::default() };
+    let long = budget.times(COLD_FACTOR);
+    let yesterdays = kept.plan(&format!("{n}-{seed}-yesterday"), || {
+        solve(&yesterday, &usual, &long, Seed(seed)).solution
+    });
+    let mut changed: Vec<usize> = (0..n).collect();
+    rng.shuffle(&mut changed);
+    changed.truncate((n as f64 * CHANGED) as usize);
+    let others = self::stops(&mut rng, &villages, changed.len());
+    for (&at, other) in changed.iter().zip(others) {
+        stops[at] = other;
+    }
+    let today = day(&stops);
+    let is_untouched = |client: ClientId| !changed.contains(&(client.0 as usize));
+    let mut given = yesterdays.clone();
+    for route in &mut given.routes {
+        route.clients.retain(|&client| is_untouched(client));
+    }
+    let cold = |search: u64| {
+        let name = format!("{n}-{seed}-cold-{search}");
+        kept.plan(&name, || solve(&today, &usual, &long, Seed(seed + 100 + search)).solution)
+    };
+    let colds: Vec<Solution> = (0..options.n_colds).map(cold).collect();
+    let cold_cost = mean(colds.iter().map(|plan| cost(&today, plan) as f64));
+    let stay = |plan: &Solution| 100.0 * share_kept(&given, plan, is_untouched);
+    let tuning = options.tuning.clone();
+    let warm = SolverConfig { start: Some(given.clone()), tuning, ..usual.clone() };
+    let taken = solve(&today, &warm, &StopWhen::iterations(0), Seed(seed + 200)).solution;
+    let outcome = |search: u64| {
+        let seed_of_search = Seed(seed + 200 + 1_000 * search);
+        let plan = solve(&today, &warm, &budget.times(1), seed_of_search).solution;
+        let warm_cost = cost(&today, &plan);
+        let dearer = 100.0 * (warm_cost as f64 / cold_cost - 1.0);
+        println!(
+            "{n},{seed},{},{},{cold_cost:.0},{warm_cost},{dearer:+.2},{:.1},{:.1}",
+            cost(&yesterday, &yesterdays),
+            cost(&today, &taken),
+            mean(colds.iter().map(stay)),
+            stay(&plan),
+        );
+        Outcome { dearer, stay: stay(&plan) }
+    };
+    (0..options.n_warms).map(outcome).collect()
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len().max(1) as f64;
+    values.sum::<f64>() / n
 }
 
 fn main() {
-    let (mut sizes, mut n_seeds, mut budget) = (Vec::new(), 5, Budget::Iterations(40_000));
-    let mut tuning = Tuning::default();
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--heat" => {
-                tuning.temperature_warm = value(&mut arguments)
-                    .expect("--heat takes a share of the heat of a cold start");
-            }
-            "--strangers" => {
-                tuning.strangers_share = value(&mut arguments)
-                    .expect("--strangers takes the share of stops that may change their vehicle");
-            }
-            "--seeds" => n_seeds = value(&mut arguments).expect("--seeds takes a number"),
-            "--iterations" => {
-                let n = value(&mut arguments).expect("--iterations takes a number");
-                budget = Budget::Iterations(n);
-            }
-            "--time" => budget = Budget::Time(Duration::from_secs(2)),
-            _ => sizes.push(argument.parse::<usize>().expect("numbers of stops")),
-        }
-    }
-    if sizes.is_empty() {
-        sizes = vec![300, 1_000];
-    }
+    let options = Options::read();
     println!("stops,seed,yesterday,carried over,cold,warm,warm to cold %,kept cold %,kept warm %");
-    for n in sizes {
-        for seed in 1..=n_seeds {
-            let mut rng = Rng::new(Seed(seed));
-            let villages = villages(&mut rng);
-            let mut stops = stops(&mut rng, &villages, n);
-            let yesterday = day(&stops);
-            let tuning = tuning.clone();
-            let config = SolverConfig { threads: 2, tuning, ..SolverConfig::default() };
-            let plan = solve(&yesterday, &config, &budget.times(COLD_FACTOR), Seed(seed)).solution;
-            let mut changed: Vec<usize> = (0..n).collect();
-            rng.shuffle(&mut changed);
-            changed.truncate((n as f64 * CHANGED) as usize);
-            let others = self::stops(&mut rng, &villages, changed.len());
-            for (&at, other) in changed.iter().zip(others) {
-                stops[at] = other;
-            }
-            let today = day(&stops);
-            let is_untouched = |client: ClientId| !changed.contains(&(client.0 as usize));
-            let mut given = plan.clone();
-            for route in &mut given.routes {
-                route.clients.retain(|&client| is_untouched(client));
-            }
-            let cold =
-                solve(&today, &config, &budget.times(COLD_FACTOR), Seed(seed + 100)).solution;
-            let warm = SolverConfig { start: Some(given.clone()), ..config };
-            let taken = solve(&today, &warm, &StopWhen::iterations(0), Seed(seed + 200)).solution;
-            let warm = solve(&today, &warm, &budget.times(1), Seed(seed + 200)).solution;
-            let (cold_cost, warm_cost) = (cost(&today, &cold), cost(&today, &warm));
-            println!(
-                "{n},{seed},{},{},{cold_cost},{warm_cost},{:+.2},{:.1},{:.1}",
-                cost(&yesterday, &plan),
-                cost(&today, &taken),
-                100.0 * (warm_cost as f64 / cold_cost as f64 - 1.0),
-                100.0 * share_kept(&given, &cold, is_untouched),
-                100.0 * share_kept(&given, &warm, is_untouched),
-            );
-        }
+    for &n in &options.sizes {
+        let of_day = |seed: u64| run_day(&options, n, seed);
+        let outcomes: Vec<Outcome> = (1..=options.n_days).flat_map(of_day).collect();
+        let dearer = mean(outcomes.iter().map(|outcome| outcome.dearer));
+        let stay = mean(outcomes.iter().map(|outcome| outcome.stay));
+        println!("{n} stops, mean of {}: {dearer:+.2} %, {stay:.1} % stay", outcomes.len());
     }
 }
