@@ -3,8 +3,8 @@
 //! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--colds N] [--warms N]
 //! [--keep FOLDER] [--heat H] [--strangers S]`
 //!
-//! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. With `--keep`, plans of yesterday and costs of
-//! cold plans are kept in a folder: runs with other options then begin from the same plans and are held against the same.
+//! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. With `--keep`, plans of yesterday and cold
+//! plans are kept in a folder, by their budget: runs with other options then begin from the same and are held against the same.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -43,6 +43,14 @@ impl Budget {
         match self {
             Self::Iterations(n) => StopWhen::iterations(n * u64::from(factor)),
             Self::Time(time) => StopWhen::elapsed(time * factor),
+        }
+    }
+
+    /// Its part of a file's name.
+    fn label(self) -> String {
+        match self {
+            Self::Iterations(n) => n.to_string(),
+            Self::Time(time) => format!("{}ms", time.as_millis()),
         }
     }
 }
@@ -228,7 +236,8 @@ fn run_day(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
     let yesterday = day(&stops);
     let usual = SolverConfig { threads: 2, ..SolverConfig::default() };
     let long = budget.times(COLD_FACTOR);
-    let yesterdays = kept.plan(&format!("{n}-{seed}-yesterday"), || {
+    let name = format!("{n}-{seed}-{}", budget.label());
+    let yesterdays = kept.plan(&format!("{name}-yesterday"), || {
         solve(&yesterday, &usual, &long, Seed(seed)).solution
     });
     let mut changed: Vec<usize> = (0..n).collect();
@@ -245,8 +254,9 @@ fn run_day(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
         route.clients.retain(|&client| is_untouched(client));
     }
     let cold = |search: u64| {
-        let name = format!("{n}-{seed}-cold-{search}");
-        kept.plan(&name, || solve(&today, &usual, &long, Seed(seed + 100 + search)).solution)
+        kept.plan(&format!("{name}-cold-{search}"), || {
+            solve(&today, &usual, &long, Seed(seed + 100 + search)).solution
+        })
     };
     let colds: Vec<Solution> = (0..options.n_colds).map(cold).collect();
     let cold_cost = mean(colds.iter().map(|plan| cost(&today, plan) as f64));
