@@ -208,6 +208,40 @@ fn assert_turn<L: Law>(
     assert!(least <= more + SLACK, "seed {seed}: {least} above {more}");
 }
 
+/// Whether a route with one return more, and one on which a client changes its trip, exceed its limits by no less than is said; of
+/// how many anything is said.
+fn assert_trips<L: Law>(routes: &Routes<L>, slot: u32, seed: u64) -> usize {
+    let (law, links) = (routes.law, &routes.links);
+    let excess = |pieces: &[Piece]| law.assess(slot, pieces, links, Limit::NONE).load;
+    let mut n_told = 0;
+    let idle = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
+    for reload in idle {
+        let least = law.price_of_return(slot, links, PENALTIES);
+        n_told += usize::from(least > 0);
+        for after in gaps(routes, slot) {
+            let next = routes.node(after).next;
+            let then = excess(&[Piece::Prefix(after), Piece::One(reload), Piece::Suffix(next)]);
+            let price = PENALTIES.of_load(then);
+            assert!(least <= price, "seed {seed}: a return for {least} above {price}");
+        }
+    }
+    let clients: Vec<u32> =
+        routes.clients(slot).filter(|&visit| !routes.is_reload(visit)).collect();
+    for (&client, &neighbor) in clients.iter().flat_map(|a| clients.iter().map(move |b| (a, b))) {
+        let Some(load) = law.load_across(client, neighbor, links) else { continue };
+        n_told += 1;
+        let least = law.room(slot).excess(load + law.load(client));
+        let visits: Vec<u32> = routes.clients(slot).filter(|&visit| visit != client).collect();
+        let at = visits.iter().position(|&visit| visit == neighbor).expect("on the same route");
+        for at in [at, at + 1] {
+            let visits = [&visits[..at], &[client], &visits[at..]].concat();
+            let then = law.judge(slot, &visits).load;
+            assert!(least <= then, "seed {seed}: {client} beside {neighbor}, {least} above {then}");
+        }
+    }
+    n_told
+}
+
 /// Whether a route is relieved of no more than is said when some leave it, what is firm in its price apart.
 fn assert_leaving<L: Law>(routes: &Routes<L>, slot: u32, leaving: Piece, seed: u64) {
     let (law, links) = (routes.law, &routes.links);
@@ -325,7 +359,7 @@ fn is_quicker(problem: &Problem, part: &Part, client: u32, other: u32) -> bool {
 }
 
 /// How many insertions and joinings were looked at, how many of them a bound alone excluded, and of how many exchanges less
-/// was said than that they relieve both routes of everything.
+/// was said than that they relieve both routes of everything, or of returns and changes of trip that they exceed something.
 fn bounded<L: Law>(problem: &Problem, seed: u64) -> [usize; 3] {
     let part = Part::whole(problem, &unserved_prices(problem));
     let law = L::build(problem, &part);
@@ -367,6 +401,7 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> [usize; 3] {
             (n, n_excluded) = (n + 1, n_excluded + usize::from(least > 0));
         }
     }
+    n_less += slots.iter().map(|&slot| assert_trips(&routes, slot, seed)).sum::<usize>();
     for (&slot, &other) in slots.iter().flat_map(|a| slots.iter().map(move |b| (a, b))) {
         if slot != other {
             for taken in stretches(&routes, other) {
@@ -397,7 +432,7 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> [usize; 3] {
             let turned = [Piece::Prefix(up_to), Piece::Reversed(first, last), Piece::Suffix(from)];
             let joined = [Piece::Prefix(up_to), Piece::Suffix(from)];
             assert_exact(&routes, slot, if is_turn { &turned } else { &joined }, seed);
-            if is_turn && is_steady {
+            if is_turn && (is_steady || !rests) {
                 assert_turn(&routes, slot, (up_to, first), (last, from), seed);
             }
             if slot != other {
@@ -417,7 +452,8 @@ fn bounded<L: Law>(problem: &Problem, seed: u64) -> [usize; 3] {
     [n, n_excluded, n_less]
 }
 
-/// Looks at all problems of a law; of how many exchanges less was said than that they relieve both routes of everything.
+/// Looks at all problems of a law; of how many exchanges less was said than that they relieve both routes of everything, or of
+/// returns and changes of trip that they exceed something.
 #[track_caller]
 fn bound_all<L: Law>(is_for: impl Fn(&Problem) -> bool) -> usize {
     let mut sums = [0; 3];
@@ -544,5 +580,6 @@ fn bounds_of_the_law_of_sums_hold() {
 
 #[test]
 fn bounds_of_the_law_of_trips_hold() {
-    bound_all::<TripLaw<MAX_LOADS, 1>>(|problem| features(problem) == Features::Trips);
+    let n_told = bound_all::<TripLaw<MAX_LOADS, 1>>(|problem| features(problem) == Features::Trips);
+    assert!(n_told > 1_000, "{n_told} returns and changes of trip exceed something");
 }

@@ -404,6 +404,16 @@ pub(super) trait Law: Sync + Send {
         0
     }
 
+    /// That load of the trip that a neighbor on the same route is served on, where the client is on another: then whoever moves
+    /// there is load more.
+    #[inline(always)]
+    fn load_across(&self, _client: u32, _neighbor: u32, _links: &Links<Self>) -> Option<i64>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// How many seconds serving a client takes at least, its ways not counted.
     #[inline]
     fn work(&self, _client: u32) -> i64 {
@@ -554,6 +564,15 @@ pub(super) trait Law: Sync + Send {
     #[inline]
     fn reloads(&self, _slot: u32) -> &[u32] {
         &[]
+    }
+
+    /// How much dearer a slot's route becomes at least beyond its legs for one return more, what parting a trip takes off it apart.
+    #[inline]
+    fn price_of_return(&self, _slot: u32, _links: &Links<Self>, _prices: Penalties) -> i64
+    where
+        Self: Sized,
+    {
+        0
     }
 
     /// Whether two returns lead to the same place.

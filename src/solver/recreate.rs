@@ -259,8 +259,10 @@ impl Recreate {
             for &slot in stems.iter().chain(&empty) {
                 look.note(routes, slot, Places::Ends);
             }
-            for slot in slots_allowed(routes, client).filter(|_| is_lost) {
-                look.note(routes, slot, Places::All);
+            if is_lost {
+                for slot in slots_allowed(routes, client) {
+                    look.note(routes, slot, Places::All);
+                }
             }
         }
         found.best

@@ -25,8 +25,9 @@ pub(super) use stops::Stop;
 use crate::problem::{Problem, VehicleType};
 use crate::solver::capacity::Capacity;
 use crate::solver::couples::{Couple, Couples};
-use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, visits_of};
+use crate::solver::law::{Burden, Law, Limit, NewLegs, Penalties, Piece, visits_of};
 use crate::solver::part::Part;
+use crate::solver::rich::foresight::Foreseen;
 use crate::solver::rich::marks::{RichBrief, RichMark};
 use crate::solver::rich::rules::Rules;
 use crate::solver::rich::stops::Stops;
@@ -646,13 +647,12 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         {
             return least;
         }
-        if let Some(least) = self.delays_at_least(slot, pieces, links)
-            && limit.is_passed_by(least)
-        {
+        let known = self.foreseen_apart(slot, pieces, links);
+        if let Some(least) = known.map(Foreseen::least).filter(|&least| limit.is_passed_by(least)) {
             return least;
         }
         let joined = self.join(slot, pieces, links);
-        self.price_pieces(slot, &joined, limit, pieces, links)
+        self.price_pieces(slot, &joined, known, limit, pieces, links)
     }
 
     #[inline]
@@ -716,6 +716,61 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         }
         let work = links.briefs[up_to as usize].before + links.briefs[from as usize].behind;
         delays + prices.price(self.least_of_work(slot, work))
+    }
+
+    /// What delays cost up to the first new leg stays.
+    #[inline]
+    fn price_of_legs<const N: usize>(
+        &self,
+        slot: u32,
+        legs: &NewLegs<N>,
+        now: Burden,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let relief = prices.relief(now);
+        if P == 0 || relief == 0 {
+            return -relief;
+        }
+        let first = legs.new.iter().map(|&(from, _)| from);
+        let first = first.min_by_key(|&from| links.nodes[from as usize].position);
+        first.map_or(0, |first| self.delays_up_to(slot, first, links)) - relief
+    }
+
+    /// What delays cost up to the first cut of each stays.
+    #[inline(always)]
+    fn relief_of_exchange(
+        &self,
+        slots: [u32; 2],
+        cuts: [[u32; 2]; 2],
+        now: [Burden; 2],
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let relief = prices.relief(now[0]) + prices.relief(now[1]);
+        if P == 0 || relief == 0 {
+            return relief;
+        }
+        let stays = |slot: u32, [ahead, _]: [u32; 2]| {
+            self.delays_up_to(slot, links.nodes[ahead as usize].prev, links)
+        };
+        relief - stays(slots[0], cuts[0]) - stays(slots[1], cuts[1])
+    }
+
+    #[inline]
+    fn relief_of_leaving(
+        &self,
+        slot: u32,
+        (before, behind): (u32, u32),
+        now: Burden,
+        links: &Links<Self>,
+        prices: Penalties,
+    ) -> i64 {
+        let relief = prices.relief(now);
+        if P == 0 || relief == 0 {
+            return relief;
+        }
+        (relief - self.delays_of_joined(slot, before, behind, links)).max(0)
     }
 
     #[inline(always)]
@@ -808,6 +863,6 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> Law for Ric
         let apart = [prefix, pickup, span, delivery, suffix];
         let together = [prefix, pickup, delivery, suffix];
         let pieces = if head.last == u32::MAX { &together[..] } else { &apart[..] };
-        self.price_pieces(slot, &joined, limit, pieces, links)
+        self.price_pieces(slot, &joined, None, limit, pieces, links)
     }
 }

@@ -361,13 +361,19 @@ impl<'a, L: Law> Routes<'a, L> {
     }
 
     /// The most by which taking a client in together with a return usually relieves a slot's route: the trip that is parted by it
-    /// loads less, and its first part leaves before the second is released.
+    /// loads less, and its first part leaves before the second is released. Less what one trip more costs.
     #[inline(always)]
     pub(super) fn relief_by_return(&self, slot: u32, penalties: Penalties) -> i64 {
         let burden = self.states[slot as usize].burden;
         let excess = penalties.price(burden) - burden.priced;
         let relief = self.relief_by_insertion(slot, penalties) + excess;
-        relief.min(self.relief(slot, penalties))
+        relief.min(self.relief(slot, penalties)) - self.price_of_return(slot, penalties)
+    }
+
+    /// How much dearer a slot's route becomes at least beyond its legs for one return more, what parting a trip takes off it apart.
+    #[inline(always)]
+    pub(super) fn price_of_return(&self, slot: u32, penalties: Penalties) -> i64 {
+        self.law.price_of_return(slot, &self.links, penalties)
     }
 
     /// The load that decides about most moves, of a slot's whole route.

@@ -13,9 +13,9 @@ mod walk;
 use crate::problem::Problem;
 use crate::solver::capacity::{Capacity, Room};
 use crate::solver::couples::Couple;
-use crate::solver::law::{Burden, Law, Limit, Piece, is_empty, visits_of};
+use crate::solver::law::{Burden, Law, Limit, Penalties, Piece, is_empty, visits_of};
 use crate::solver::part::Part;
-use crate::solver::rich::{RichLaw, SlotKind};
+use crate::solver::rich::{MISPLACED, RichLaw, SlotKind};
 use crate::solver::routes::Links;
 use crate::solver::timed::{HORIZON, Stretch};
 use crate::solver::trips::half::{Driver, Half};
@@ -263,6 +263,30 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         driver.burden(&ahead, &driver.at_end(), Limit::NONE, || visits_of(whole, links).collect())
     }
 
+    fn assess_insertion(
+        &self,
+        slot: u32,
+        client: u32,
+        after: u32,
+        links: &Links<Self>,
+        limit: Limit,
+    ) -> Burden {
+        let driver = self.driver(slot);
+        let next = links.nodes[after as usize].next;
+        let least = driver.least_with(client, (after, next), links);
+        if limit.is_passed_by(least) {
+            return least;
+        }
+        let (mut ahead, behind) = (self.up_to(slot, after, links), self.from(slot, next, links));
+        driver.push(&mut ahead, client);
+        let burden = driver.burden(&ahead, &behind, limit, || {
+            let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+            pieces.iter().flat_map(|&piece| visits_of(piece, links)).collect()
+        });
+        debug_assert!(least.load <= burden.load && least.time <= burden.time, "a bound");
+        burden
+    }
+
     fn assess(&self, slot: u32, pieces: &[Piece], links: &Links<Self>, limit: Limit) -> Burden {
         let driver = self.driver(slot);
         let mut least = None;
@@ -361,6 +385,13 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         self.ground.capacity(slot).excess(least.min(rest) + self.load(coming))
     }
 
+    #[inline(always)]
+    fn load_across(&self, client: u32, neighbor: u32, links: &Links<Self>) -> Option<i64> {
+        let [from, to] = [client, neighbor].map(|node| &links.briefs[node as usize]);
+        let is_across = self.adds_up && from.return_ahead != to.return_ahead;
+        is_across.then(|| to.delivery_before + to.delivery_behind - self.load(neighbor))
+    }
+
     #[inline]
     fn return_behind(&self, node: u32, links: &Links<Self>) -> Option<u32> {
         let found = links.briefs[node as usize].return_behind;
@@ -370,6 +401,14 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
     #[inline]
     fn reloads(&self, slot: u32) -> &[u32] {
         &self.trips[self.ground.slot(slot).kind as usize].firsts
+    }
+
+    /// One trip more than it may make.
+    #[inline]
+    fn price_of_return(&self, slot: u32, links: &Links<Self>, prices: Penalties) -> i64 {
+        let n_trips = links.briefs[links.slots.end(slot) as usize].n_trips();
+        let may_return = n_trips < self.trips[self.ground.slot(slot).kind as usize].n_max;
+        if may_return { 0 } else { prices.of_load(MISPLACED) }
     }
 
     #[inline]

@@ -18,6 +18,7 @@ pub(super) use swap_star::{Removal, swap_star};
 pub(super) use tails::tails;
 pub(super) use two_opt::two_opt;
 
+use crate::solver::capacity::Room;
 use crate::solver::law::{Law, Limit, NewLegs, Penalties, Piece, visits_of};
 use crate::solver::neighborhood::Neighborhood;
 use crate::solver::routes::{Node, Routes, Step};
@@ -277,6 +278,21 @@ impl<L: Law> Scan<'_, '_, L> {
     #[inline]
     fn overload(&self, slot: u32, load: i64) -> i64 {
         self.penalties.of_load(self.routes.law.excess(slot, load))
+    }
+
+    /// The load of the trip of a neighbor on the client's route, where the client is on another.
+    #[inline(always)]
+    fn load_across(&self, here: &Here, beside: &Beside) -> Option<i64> {
+        let Routes { law, links, .. } = self.routes;
+        law.load_across(here.client, beside.other, links)
+    }
+
+    /// How much dearer a trip of so much of that load becomes at least that takes more in.
+    #[inline]
+    fn overload_by(&self, slot: u32, load: i64, more: i64) -> i64 {
+        let room = self.room(slot);
+        let [now, then] = [load, load + more].map(|load| self.penalties.of_load(room.excess(load)));
+        (then - now).max(0)
     }
 
     /// How much dearer the route of a neighbor becomes at least that takes clients in beside it of such a load and such work.

@@ -15,6 +15,8 @@ struct Chain {
     before: u32,
     behind: u32,
     length: u32,
+    /// Whether the vehicle loads again within the chain.
+    holds_return: bool,
     load: i64,
     /// Seconds at the doors of its clients.
     work: i64,
@@ -35,8 +37,6 @@ struct Chain {
 struct Bonds {
     /// Whether all partners are in the chain.
     is_closed: bool,
-    /// Whether the vehicle loads again within the chain.
-    holds_return: bool,
     /// Whether no partner is, so that the chain may be turned.
     is_turnable: bool,
     /// Position of the first delivery behind the chain whose pickup is in it, or of a return before that.
@@ -46,8 +46,7 @@ struct Bonds {
 }
 
 impl Bonds {
-    const FREE: Self =
-        Self { is_closed: true, holds_return: false, is_turnable: true, ahead: u32::MAX, back: 0 };
+    const FREE: Self = Self { is_closed: true, is_turnable: true, ahead: u32::MAX, back: 0 };
 
     fn of<L: Law>(scan: &Scan<L>, chain: &Chain) -> Self {
         let routes = scan.routes;
@@ -65,7 +64,6 @@ impl Bonds {
                     bonds.is_turnable = false;
                 }
             }
-            bonds.holds_return |= routes.is_reload(client);
             if client == chain.last {
                 break;
             }
@@ -156,6 +154,7 @@ impl Chains {
             before: node.prev,
             behind: node.next,
             length: 1,
+            holds_return: false,
             load,
             work: scan.routes.law.work(client),
             inner: 0,
@@ -177,6 +176,7 @@ impl Chains {
             let joined = scan.routes.node(next);
             (longer.last, longer.behind) = (next, joined.next);
             longer.length += 1;
+            longer.holds_return |= scan.routes.is_reload(next);
             longer.load += scan.routes.law.load(next);
             longer.work += scan.routes.law.work(next);
             longer.inner += joined.leg_in;
@@ -192,6 +192,7 @@ impl Chains {
             let joined = scan.routes.node(prev);
             (longer.first, longer.before) = (prev, joined.prev);
             longer.length += 1;
+            longer.holds_return |= scan.routes.is_reload(prev);
             longer.load += scan.routes.law.load(prev);
             longer.work += scan.routes.law.work(prev);
             longer.inner += joined.leg_out;
@@ -266,10 +267,12 @@ pub(in crate::solver) fn relocate<L: Law>(
     {
         return;
     }
+    let across = if is_same { scan.load_across(here, beside) } else { None };
     let position = chains.position;
     for chain in &mut chains.list[..chains.n] {
         let relief = if is_same {
-            chain.relief_within
+            let across = across.filter(|_| !chain.holds_return);
+            chain.relief_within - across.map_or(0, |load| scan.overload_by(slot, load, chain.load))
         } else {
             chain.relief + relief_there - scan.price_of_more(beside, chain.load, chain.work)
         };
@@ -408,12 +411,12 @@ fn parts_couples<L: Law>(
     after: u32,
     turned: bool,
 ) -> bool {
-    let Bonds { is_closed, holds_return, is_turnable, ahead, back } = chain.bonds;
+    let Bonds { is_closed, is_turnable, ahead, back } = chain.bonds;
     if turned && !is_turnable {
         return true;
     }
     let is_open = || scan.routes.law.is_open(after, &scan.routes.links);
-    if holds_return && (!is_closed || is_open()) {
+    if chain.holds_return && (!is_closed || is_open()) {
         return true;
     }
     if leaves {

@@ -1,9 +1,10 @@
-use smallvec::SmallVec;
-
 use crate::solver::law::{Burden, Law, Piece};
 use crate::solver::moves::{Beside, Here, NewRoute, Scan};
 use crate::solver::neighborhood::list_wanted;
 use crate::solver::routes::{Node, Routes};
+
+/// How many neighbors are told apart at once by where they are.
+const LISTED_AT_ONCE: usize = 32;
 
 /// Exchanges the client with a neighbor of another route, each inserted where it fits best (SWAP*). Neither may belong to
 /// a pair.
@@ -121,21 +122,23 @@ fn best_place<L: Law>(
     let around = |after: u32, next: u32| scan.routes.law.detour(slot, after, client, next);
     let instead = around(gone.prev, gone.next) - scan.leg(slot, gone.prev, gone.next);
     let mut best = (None, instead);
-    let mut there = SmallVec::<[u32; 64]>::from_elem(0, neighbors.len());
     let is_there = |other: u32| scan.routes.slot_of(other) == slot && other != leaving;
-    let n_there = list_wanted(&mut there, neighbors.iter().copied(), is_there);
-    for &other in &there[..n_there] {
-        let node = scan.routes.node(other);
-        if node.next != leaving {
-            let cost = around(other, node.next) - node.leg_out;
-            if cost < best.1 {
-                best = (Some(other), cost);
+    for neighbors in neighbors.chunks(LISTED_AT_ONCE) {
+        let mut there = [0; LISTED_AT_ONCE];
+        let n_there = list_wanted(&mut there, neighbors.iter().copied(), is_there);
+        for &other in &there[..n_there] {
+            let node = scan.routes.node(other);
+            if node.next != leaving {
+                let cost = around(other, node.next) - node.leg_out;
+                if cost < best.1 {
+                    best = (Some(other), cost);
+                }
             }
-        }
-        if node.prev != leaving {
-            let cost = around(node.prev, other) - node.leg_in;
-            if cost < best.1 {
-                best = (Some(node.prev), cost);
+            if node.prev != leaving {
+                let cost = around(node.prev, other) - node.leg_in;
+                if cost < best.1 {
+                    best = (Some(node.prev), cost);
+                }
             }
         }
     }

@@ -178,15 +178,18 @@ impl Beside {
             if is_waiting {
                 self.looked_at.push(slot);
             }
-            let relief =
+            let stranger = routes.loyalty.price_of(client, slot);
+            let alone = routes.relief_by_insertion(slot, penalties);
+            let with_return =
                 if comes_with_return { routes.relief_by_return(slot, penalties) } else { 0 };
             for after in self.listed.places(other, routes.node(other).prev) {
-                let legs = legs_round(routes, client, slot, after);
+                let legs = ways_round(routes, client, slot, after) + stranger;
                 // Where the way alone is too dear, it is with a return.
-                if comes_with_return && legs - relief < found.bound {
+                if comes_with_return && legs - with_return < found.bound {
                     self.gaps.push(after);
                 }
-                if goes_alone {
+                // Most places end here, and what a call takes is spared.
+                if goes_alone && legs - alone < found.bound {
                     found.consider_at(routes, request, (slot, after), legs);
                 }
             }
@@ -239,12 +242,17 @@ pub(in crate::solver) fn may_enter<L: Law>(routes: &Routes<L>, slot: u32) -> boo
     routes.states[slot as usize].n_clients > 0 || routes.n_used() < routes.limit
 }
 
-/// What legs cost more when a route goes round by a client behind a node, and that the client is a stranger there.
+/// What ways cost more when a route goes round by a client behind a node.
+#[inline(always)]
+fn ways_round<L: Law>(routes: &Routes<L>, client: u32, slot: u32, after: u32) -> i64 {
+    let node = routes.node(after);
+    routes.law.detour(slot, after, client, node.next) - node.leg_out
+}
+
+/// The same, and that the client is a stranger there.
 #[inline(always)]
 fn legs_round<L: Law>(routes: &Routes<L>, client: u32, slot: u32, after: u32) -> i64 {
-    let node = routes.node(after);
-    let ways = routes.law.detour(slot, after, client, node.next) - node.leg_out;
-    ways + routes.loyalty.price_of(client, slot)
+    ways_round(routes, client, slot, after) + routes.loyalty.price_of(client, slot)
 }
 
 /// Price of inserting a client behind a node, when it is below the bound.

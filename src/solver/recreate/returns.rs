@@ -1,5 +1,9 @@
 //! Where a client is put back together with a return of its vehicle.
 
+use std::cell::LazyCell;
+
+use smallvec::SmallVec;
+
 use crate::solver::law::{Law, Limit, Penalties, Piece};
 use crate::solver::recreate::in_vain::{Look, Places};
 use crate::solver::recreate::places::{Cheapest, Company, Insertion, Request};
@@ -10,23 +14,11 @@ use crate::solver::routes::{Node, Routes};
 pub(super) fn cheapest_with_return<L: Law>(
     routes: &Routes<L>,
     gaps: &[u32],
-    &Request { client, penalties, .. }: &Request,
+    request: &Request,
     found: &mut Cheapest,
 ) {
-    let consider =
-        |found: &mut Cheapest, gap: &Gap, relief: i64, (company, legs): (Company, i64)| {
-            if legs - relief >= found.bound {
-                return;
-            }
-            let prices = (penalties, found.bound);
-            if let Some(delta) = price_with_return(routes, client, gap, (company, legs), prices) {
-                found.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
-            }
-        };
-    let idle = |slot: u32| {
-        let firsts = routes.law.reloads(slot).iter();
-        firsts.filter_map(|&first| routes.idle_reload(first))
-    };
+    let &Request { client, penalties, .. } = request;
+    let mut kinds = SmallVec::<[Option<Kind>; 8]>::from_elem(None, routes.n_kinds());
     for &after in gaps {
         let slot = routes.node(after).slot;
         if routes.law.is_open(after, &routes.links) {
@@ -34,43 +26,105 @@ pub(super) fn cheapest_with_return<L: Law>(
         }
         let relief = routes.relief_by_return(slot, penalties);
         let gap = Gap::new(routes, client, slot, after);
-        let is_within = routes.states[slot as usize].burden.is_feasible();
-        if gap.alone() - relief >= found.bound
-            || (is_within && !costs_more(routes, client, &gap, penalties))
-        {
+        if gap.alone() - relief >= found.bound {
             continue;
         }
-        for reload in idle(slot) {
-            for way in gap.with_return(routes, client, reload) {
-                consider(found, &gap, relief, way);
+        let kind = kinds[routes.kind(slot)].get_or_insert_with(|| Kind::new(routes, client, slot));
+        let is_worth = || {
+            let burden = routes.states[slot as usize].burden;
+            !burden.is_feasible() || costs_more(routes, client, &gap, penalties)
+        };
+        let is_worth = LazyCell::new(is_worth);
+        for &home in &kind.homes {
+            for way in gap.with_return(routes, home) {
+                // Most ways are too dear, and that is told sooner than whether a return is worth any.
+                if found.may_return(way, relief) && *is_worth {
+                    found.consider_return(routes, request, &gap, way);
+                }
             }
         }
     }
-    let mut trip_of_kind =
-        smallvec::SmallVec::<[Option<i64>; 8]>::from_elem(None, routes.n_kinds());
     for slot in routes.used_slots() {
-        let trip = &mut trip_of_kind[routes.kind(slot)];
-        let trip = *trip.get_or_insert_with(|| shortest_trip(routes, client, slot));
+        let kind = kinds[routes.kind(slot)].get_or_insert_with(|| Kind::new(routes, client, slot));
         // A trip of its own takes nothing off the others.
-        let relief = routes.relief_by_insertion(slot, penalties);
-        if trip - relief >= found.bound || found.is_vain(routes, slot, Places::OwnTrip) {
+        let relief =
+            routes.relief_by_insertion(slot, penalties) - routes.price_of_return(slot, penalties);
+        if kind.shortest_trip - relief >= found.bound
+            || found.is_vain(routes, slot, Places::OwnTrip)
+        {
             continue;
         }
         let mut beginning = Some(routes.start(slot));
         while let Some(after) = beginning {
             let gap = Gap::new(routes, client, slot, after);
-            for reload in idle(slot) {
-                let [_, behind] = gap.with_return(routes, client, reload);
-                consider(found, &gap, relief, behind);
+            for &home in &kind.homes {
+                let [_, behind] = gap.with_return(routes, home);
+                if found.may_return(behind, relief) {
+                    found.consider_return(routes, request, &gap, behind);
+                }
             }
             beginning = routes.law.return_behind(after, &routes.links);
         }
         let gap = Gap::new(routes, client, slot, routes.node(routes.end(slot)).prev);
-        for reload in idle(slot) {
-            let [ahead, _] = gap.with_return(routes, client, reload);
-            consider(found, &gap, relief, ahead);
+        for &home in &kind.homes {
+            let [ahead, _] = gap.with_return(routes, home);
+            if found.may_return(ahead, relief) {
+                found.consider_return(routes, request, &gap, ahead);
+            }
         }
     }
+}
+
+impl Cheapest<'_> {
+    /// Whether coming with a return is not too dear for its legs alone, where it relieves a route by so much at most.
+    #[inline]
+    fn may_return(&self, (_, legs): (Company, i64), relief: i64) -> bool {
+        legs - relief < self.bound
+    }
+
+    /// Considers a place of a client together with a return, where legs cost so much more.
+    fn consider_return<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        &Request { client, penalties, .. }: &Request,
+        gap: &Gap,
+        (company, legs): (Company, i64),
+    ) {
+        let prices = (penalties, self.bound);
+        if let Some(delta) = price_with_return(routes, client, gap, (company, legs), prices) {
+            self.take(Insertion { slot: gap.slot, after: gap.after, delta, company });
+        }
+    }
+}
+
+/// What a client asks again and again of vehicles of one kind.
+#[derive(Clone)]
+struct Kind {
+    homes: SmallVec<[Home; 4]>,
+    /// What a trip of its own costs the client at least.
+    shortest_trip: i64,
+}
+
+impl Kind {
+    fn new<L: Law>(routes: &Routes<L>, client: u32, slot: u32) -> Self {
+        let law = routes.law;
+        let idle = law.reloads(slot).iter().filter_map(|&first| routes.idle_reload(first));
+        let home = |reload| Home {
+            reload,
+            there: law.leg_into(slot, reload, client),
+            back: law.leg(slot, client, reload),
+        };
+        let shortest_trip = shortest_trip(routes, client, slot);
+        Self { homes: idle.map(home).collect(), shortest_trip }
+    }
+}
+
+/// A return that may be had, and the legs from it to a client and back.
+#[derive(Clone, Copy)]
+struct Home {
+    reload: u32,
+    there: i64,
+    back: i64,
 }
 
 /// Notes that a client has found no place with a return beside its neighbors, on the routes it has looked at, nor as a trip of its own,
@@ -121,13 +175,11 @@ impl Gap {
     fn with_return<L: Law>(
         &self,
         routes: &Routes<L>,
-        client: u32,
-        reload: u32,
+        Home { reload, there, back }: Home,
     ) -> [(Company, i64); 2] {
         let (slot, law) = (self.slot, routes.law);
-        let ahead =
-            law.leg(slot, self.after, reload) + law.leg_into(slot, reload, client) + self.away;
-        let behind = self.there + law.leg(slot, client, reload) + law.leg(slot, reload, self.next);
+        let ahead = law.leg(slot, self.after, reload) + there + self.away;
+        let behind = self.there + back + law.leg(slot, reload, self.next);
         [
             (Company::ReturnAhead(reload), ahead - self.saved),
             (Company::ReturnBehind(reload), behind - self.saved),

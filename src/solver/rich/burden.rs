@@ -89,21 +89,19 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         }
     }
 
-    /// What delays burden a candidate route with at least, where that is known before it is joined.
+    /// What is known of a candidate route before it is joined, where nobody decides about when its vehicle leaves.
     #[inline]
-    pub(super) fn delays_at_least(
+    pub(super) fn foreseen_apart(
         &self,
         slot: u32,
         pieces: &[Piece],
         links: &Links<Self>,
-    ) -> Option<Burden> {
+    ) -> Option<Foreseen> {
         let place = self.slot(slot);
         if P == 0 || place.rests || self.has_releases {
             return None;
         }
-        let departure = self.rules[place.kind as usize].shift.0;
-        let foreseen = self.foresee(slot, departure, pieces, links)?;
-        Some(Burden { priced: foreseen.delays, ..Burden::default() })
+        self.foresee(slot, self.rules[place.kind as usize].shift.0, pieces, links)
     }
 
     /// What is known of a joined candidate route that is not walked.
@@ -252,12 +250,13 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         Self::burden(place, rules, whole, (duration, late), rested.max(stood), moments)
     }
 
-    /// The burden of a joined candidate route of these pieces.
+    /// The burden of a joined candidate route of these pieces, of which so much is known.
     #[inline(always)]
     pub(super) fn price_pieces(
         &self,
         slot: u32,
         joined: &Joined<D, A>,
+        known: Option<Foreseen>,
         limit: Limit,
         pieces: &[Piece],
         links: &Links<Self>,
@@ -266,7 +265,8 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let visits = |see: &mut dyn FnMut(u32)| {
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).for_each(see);
         };
-        let foreseen = || self.foreseen(slot, joined.segment.release, pieces, links);
+        let foreseen =
+            || known.or_else(|| self.foreseen(slot, joined.segment.release, pieces, links));
         self.price(slot, joined, limit, foreseen, walk, visits)
     }
 

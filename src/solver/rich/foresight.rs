@@ -6,7 +6,7 @@
 //! used up, bounds it from below, and is exact for a while.
 
 use crate::problem::TimeWindow;
-use crate::solver::law::{Piece, visits_of};
+use crate::solver::law::{Burden, Piece, visits_of};
 use crate::solver::rich::clock::Dated;
 use crate::solver::rich::stops::Stop;
 use crate::solver::rich::{RichLaw, SlotKind};
@@ -89,6 +89,14 @@ pub(super) struct Foreseen {
     pub late: Option<i64>,
 }
 
+impl Foreseen {
+    /// What it burdens the route with at least.
+    #[inline]
+    pub(super) fn least(self) -> Burden {
+        Burden { priced: self.delays, ..Burden::default() }
+    }
+}
+
 /// A candidate route so far: when its vehicle is done with the last visit, how late it was, what delays cost, and where it is.
 struct Ahead {
     at: i64,
@@ -164,6 +172,14 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
             (more, is_exact) = tail.price_at(arrival, mark.latest, self.has_several_windows);
         }
         Some((more, is_exact && arrival <= mark.latest))
+    }
+
+    /// What delays cost on a slot's route up to and with a node, and at least on any route that begins so. Nothing where vehicles
+    /// rest, or leave when others decide.
+    #[inline]
+    pub(super) fn delays_up_to(&self, slot: u32, node: u32, links: &Links<Self>) -> i64 {
+        let is_known = P > 0 && !self.has_releases && !self.slot(slot).rests;
+        if is_known && links.is_client(node) { links.marks[node as usize].clock.delay() } else { 0 }
     }
 
     /// What delays cost at least a slot's route that goes on from one node as another's does from another node on. Nothing where

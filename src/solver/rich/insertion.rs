@@ -4,6 +4,7 @@ use crate::problem::PickupOrder;
 use crate::solver::law::{Burden, Limit, Piece, visits_of};
 use crate::solver::rich::burden::Whole;
 use crate::solver::rich::clock::Clock;
+use crate::solver::rich::foresight::Foreseen;
 use crate::solver::rich::segment::excess_of;
 use crate::solver::rich::{MISPLACED, RichLaw};
 use crate::solver::routes::Links;
@@ -114,13 +115,13 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
     ) -> Burden {
         let next = links.nodes[after as usize].next;
         let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
-        let delays = self.delays_at_least(slot, &pieces, links);
-        if let Some(least) = delays.filter(|&least| limit.is_passed_by(least)) {
+        let known = self.foreseen_apart(slot, &pieces, links);
+        if let Some(least) = known.map(Foreseen::least).filter(|&least| limit.is_passed_by(least)) {
             return least;
         }
         let Some((mut whole, distance)) = self.running_with(slot, client, after, links) else {
             let joined = self.join(slot, &pieces, links);
-            return self.price_pieces(slot, &joined, limit, &pieces, links);
+            return self.price_pieces(slot, &joined, known, limit, &pieces, links);
         };
         let place = self.slot(slot);
         let rules = &self.rules[place.kind as usize];
@@ -142,7 +143,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         let visits = |see: &mut dyn FnMut(u32)| {
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).for_each(see);
         };
-        let foreseen = || self.foreseen(slot, whole.release, &pieces, links);
+        let foreseen = || known.or_else(|| self.foreseen(slot, whole.release, &pieces, links));
         self.price_walked(place, &whole, limit, foreseen, walk, visits)
     }
 }

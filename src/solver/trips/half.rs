@@ -315,6 +315,34 @@ impl<const D: usize, const A: usize> Driver<'_, D, A> {
         Some(at_least(load, whole.warp))
     }
 
+    /// The same of today's route with a client put between two nodes.
+    #[inline]
+    pub(super) fn least_with(
+        &self,
+        client: u32,
+        (after, next): (u32, u32),
+        links: &Links<TripLaw<D, A>>,
+    ) -> Burden {
+        let law = self.law;
+        let [from, to] = [after, next].map(|node| law.row(self.place, node));
+        let (mut times, mut load) = (self.start(0), 0);
+        if links.is_client(after) {
+            times = links.marks[after as usize].times_before;
+            load += links.briefs[after as usize].delivery_before;
+        }
+        let visit = &law.ground.visits[client as usize];
+        times = times.join(self.time(from, client), visit.stretch);
+        load += visit.delivery[0];
+        let mut behind = self.end();
+        if links.is_client(next) {
+            behind = links.marks[next as usize].times_behind;
+            load += links.briefs[next as usize].delivery_behind;
+        }
+        times = times.join(self.time(client, to), behind);
+        let capacity = law.ground.rules[self.place.kind as usize].capacity[0];
+        at_least(capacity.excess(load), times.warp)
+    }
+
     /// What a route that begins so is burdened with at least.
     pub(super) fn least_of(&self, ahead: &Half<D, A>) -> Burden {
         let rules = &self.law.ground.rules[self.place.kind as usize];

@@ -48,11 +48,19 @@ pub(in crate::solver) struct TripBrief {
     /// of the trip that delivers least.
     pub(super) delivery_before: i64,
     pub(super) delivery_behind: i64,
-    /// Loads of pairs under way when the node is left.
+    /// Loads of pairs under way when the node is left; at the end of a route, how many trips it makes.
     pub(super) open: i32,
     /// The last return ahead of the node, and the first behind it; beyond all nodes where there is none.
-    return_ahead: u32,
+    pub(super) return_ahead: u32,
     pub(super) return_behind: u32,
+}
+
+impl TripBrief {
+    /// At the end of a route, how many trips it makes.
+    #[inline]
+    pub(super) fn n_trips(&self) -> i64 {
+        self.open.into()
+    }
 }
 
 impl Default for TripBrief {
@@ -126,12 +134,15 @@ impl<const D: usize, const A: usize> TripLaw<D, A> {
         let last = nodes[end as usize].prev;
         let mut least = briefs[last as usize].delivery_before;
         let mut reload = briefs[start as usize].return_behind;
+        let mut n_trips = 1;
         while reload != NOWHERE {
             let closed = nodes[reload as usize].prev;
             least = least.min(briefs[closed as usize].delivery_before);
             reload = briefs[reload as usize].return_behind;
+            n_trips += 1;
         }
-        briefs[end as usize].delivery_before = least;
+        let brief = &mut briefs[end as usize];
+        (brief.delivery_before, brief.open) = (least, n_trips);
     }
 
     /// Joins what lies up to each node, along a route.
