@@ -1,10 +1,12 @@
 //! Yesterday's plan, 5 % of the stops changed: a warm start against cold ones with five times the budget.
 //!
-//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--iterations N | --time] [--colds N] [--warms N]
-//! [--keep FOLDER] [--heat H] [--strangers S]`
+//! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--row N] [--iterations N | --time] [--colds N]
+//! [--warms N] [--keep FOLDER] [--heat H] [--strangers S]`
 //!
-//! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. With `--keep`, plans of yesterday and cold
-//! plans are kept in a folder, by their budget: runs with other options then begin from the same and are held against the same.
+//! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. Yesterday's plan is a cold one, as long as
+//! today's; with `--row`, so many days follow each other, each planned warm from the plan of the day before. With `--keep`,
+//! plans of yesterday and cold plans are kept in a folder, by their budget: runs with other options then begin from the same and
+//! are held against the same.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -179,6 +181,8 @@ impl Kept {
 struct Options {
     sizes: Vec<usize>,
     n_days: u64,
+    /// How many days follow each other.
+    n_row: u64,
     n_colds: u64,
     n_warms: u64,
     budget: Budget,
@@ -191,6 +195,7 @@ impl Options {
         let mut options = Self {
             sizes: Vec::new(),
             n_days: 5,
+            n_row: 1,
             n_colds: 1,
             n_warms: 1,
             budget: Budget::Iterations(40_000),
@@ -204,6 +209,7 @@ impl Options {
                 "--heat" => options.tuning.temperature_warm = value(more, &word),
                 "--strangers" => options.tuning.strangers_share = value(more, &word),
                 "--seeds" => options.n_days = value(more, &word),
+                "--row" => options.n_row = value(more, &word),
                 "--colds" => options.n_colds = value(more, &word),
                 "--warms" => options.n_warms = value(more, &word),
                 "--keep" => options.kept = Kept(Some(value(more, &word))),
@@ -227,58 +233,94 @@ struct Outcome {
     stay: f64,
 }
 
-/// One day of so many stops, and the searches of it.
-fn run_day(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
-    let &Options { budget, ref kept, .. } = options;
+/// Stops of a day, with a plan of them.
+struct Planned {
+    stops: Vec<((f64, f64), Client)>,
+    plan: Solution,
+}
+
+impl Planned {
+    fn cost(&self) -> i64 {
+        cost(&day(&self.stops), &self.plan)
+    }
+}
+
+/// Days of so many stops in a row, and the searches of each but the first.
+fn run_days(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
+    let budget = options.budget;
     let mut rng = Rng::new(Seed(seed));
     let villages = villages(&mut rng);
-    let mut stops = stops(&mut rng, &villages, n);
-    let yesterday = day(&stops);
-    let usual = SolverConfig { threads: 2, ..SolverConfig::default() };
-    let long = budget.times(COLD_FACTOR);
+    let stops = stops(&mut rng, &villages, n);
     let name = format!("{n}-{seed}-{}", budget.label());
-    let yesterdays = kept.plan(&format!("{name}-yesterday"), || {
-        solve(&yesterday, &usual, &long, Seed(seed)).solution
+    let plan = options.kept.plan(&format!("{name}-yesterday"), || {
+        solve(&day(&stops), &usual(), &budget.times(COLD_FACTOR), Seed(seed)).solution
     });
-    let mut changed: Vec<usize> = (0..n).collect();
-    rng.shuffle(&mut changed);
-    changed.truncate((n as f64 * CHANGED) as usize);
-    let others = self::stops(&mut rng, &villages, changed.len());
-    for (&at, other) in changed.iter().zip(others) {
-        stops[at] = other;
+    let mut yesterday = Planned { stops, plan };
+    let mut outcomes = Vec::new();
+    for number in 0..options.n_row {
+        let mut changed: Vec<usize> = (0..n).collect();
+        rng.shuffle(&mut changed);
+        changed.truncate((n as f64 * CHANGED) as usize);
+        let others = self::stops(&mut rng, &villages, changed.len());
+        let mut stops = yesterday.stops.clone();
+        for (&at, other) in changed.iter().zip(others) {
+            stops[at] = other;
+        }
+        let name = if number == 0 { name.clone() } else { format!("{name}-{number}") };
+        let found = replan(options, &yesterday, &stops, &changed, (&name, seed + 10_000 * number));
+        outcomes.extend(found.1);
+        yesterday = Planned { stops, plan: found.0 };
     }
-    let today = day(&stops);
+    outcomes
+}
+
+fn usual() -> SolverConfig {
+    SolverConfig { threads: 2, ..SolverConfig::default() }
+}
+
+/// Searches of a day on which some stops are others than yesterday; the plan of the first warm one.
+fn replan(
+    options: &Options,
+    yesterday: &Planned,
+    stops: &[((f64, f64), Client)],
+    changed: &[usize],
+    (name, seed): (&str, u64),
+) -> (Solution, Vec<Outcome>) {
+    let today = day(stops);
     let is_untouched = |client: ClientId| !changed.contains(&(client.0 as usize));
-    let mut given = yesterdays.clone();
+    let mut given = yesterday.plan.clone();
     for route in &mut given.routes {
         route.clients.retain(|&client| is_untouched(client));
     }
     let cold = |search: u64| {
-        kept.plan(&format!("{name}-cold-{search}"), || {
-            solve(&today, &usual, &long, Seed(seed + 100 + search)).solution
+        options.kept.plan(&format!("{name}-cold-{search}"), || {
+            let long = options.budget.times(COLD_FACTOR);
+            solve(&today, &usual(), &long, Seed(seed + 100 + search)).solution
         })
     };
     let colds: Vec<Solution> = (0..options.n_colds).map(cold).collect();
     let cold_cost = mean(colds.iter().map(|plan| cost(&today, plan) as f64));
     let stay = |plan: &Solution| 100.0 * share_kept(&given, plan, is_untouched);
     let tuning = options.tuning.clone();
-    let warm = SolverConfig { start: Some(given.clone()), tuning, ..usual.clone() };
+    let warm = SolverConfig { start: Some(given.clone()), tuning, ..usual() };
     let taken = solve(&today, &warm, &StopWhen::iterations(0), Seed(seed + 200)).solution;
-    let outcome = |search: u64| {
+    let search_warm = |search: u64| {
         let seed_of_search = Seed(seed + 200 + 1_000 * search);
-        let plan = solve(&today, &warm, &budget.times(1), seed_of_search).solution;
+        let plan = solve(&today, &warm, &options.budget.times(1), seed_of_search).solution;
         let warm_cost = cost(&today, &plan);
         let dearer = 100.0 * (warm_cost as f64 / cold_cost - 1.0);
         println!(
-            "{n},{seed},{},{},{cold_cost:.0},{warm_cost},{dearer:+.2},{:.1},{:.1}",
-            cost(&yesterday, &yesterdays),
+            "{name},{},{},{cold_cost:.0},{warm_cost},{dearer:+.2},{:.1},{:.1}",
+            yesterday.cost(),
             cost(&today, &taken),
             mean(colds.iter().map(stay)),
             stay(&plan),
         );
-        Outcome { dearer, stay: stay(&plan) }
+        let outcome = Outcome { dearer, stay: stay(&plan) };
+        (plan, outcome)
     };
-    (0..options.n_warms).map(outcome).collect()
+    let (plans, outcomes): (Vec<_>, Vec<_>) = (0..options.n_warms).map(search_warm).unzip();
+    (plans.into_iter().next().expect("at least one warm search"), outcomes)
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
@@ -288,10 +330,10 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
 
 fn main() {
     let options = Options::read();
-    println!("stops,seed,yesterday,carried over,cold,warm,warm to cold %,kept cold %,kept warm %");
+    println!("day,yesterday,carried over,cold,warm,warm to cold %,kept cold %,kept warm %");
     for &n in &options.sizes {
-        let of_day = |seed: u64| run_day(&options, n, seed);
-        let outcomes: Vec<Outcome> = (1..=options.n_days).flat_map(of_day).collect();
+        let of_seed = |seed: u64| run_days(&options, n, seed);
+        let outcomes: Vec<Outcome> = (1..=options.n_days).flat_map(of_seed).collect();
         let dearer = mean(outcomes.iter().map(|outcome| outcome.dearer));
         let stay = mean(outcomes.iter().map(|outcome| outcome.stay));
         println!("{n} stops, mean of {}: {dearer:+.2} %, {stay:.1} % stay", outcomes.len());

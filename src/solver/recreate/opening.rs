@@ -57,9 +57,10 @@ impl Candidate {
         }
     }
 
-    /// Forgets what it has seen: there is no place that pays.
-    fn forget(&mut self) {
+    /// Looks at all places of the route, whatever it has seen before; perhaps there is none that pays.
+    fn look_anew<L: Law>(&mut self, routes: &Routes<L>, slot: u32, by: By) {
         (self.delta, self.after, self.score) = (self.prize, BANK, f64::NEG_INFINITY);
+        gaps(routes, slot).for_each(|after| self.look(routes, slot, after, by));
     }
 }
 
@@ -143,8 +144,7 @@ impl Opening {
             let taken_for = prize as f64 * (1.0 + NOISE * (2.0 * rng.unit() - 1.0));
             let mut candidate =
                 Candidate { client, prize, taken_for, delta: prize, after: BANK, score: 0.0 };
-            candidate.forget();
-            gaps(routes, slot).for_each(|after| candidate.look(routes, slot, after, by));
+            candidate.look_anew(routes, slot, by);
             self.candidates.push(candidate);
         }
     }
@@ -161,8 +161,7 @@ impl Opening {
                 .max_by(|a, b| score(a).total_cmp(&score(b)))?;
             let known = self.candidates[index];
             let candidate = &mut self.candidates[index];
-            candidate.forget();
-            gaps(routes, slot).for_each(|after| candidate.look(routes, slot, after, by));
+            candidate.look_anew(routes, slot, by);
             if candidate.score >= known.score {
                 return Some(self.candidates.swap_remove(index));
             }

@@ -47,13 +47,13 @@ pub(super) fn cheapest_with_return<L: Law>(
     for slot in routes.used_slots() {
         let kind = kinds[routes.kind(slot)].get_or_insert_with(|| Kind::new(routes, client, slot));
         // A trip of its own takes nothing off the others.
-        let relief =
-            routes.relief_by_insertion(slot, penalties) - routes.price_of_return(slot, penalties);
+        let relief = routes.relief_by_insertion(slot, penalties);
         if kind.shortest_trip - relief >= found.bound
             || found.is_vain(routes, slot, Places::OwnTrip)
         {
             continue;
         }
+        let relief = relief - routes.price_of_return(slot, penalties);
         let mut beginning = Some(routes.start(slot));
         while let Some(after) = beginning {
             let gap = Gap::new(routes, client, slot, after);
