@@ -311,17 +311,23 @@ pub(in crate::solver) fn relocate_to_empty<L: Law>(
     here: &Here,
     chains: &mut Chains,
 ) {
-    let slot = here.node.slot;
-    let n_clients = scan.routes.states[slot as usize].n_clients;
+    let (routes, slot) = (scan.routes, here.node.slot);
+    let n_clients = routes.states[slot as usize].n_clients;
+    // Whoever comes along, the way out to the client and home again is driven: legs that break the triangle inequality can make
+    // a move overlooked.
+    let alone = |empty: u32| {
+        let (start, end) = (routes.start(empty), routes.end(empty));
+        (empty, routes.law.detour(empty, start, here.client, end))
+    };
+    let empties: smallvec::SmallVec<[(u32, i64); 4]> = routes.empty_slots().map(alone).collect();
     for chain in &mut chains.list[..chains.n] {
-        if scan.bound + chain.saved + chain.relief <= 0 {
-            continue;
-        }
-        let empties: smallvec::SmallVec<[u32; 4]> = scan.routes.empty_slots().collect();
-        for empty in empties {
-            let same_kind = scan.routes.law.same_kind(slot, empty);
+        for &(empty, least) in &empties {
+            if least - chain.saved - chain.relief >= scan.bound {
+                continue;
+            }
+            let same_kind = routes.law.same_kind(slot, empty);
             if !(same_kind && chain.length == n_clients) {
-                let gap = (scan.routes.start(empty), scan.routes.end(empty));
+                let gap = (routes.start(empty), routes.end(empty));
                 place(scan, slot, chain, empty, gap, false, chain.relief);
             }
         }
