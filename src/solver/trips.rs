@@ -271,8 +271,12 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         links: &Links<Self>,
         limit: Limit,
     ) -> Burden {
-        let driver = self.driver(slot);
-        let next = links.nodes[after as usize].next;
+        let (driver, next) = (self.driver(slot), links.nodes[after as usize].next);
+        let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
+        if client >= self.n_clients {
+            // A return, and what is open at both sides of it are two trips.
+            return self.assess(slot, &pieces, links, limit);
+        }
         let least = driver.least_with(client, (after, next), links);
         if limit.is_passed_by(least) {
             return least;
@@ -280,7 +284,6 @@ impl<const D: usize, const A: usize> Law for TripLaw<D, A> {
         let (mut ahead, behind) = (self.up_to(slot, after, links), self.from(slot, next, links));
         driver.push(&mut ahead, client);
         let burden = driver.burden(&ahead, &behind, limit, || {
-            let pieces = [Piece::Prefix(after), Piece::One(client), Piece::Suffix(next)];
             pieces.iter().flat_map(|&piece| visits_of(piece, links)).collect()
         });
         debug_assert!(least.load <= burden.load && least.time <= burden.time, "a bound");
