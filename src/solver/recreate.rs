@@ -223,13 +223,17 @@ impl Recreate {
         self.beside.look(routes, near, request, home.is_none(), &mut found);
         let by_stems = found.rng.chance(self.stems.chance);
         let stems = if by_stems { &self.stems.slots[..] } else { &[] };
+        let n_stems = if by_stems { routes.n_kinds() } else { 0 };
+        let mut ways = SmallVec::<[Option<(i64, i64)>; 8]>::from_elem(None, n_stems);
         for &slot in stems {
             if found.is_vain(routes, slot, Places::Ends) {
                 continue;
             }
-            let last = routes.node(routes.end(slot)).prev;
-            found.consider(routes, request, slot, routes.start(slot));
-            found.consider(routes, request, slot, last);
+            let ways = ways[routes.kind(slot)].get_or_insert_with(|| {
+                let (law, (start, end)) = (routes.law, routes.ends(slot));
+                (law.leg_into(slot, start, client), law.leg(slot, client, end))
+            });
+            found.consider_ends(routes, request, slot, *ways);
         }
         let empty: SmallVec<[u32; 8]> = match opens {
             _ if home.is_some() => SmallVec::new(),

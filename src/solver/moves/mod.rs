@@ -130,7 +130,7 @@ pub(super) struct Beside {
 /// the triangle inequality the second leg is no shorter than their difference. Legs that break it can make a move
 /// overlooked, never mispriced.
 #[inline]
-fn least_detour(near: i64, direct: i64) -> i64 {
+pub(super) fn least_detour(near: i64, direct: i64) -> i64 {
     let more = near - direct;
     more + more.max(0)
 }

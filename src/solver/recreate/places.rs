@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use crate::rng::Rng;
 use crate::solver::law::{Law, Limit, Penalties};
+use crate::solver::moves::least_detour;
 use crate::solver::recreate::Opens;
 use crate::solver::recreate::in_vain::{Look, Places};
 use crate::solver::recreate::listed::Listed;
@@ -96,7 +97,32 @@ impl<'r> Cheapest<'r> {
         after: u32,
     ) {
         let legs = legs_round(routes, request.client, slot, after);
-        self.consider_at(routes, request, (slot, after), legs);
+        // Most places end here, and what a call takes is spared.
+        if legs - routes.relief_by_insertion(slot, request.penalties) < self.bound {
+            self.consider_at(routes, request, (slot, after), legs);
+        }
+    }
+
+    /// Considers the first and the last place of a route, of a client to which it is so far from the start, and from there to the
+    /// end. As in [`least_detour`], ways round that are shorter than straight ones are overlooked.
+    #[inline(always)]
+    pub(super) fn consider_ends<L: Law>(
+        &mut self,
+        routes: &Routes<L>,
+        request: &Request,
+        slot: u32,
+        (out, home): (i64, i64),
+    ) {
+        let stranger = routes.loyalty.price_of(request.client, slot);
+        let relief = routes.relief_by_insertion(slot, request.penalties) - stranger;
+        let (start, end) = routes.ends(slot);
+        if least_detour(out, routes.node(start).leg_out) - relief < self.bound {
+            self.consider(routes, request, slot, start);
+        }
+        let last = routes.node(end);
+        if least_detour(home, last.leg_in) - relief < self.bound {
+            self.consider(routes, request, slot, last.prev);
+        }
     }
 
     /// Considers a place of a client alone where legs cost so much more.

@@ -98,7 +98,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         links: &Links<Self>,
     ) -> Option<Foreseen> {
         let place = self.slot(slot);
-        if P == 0 || place.rests || self.has_releases {
+        if !self.foresees(place) {
             return None;
         }
         self.foresee(slot, self.rules[place.kind as usize].shift.0, pieces, links)

@@ -174,16 +174,22 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         Some((more, is_exact && arrival <= mark.latest))
     }
 
-    /// What delays cost on a slot's route up to and with a node, and at least on any route that begins so. Nothing where vehicles
-    /// rest, or leave when others decide.
+    /// Whether what delays cost is told ahead of all else: nobody who is on a route decides when its vehicle leaves, or rests.
+    #[inline(always)]
+    pub(super) fn foresees(&self, place: &SlotKind) -> bool {
+        P > 0 && !place.rests && !self.has_releases
+    }
+
+    /// What delays cost on a slot's route up to and with a node, and at least on any route that begins so. Nothing where they are not
+    /// foreseen.
     #[inline]
     pub(super) fn delays_up_to(&self, slot: u32, node: u32, links: &Links<Self>) -> i64 {
-        let is_known = P > 0 && !self.has_releases && !self.slot(slot).rests;
+        let is_known = self.foresees(self.slot(slot));
         if is_known && links.is_client(node) { links.marks[node as usize].clock.delay() } else { 0 }
     }
 
-    /// What delays cost at least a slot's route that goes on from one node as another's does from another node on. Nothing where
-    /// vehicles rest, or leave when others decide.
+    /// What delays cost at least a slot's route that goes on from one node as another's does from another node on. Nothing where they
+    /// are not foreseen.
     #[inline]
     pub(super) fn delays_of_joined(
         &self,
@@ -193,7 +199,7 @@ impl<const D: usize, const A: usize, const P: usize, const M: usize> RichLaw<D, 
         links: &Links<Self>,
     ) -> i64 {
         let place = self.slot(slot);
-        if P == 0 || place.rests || self.has_releases {
+        if !self.foresees(place) {
             return 0;
         }
         let (mut at, mut delays) = (self.rules[place.kind as usize].shift.0, 0);
