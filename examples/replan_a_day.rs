@@ -1,12 +1,12 @@
 //! Yesterday's plan, 5 % of the stops changed: a warm start against cold ones with five times the budget.
 //!
 //! `cargo run --release --example replan_a_day -- [stops …] [--seeds N] [--row N] [--iterations N | --time] [--colds N]
-//! [--warms N] [--keep FOLDER] [--heat H] [--strangers S]`
+//! [--warms N] [--yesterday N] [--keep FOLDER] [--heat H] [--strangers S]`
 //!
 //! `--seeds` says how many days, `--colds` and `--warms` how many searches of each. Yesterday's plan is a cold one, as long as
-//! today's; with `--row`, so many days follow each other, each planned warm from the plan of the day before. With `--keep`,
-//! plans of yesterday and cold plans are kept in a folder, by their budget: runs with other options then begin from the same and
-//! are held against the same.
+//! today's or, with `--yesterday`, so many times as long; with `--row`, so many days follow each other, each planned warm from the
+//! plan of the day before. With `--keep`, plans of yesterday and cold plans are kept in a folder, by their budget: runs with other
+//! options then begin from the same and are held against the same.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -185,6 +185,8 @@ struct Options {
     n_row: u64,
     n_colds: u64,
     n_warms: u64,
+    /// How many times as long as a cold plan of today's the one of yesterday is searched for.
+    yesterday: u32,
     budget: Budget,
     tuning: Tuning,
     kept: Kept,
@@ -198,6 +200,7 @@ impl Options {
             n_row: 1,
             n_colds: 1,
             n_warms: 1,
+            yesterday: 1,
             budget: Budget::Iterations(40_000),
             tuning: Tuning::default(),
             kept: Kept(None),
@@ -212,6 +215,7 @@ impl Options {
                 "--row" => options.n_row = value(more, &word),
                 "--colds" => options.n_colds = value(more, &word),
                 "--warms" => options.n_warms = value(more, &word),
+                "--yesterday" => options.yesterday = value(more, &word),
                 "--keep" => options.kept = Kept(Some(value(more, &word))),
                 "--iterations" => options.budget = Budget::Iterations(value(more, &word)),
                 "--time" => options.budget = Budget::Time(Duration::from_secs(2)),
@@ -252,8 +256,11 @@ fn run_days(options: &Options, n: usize, seed: u64) -> Vec<Outcome> {
     let villages = villages(&mut rng);
     let stops = stops(&mut rng, &villages, n);
     let name = format!("{n}-{seed}-{}", budget.label());
-    let plan = options.kept.plan(&format!("{name}-yesterday"), || {
-        solve(&day(&stops), &usual(), &budget.times(COLD_FACTOR), Seed(seed)).solution
+    let long =
+        if options.yesterday == 1 { String::new() } else { format!("-{}", options.yesterday) };
+    let plan = options.kept.plan(&format!("{name}-yesterday{long}"), || {
+        let long = budget.times(COLD_FACTOR * options.yesterday);
+        solve(&day(&stops), &usual(), &long, Seed(seed)).solution
     });
     let mut yesterday = Planned { stops, plan };
     let mut outcomes = Vec::new();
